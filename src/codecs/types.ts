@@ -1,0 +1,71 @@
+import type { HyperspectralCube } from '../core/cube/types';
+
+export interface JobContext {
+  readonly signal?: AbortSignal;
+  /** `done` in 0..1 and what is being done, e.g. "analysis transform". */
+  readonly onProgress?: (done: number, label: string) => void;
+}
+
+/** Metadata that a file may carry beside the samples. */
+export type MetadataChoice = 'none' | 'spectral' | 'all';
+
+export interface EncodeOptions {
+  /** Target rate in bits per pixel (bpp, all bands together). */
+  readonly rate: number;
+  /**
+   * What to do with bands that the model's spectral grid does not cover:
+   * `refuse` throws `band-range`, `covered` encodes the bands inside and says so in the file.
+   */
+  readonly bandPolicy: 'refuse' | 'covered';
+  readonly metadata: MetadataChoice;
+}
+
+/** Bytes of a file by section; fractions where a range-coder stream is shared. */
+export interface SectionBytes {
+  readonly header: number;
+  readonly metadata: number;
+  readonly sideInformation: number;
+  readonly latents: number;
+}
+
+export interface EncodeResult {
+  readonly file: Uint8Array<ArrayBuffer>;
+  /** Σ −log2 p over all coded symbols, from the integer tables: an estimate, never a measurement. */
+  readonly estimatedBits: number;
+  readonly sections: SectionBytes;
+  /** Indices of the cube's bands that the file holds. */
+  readonly codedBands: readonly number[];
+  readonly milliseconds: number;
+}
+
+export interface DecodeResult {
+  /** Reconstruction in the cube's own units, float32, at the bands that the file holds. */
+  readonly cube: HyperspectralCube;
+  readonly codec: string;
+  readonly milliseconds: number;
+}
+
+export interface CodecMeta {
+  /** `hific-opt`, `jpeg2000` … as on the command line and in files. */
+  readonly id: string;
+  readonly label: string;
+  readonly family: string;
+  /** Two sentences for a user, with the citation. */
+  readonly description: string;
+  readonly targetRates: readonly number[];
+}
+
+/** A codec writes and reads whole `.hsc` files; nothing else of it is seen by others. */
+export interface Codec {
+  readonly meta: CodecMeta;
+  encode(cube: HyperspectralCube, options: EncodeOptions, job?: JobContext): Promise<EncodeResult>;
+  /**
+   * `bandsFrom` supplies the band centres where the file carries none
+   * (rate–distortion figures are measured on files without metadata).
+   */
+  decode(
+    file: Uint8Array,
+    options?: { readonly bandsFrom?: readonly number[] },
+    job?: JobContext,
+  ): Promise<DecodeResult>;
+}

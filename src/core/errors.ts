@@ -1,0 +1,50 @@
+/**
+ * The only errors that cross a module's border. `code` is for programs, `message` is one
+ * sentence a user can act on, `cause` keeps what went wrong underneath.
+ */
+export type HscErrorCode =
+  | 'unknown-format'
+  | 'bad-file'
+  | 'truncated'
+  | 'missing-companion'
+  | 'unsupported'
+  | 'choice-needed'
+  | 'bad-argument'
+  | 'band-range'
+  | 'bitstream'
+  | 'bitstream-version'
+  | 'check-failed'
+  | 'model-missing'
+  | 'model-mismatch'
+  | 'limit'
+  | 'device'
+  | 'aborted'
+  | 'io';
+
+export class HscError extends Error {
+  override readonly name = 'HscError';
+
+  constructor(
+    readonly code: HscErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+export function isHscError(error: unknown): error is HscError {
+  return error instanceof HscError;
+}
+
+/** Throws `aborted` once the signal has fired; call it between steps of a long job. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new HscError('aborted', 'The job was cancelled.', { cause: signal.reason });
+  }
+}
+
+/** A sentence for the user from anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

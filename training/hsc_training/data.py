@@ -1,0 +1,123 @@
+"""Where the shared data lies, the pre-computed pool of patches, and random training batches."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .grid import VNIR_128, bands_inside, resample_matrix
+from .simulator import Simulator, TextureArchive, load_library, normalise
+
+PACKAGE_ROOT = Path(__file__).resolve().parents[1]
+CACHE = PACKAGE_ROOT / "cache"
+POOL_SIZE = 112
+MINIMUM_COVERAGE_NM = 350.0
+
+
+def data_folder():
+    """The shared data: the folder named by HSI_DATA, else ../shared/data; None when absent."""
+    named = os.environ.get("HSI_DATA")
+    folder = Path(named) if named else PACKAGE_ROOT.parents[1] / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
+def load_cube(path):
+    """(cube float32 [height, width, bands], wavelengths in nm [bands]) of one .npz and its sidecar.
+
+    Where the sensor's table is missing, the sidecar's approximate wavelengths are used.
+    """
+    cube = np.load(path)["cube"].astype(np.float32)
+    sidecar = json.loads(Path(path).with_suffix(".json").read_text())
+    wavelengths = sidecar.get("wavelengths_nm") or sidecar.get("wavelengths_nm_approx")
+    return cube, np.asarray(wavelengths, dtype=np.float64)
+
+
+def cube_on_grid(cube, wavelengths, grid=VNIR_128):
+    """Bands inside the grid's range, normalised to 0..1, on the grid: float32 [bands, h, w]."""
+    inside = bands_inside(wavelengths, grid)
+    native = normalise(torch.from_numpy(np.ascontiguousarray(cube[:, :, inside])))
+    matrix = torch.from_numpy(resample_matrix(wavelengths[inside], grid).astype(np.float32))
+    return (native @ matrix.T).permute(2, 0, 1).contiguous()
+
+
+def training_cubes(folder, least=POOL_SIZE):
+    """Real training cubes on the grid, reflected up to at least `least` pixels a side."""
+    cubes = []
+    for path in sorted((folder / "cubes" / "train").glob("*.npz")):
+        cube, wavelengths = load_cube(path)
+        inside = bands_inside(wavelengths, VNIR_128)
+        if len(inside) < 2 or np.ptp(wavelengths[inside]) < MINIMUM_COVERAGE_NM:
+            continue
+        pixels = cube_on_grid(cube, wavelengths).numpy()
+        grow = [(0, 0)] + [(0, max(0, least - n)) for n in pixels.shape[1:]]
+        padded = np.pad(pixels, grow, mode="symmetric")
+        cubes.append((path.stem, torch.from_numpy(padded), pixels.shape[1] * pixels.shape[2]))
+    return cubes
+
+
+def pool_path(part):
+    return CACHE / f"pool-{part}.npy"
+
+
+def make_pool(part, count, seed):
+    """Simulates `count` patches once and keeps them as uint16 [count, bands, size, size]."""
+    folder = data_folder()
+    if folder is None:
+        raise SystemExit("no shared data: put it at ../shared/data or name its folder in HSI_DATA")
+    textures = TextureArchive([folder / "textures_core.zip", folder / "textures_more.zip"], part)
+    simulator = Simulator(textures, load_library(folder / "spectra.npz"), size=POOL_SIZE)
+    CACHE.mkdir(exist_ok=True)
+    shape = (count, len(VNIR_128), POOL_SIZE, POOL_SIZE)
+    pool = np.lib.format.open_memmap(pool_path(part), "w+", np.uint16, shape)
+    for i in range(count):
+        pool[i] = (simulator.patch(seed + i).numpy() * 65535 + 0.5).astype(np.uint16)
+        if i % 50 == 49:
+            pool.flush()
+            print(f"{part}: {i + 1} of {count} patches", flush=True)
+
+
+class Batches:
+    """Random training crops: simulated pool and real cubes, augmented; [n, bands, size, size]."""
+
+    def __init__(self, pool, cubes, crop, real_share, seed):
+        self.pool, self.crop, self.real_share = pool, crop, real_share
+        self.cubes = [cube for _, cube, _ in cubes]
+        weight = np.sqrt([pixels for _, _, pixels in cubes])
+        self.weight = weight / weight.sum() if len(cubes) else weight
+        self.random = np.random.default_rng(seed)
+
+    def batch(self, size):
+        return torch.stack([self._sample() for _ in range(size)])
+
+    def _sample(self):
+        r, n = self.random, self.crop
+        if len(self.cubes) and r.random() < self.real_share:
+            source = self.cubes[r.choice(len(self.cubes), p=self.weight)]
+            top, left = (int(r.integers(s - n + 1)) for s in source.shape[1:])
+            patch = source[:, top : top + n, left : left + n]
+        else:
+            source = self.pool[int(r.integers(len(self.pool)))]
+            top, left = (int(r.integers(s - n + 1)) for s in source.shape[1:])
+            crop = source[:, top : top + n, left : left + n]
+            patch = torch.from_numpy(crop.astype(np.float32)) / 65535
+        patch = torch.rot90(patch, int(r.integers(4)), (1, 2))
+        if r.random() < 0.5:
+            patch = patch.flip(2)
+        return (patch * float(r.uniform(0.75, 1.15))).clamp(0, 1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Simulate the pools of training and validation patches.")
+    parser.add_argument("--train", type=int, default=1500)
+    parser.add_argument("--validation", type=int, default=48)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    make_pool("validation", arguments.validation, seed=10_000_000)
+    make_pool("train", arguments.train, seed=0)
+
+
+if __name__ == "__main__":
+    main()
