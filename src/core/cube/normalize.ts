@@ -1,0 +1,73 @@
+import { HscError } from '../errors';
+import type { HyperspectralCube, SampleArray } from './types';
+
+/** The values that become 0 and 1: the cube's 0.02 and 99.9 percentiles over all bands. */
+export interface ValueRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+export const LOW_PERCENTILE = 0.02;
+export const HIGH_PERCENTILE = 99.9;
+
+/** True where a sample carries data: finite and not the no-data value. */
+export function isDataSample(value: number, noDataValue: number | undefined): boolean {
+  return Number.isFinite(value) && value !== noDataValue;
+}
+
+/**
+ * Linearly interpolated percentiles (NumPy's default) of the samples that carry data.
+ * Throws `bad-file` where no sample does.
+ */
+export function percentiles(
+  samples: SampleArray,
+  percents: readonly number[],
+  noDataValue?: number,
+): number[] {
+  const valid = new Float64Array(samples.length);
+  let count = 0;
+  for (const value of samples) if (isDataSample(value, noDataValue)) valid[count++] = value;
+  if (count === 0) {
+    throw new HscError(
+      'bad-file',
+      'The image holds no valid samples: all are no-data or not finite.',
+    );
+  }
+  const sorted = valid.subarray(0, count).sort();
+  return percents.map((percent) => {
+    const rank = ((count - 1) * percent) / 100;
+    const below = Math.floor(rank);
+    const above = Math.min(below + 1, count - 1);
+    return sorted[below] + (sorted[above] - sorted[below]) * (rank - below);
+  });
+}
+
+/** The cube's value range, rounded to float32 as files store it; never empty. */
+export function valueRange(cube: Pick<HyperspectralCube, 'data' | 'noDataValue'>): ValueRange {
+  const [low, high] = percentiles(
+    cube.data,
+    [LOW_PERCENTILE, HIGH_PERCENTILE],
+    cube.noDataValue,
+  ).map(Math.fround);
+  return high > low ? { low, high } : { low, high: Math.fround(low + Math.max(1, Math.abs(low))) };
+}
+
+/** Samples to 0..1, clipped. Samples without data become NaN. */
+export function normalize(
+  samples: SampleArray,
+  range: ValueRange,
+  noDataValue?: number,
+): Float32Array<ArrayBuffer> {
+  const scale = 1 / (range.high - range.low);
+  return Float32Array.from(samples as ArrayLike<number>, (value) =>
+    isDataSample(value, noDataValue)
+      ? Math.min(1, Math.max(0, (value - range.low) * scale))
+      : Number.NaN,
+  );
+}
+
+/** 0..1 back to the cube's own units. */
+export function denormalize(samples: Float32Array, range: ValueRange): Float32Array<ArrayBuffer> {
+  const span = range.high - range.low;
+  return Float32Array.from(samples, (value) => range.low + value * span);
+}

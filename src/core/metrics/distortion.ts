@@ -1,0 +1,81 @@
+import { isDataSample, type ValueRange } from '../cube/normalize';
+import type { SampleArray } from '../cube/types';
+import { HscError } from '../errors';
+
+/** How far a reconstruction is from its original, over all bands and all samples with data. */
+export interface Distortion {
+  /**
+   * Peak signal-to-noise ratio in dB with peak 1, after both cubes are normalised by `range`
+   * and clipped to 0..1; Infinity where nothing differs.
+   */
+  readonly psnr: number;
+  /** Mean spectral angle over pixels, in degrees, in the cube's own units. */
+  readonly samDegrees: number;
+  /** Root mean square error in the cube's own units, before clipping. */
+  readonly rmse: number;
+  /** Largest absolute error in the cube's own units, before clipping. */
+  readonly maxError: number;
+  /** Share of original samples outside `range`, which normalisation clips. */
+  readonly clippedShare: number;
+  /** Samples compared. */
+  readonly samples: number;
+}
+
+const clip01 = (value: number) => Math.min(1, Math.max(0, value));
+
+/**
+ * Compares two BIP arrays of the same shape. Samples of the original without data are left out,
+ * from the spectral angle too; a pixel with a zero spectrum has no angle and is left out of its
+ * mean. Throws `bad-argument` where the shapes differ.
+ */
+export function distortion(
+  original: SampleArray,
+  reconstruction: SampleArray,
+  bands: number,
+  range: ValueRange,
+  noDataValue?: number,
+): Distortion {
+  if (original.length !== reconstruction.length || original.length % bands !== 0) {
+    throw new HscError('bad-argument', 'The two images differ in size and cannot be compared.');
+  }
+  const scale = 1 / (range.high - range.low);
+  let normalizedError = 0;
+  let squaredError = 0;
+  let maxError = 0;
+  let clipped = 0;
+  let samples = 0;
+  let angles = 0;
+  let pixels = 0;
+  for (let at = 0; at < original.length; at += bands) {
+    let dot = 0;
+    let normX = 0;
+    let normY = 0;
+    for (let band = at; band < at + bands; band++) {
+      const x = original[band];
+      if (!isDataSample(x, noDataValue)) continue;
+      const y = reconstruction[band];
+      const error = y - x;
+      const u = (x - range.low) * scale;
+      normalizedError += (clip01((y - range.low) * scale) - clip01(u)) ** 2;
+      squaredError += error * error;
+      maxError = Math.max(maxError, Math.abs(error));
+      if (u < 0 || u > 1) clipped++;
+      samples++;
+      dot += x * y;
+      normX += x * x;
+      normY += y * y;
+    }
+    if (normX > 0 && normY > 0) {
+      angles += Math.acos(Math.min(1, Math.max(-1, dot / Math.sqrt(normX * normY))));
+      pixels++;
+    }
+  }
+  return {
+    psnr: -10 * Math.log10(normalizedError / samples),
+    samDegrees: pixels > 0 ? ((angles / pixels) * 180) / Math.PI : 0,
+    rmse: Math.sqrt(squaredError / samples),
+    maxError,
+    clippedShare: clipped / samples,
+    samples,
+  };
+}
