@@ -120,7 +120,7 @@ class Simulator:
         """Soft k-means in log-luminance and chromaticity: abundances [pixels, k], centres [k, 3]."""
         pixels = rgb.reshape(3, -1).T + 1e-3
         luminance = pixels.sum(1, keepdim=True).log()
-        features = torch.cat([luminance * 0.5, _chroma(pixels) * 6], 1)
+        features = torch.cat([luminance * 0.5, _chroma(pixels) * 3], 1)
         k = int(torch.randint(4, 13, (1,), generator=g))
         centre = features[torch.randperm(len(features), generator=g)[:k]]
         for _ in range(6):
@@ -129,7 +129,7 @@ class Simulator:
             count = torch.zeros(k, device=self.device).index_add_(0, nearest, torch.ones_like(luminance[:, 0]))
             centre = torch.where(count[:, None] > 0, total / count[:, None].clamp(min=1), centre)
         distance = torch.cdist(features, centre)
-        softness = distance.min(1).values.mean() * self._uniform(g, 0.15, 0.8) + 1e-3
+        softness = distance.min(1).values.mean() * self._uniform(g, 0.4, 1.3) + 1e-3
         abundances = torch.softmax(-(distance / softness) ** 2 / 2, 1)
         colours = (abundances.T @ pixels) / abundances.sum(0)[:, None].clamp(min=1e-3)
         return abundances, colours

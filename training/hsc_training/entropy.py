@@ -1,0 +1,90 @@
+"""Probability models of the latents and hyper-latents while training, and their rate in bits."""
+
+import math
+
+import torch
+
+SCALES = 64
+SCALE_MIN, SCALE_MAX = 0.11, 64.0
+LOG_STEP = math.log(SCALE_MAX / SCALE_MIN) / (SCALES - 1)
+# The conditional's shape: a Gaussian with a share of logistic tails, which images need and which
+# keeps gradients alive for values many sigmas away.
+TAIL_SHARE = 0.1
+SMALLEST = 1e-30
+
+
+class _Clamp(torch.autograd.Function):
+    """Clamp whose gradient also passes where it would move a value back inside."""
+
+    @staticmethod
+    def forward(ctx, x, low, high):
+        ctx.save_for_backward(x)
+        ctx.range = low, high
+        return x.clamp(low, high)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        (x,), (low, high) = ctx.saved_tensors, ctx.range
+        blocked = ((x < low) & (gradient > 0)) | ((x > high) & (gradient < 0))
+        return gradient.masked_fill(blocked, 0), None, None
+
+
+def sigma_of_index(index):
+    """Scale in quantiser steps of a (real-valued) scale index 0..63."""
+    return SCALE_MIN * torch.exp(index * LOG_STEP)
+
+
+def index_of_sigma(sigma):
+    return torch.log(sigma / SCALE_MIN) / LOG_STEP
+
+
+def _logistic_bin(distance, scale):
+    return torch.sigmoid((0.5 - distance) / scale) - torch.sigmoid((-0.5 - distance) / scale)
+
+
+def conditional_probability(residual, sigma):
+    """Probability of the unit bin around `residual` for scale `sigma` (both in quantiser steps)."""
+    distance = residual.abs()
+    root = sigma * math.sqrt(2)
+    gauss = 0.5 * (torch.erfc((distance - 0.5) / root) - torch.erfc((distance + 0.5) / root))
+    return (1 - TAIL_SHARE) * gauss + TAIL_SHARE * _logistic_bin(distance, sigma)
+
+
+def conditional_bits(residual, index):
+    """Bits of every latent: residual = s - mu (noisy or rounded), index the real scale index."""
+    sigma = sigma_of_index(_Clamp.apply(index, 0.0, SCALES - 1.0))
+    return -torch.log2(conditional_probability(residual, sigma).clamp(min=SMALLEST))
+
+
+def prior_bits(z, mean, log_scale):
+    """Bits of hyper-latents [n, c, h, w] under a logistic prior with parameters [n, c]."""
+    distance = (z - mean[:, :, None, None]).abs()
+    probability = _logistic_bin(distance, log_scale.exp()[:, :, None, None])
+    return -torch.log2(probability.clamp(min=SMALLEST))
+
+
+def noise_like(x):
+    return torch.rand_like(x) - 0.5
+
+
+def straight_through(value, quantised):
+    """`quantised` forwards, the gradient of `value` backwards."""
+    return value + (quantised - value).detach()
+
+
+def rate_and_reconstruction(codec, x, target):
+    """Training pass: (x_hat, bits per pixel [n], bits per pixel of z [n]).
+
+    Additive uniform noise stands for quantisation in the rate; G sees rounded latents with the
+    straight-through gradient. x [n, bands, h, w] in 0..1, target [n] integer.
+    """
+    pixels = x.shape[2] * x.shape[3]
+    gains = codec.log_gains[target].exp()[:, :, None, None]
+    s = codec.analyse(x) * gains
+    z = codec.hyper_encode(s)
+    z_bits = prior_bits(z + noise_like(z), codec.z_mean[target], codec.z_log_scale[target]).sum((1, 2, 3)) / pixels
+    mean, index = codec.hyper_decode(straight_through(z, (z + 0.5).floor()), *s.shape[2:])
+    y_bits = conditional_bits(s + noise_like(s) - mean, index).sum((1, 2, 3)) / pixels
+    rounded = (s - mean + 0.5).floor() + mean
+    x_hat = codec.synthesise(straight_through(s, rounded) / gains)
+    return x_hat, y_bits + z_bits, z_bits

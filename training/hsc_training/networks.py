@@ -1,0 +1,251 @@
+"""HiFiC_opt, HiFiC_SE and HiFiC_3D for spatio-spectral compression, from one ArchitectureSpec.
+
+    x --E--> y --gains g_k--> s --hyper-analysis--> z --Q--> zq --hyper-syntheses--> mu, scale index
+                              s --Q(s - mu) + mu--> s_hat --1/g_k--> y_hat --G--> x_hat
+
+Source: Byju et al., "Generative Adversarial Networks for Spatio-Spectral Compression of
+Hyperspectral Images" (Figure 1); hyperprior after Balle et al. 2018 and HiFiC. The linear bypass
+and the rate gains are the project's own (docs/decisions.md).
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from .layers import ChannelNorm, SpectralAnalysis, SpectralSynthesis, SqueezeExcitation, conv, up
+
+DOWNSAMPLING = 16
+
+
+def _attention(spec, placement, channels):
+    if spec.se is None or placement not in spec.se.placements:
+        return nn.Identity()
+    return SqueezeExcitation(channels, spec.se.reduction)
+
+
+def first_width(spec):
+    """Channels after E's first and before G's last convolution."""
+    if spec.conv3d is None:
+        return spec.widths[0]
+    if spec.conv3d.placement != "ends":
+        raise NotImplementedError("unsupported: conv3d placement 'all' is for ablations only")
+    return spec.bands // spec.conv3d.stride * spec.conv3d.filters
+
+
+class Encoder(nn.Module):
+    """E's conv stack: standardised image [n, bands, h, w] -> [n, latents, h / 16, w / 16]."""
+
+    def __init__(self, spec):
+        super().__init__()
+        widths = (first_width(spec), *spec.widths[1:])
+        self.se_input = _attention(spec, "input", spec.bands)
+        if spec.conv3d is None:
+            self.conv0 = conv(spec.bands, widths[0], spec.first_kernel)
+        else:
+            self.conv0 = SpectralAnalysis(spec.bands, spec.conv3d, spec.first_kernel)
+        for i in range(1, 5):
+            setattr(self, f"conv{i}", conv(widths[i - 1], widths[i], 3, stride=2))
+        for i, width in enumerate(widths):
+            setattr(self, f"norm{i}", ChannelNorm(width))
+            setattr(self, f"se{i}", _attention(spec, "encoder", width))
+        self.out = conv(widths[-1], spec.latent_channels, 3)
+
+    def forward(self, x):
+        x = self.se_input(x)
+        for i in range(5):
+            x = getattr(self, f"conv{i}")(x)
+            x = F.relu(getattr(self, f"se{i}")(getattr(self, f"norm{i}")(x)))
+        return self.out(x)
+
+
+class ResidualBlock(nn.Module):
+    """conv, norm, ReLU, conv, norm, + input."""
+
+    def __init__(self, spec, width):
+        super().__init__()
+        self.conv1, self.norm1 = conv(width, width, 3), ChannelNorm(width)
+        self.conv2, self.norm2 = conv(width, width, 3), ChannelNorm(width)
+        self.se1, self.se2 = (_attention(spec, "generator", width) for _ in range(2))
+
+    def forward(self, x):
+        h = F.relu(self.se1(self.norm1(self.conv1(x))))
+        return x + self.se2(self.norm2(self.conv2(h)))
+
+
+class Generator(nn.Module):
+    """G's conv stack: latents [n, latents, h / 16, w / 16] -> standardised image [n, bands, h, w]."""
+
+    def __init__(self, spec):
+        super().__init__()
+        widths = (first_width(spec), *spec.widths[1:])
+        deep = widths[-1]
+        self.norm_in, self.se_in = ChannelNorm(spec.latent_channels), _attention(spec, "generator", spec.latent_channels)
+        self.conv_in = conv(spec.latent_channels, deep, 3)
+        self.norm_in2, self.se_in2 = ChannelNorm(deep), _attention(spec, "generator", deep)
+        self.blocks = spec.residual_blocks
+        for i in range(self.blocks):
+            setattr(self, f"block{i}", ResidualBlock(spec, deep))
+        for i in range(4):
+            width = widths[3 - i]
+            setattr(self, f"up{i}", up(widths[4 - i], width, 3))
+            setattr(self, f"upnorm{i}", ChannelNorm(width))
+            setattr(self, f"upse{i}", _attention(spec, "generator", width))
+        if spec.conv3d is None:
+            self.out = conv(widths[0], spec.bands, spec.last_kernel)
+        else:
+            self.out = SpectralSynthesis(spec.bands, spec.conv3d, spec.last_kernel)
+
+    def forward(self, y):
+        head = self.se_in2(self.norm_in2(self.conv_in(self.se_in(self.norm_in(y)))))
+        x = head
+        for i in range(self.blocks):
+            x = getattr(self, f"block{i}")(x)
+        x = x + head
+        for i in range(4):
+            x = getattr(self, f"up{i}")(x)
+            x = F.relu(getattr(self, f"upse{i}")(getattr(self, f"upnorm{i}")(x)))
+        return self.out(x)
+
+
+class LinearAnalysis(nn.Module):
+    """Bypass of E: spectral KLT (1x1), then block x block, stride block."""
+
+    def __init__(self, spec):
+        super().__init__()
+        b = spec.bypass
+        self.klt = nn.Conv2d(spec.bands, b.components, 1)
+        self.conv = nn.Conv2d(b.components, b.latents, b.block, b.block, bias=False)
+
+    def forward(self, x):
+        return self.conv(self.klt(x))
+
+
+class LinearSynthesis(nn.Module):
+    """Bypass of G: the transpose of `LinearAnalysis`."""
+
+    def __init__(self, spec):
+        super().__init__()
+        b = spec.bypass
+        self.conv = nn.ConvTranspose2d(b.latents, b.components, b.block, b.block, bias=False)
+        self.klt = nn.Conv2d(b.components, spec.bands, 1)
+
+    def forward(self, y):
+        return self.klt(self.conv(y))
+
+
+class HyperAnalysis(nn.Module):
+    """3x3, 5x5 down 2, 5x5 down 2, ReLU between."""
+
+    def __init__(self, spec):
+        super().__init__()
+        f = spec.hyper_filters
+        self.conv0 = conv(spec.latent_channels, f, 3)
+        self.conv1, self.conv2 = conv(f, f, 5, stride=2), conv(f, f, 5, stride=2)
+
+    def forward(self, s):
+        return self.conv2(F.relu(self.conv1(F.relu(self.conv0(s)))))
+
+
+class HyperSynthesis(nn.Module):
+    """5x5 up 2, 5x5 up 2, 3x3 -> latents, ReLU between."""
+
+    def __init__(self, spec):
+        super().__init__()
+        f = spec.hyper_filters
+        self.conv0, self.conv1 = up(f, f, 5), up(f, f, 5)
+        self.conv2 = conv(f, spec.latent_channels, 3)
+
+    def forward(self, z):
+        return self.conv2(F.relu(self.conv1(F.relu(self.conv0(z)))))
+
+
+class Codec(nn.Module):
+    """E, G, rate gains and hyperprior of one variant.
+
+    `latent_scale` and `index_scale` are fixed factors that keep the weights of latents of very
+    different size at like magnitude while training; export folds them into the kernels.
+    """
+
+    index_scale = 8.0
+
+    def __init__(self, spec):
+        super().__init__()
+        self.spec = spec
+        targets = len(spec.target_rates)
+        self.encoder, self.generator = Encoder(spec), Generator(spec)
+        if spec.bypass is not None:
+            self.bypass_analysis, self.bypass_synthesis = LinearAnalysis(spec), LinearSynthesis(spec)
+        self.hyper_analysis = HyperAnalysis(spec)
+        self.hyper_mean, self.hyper_scale = HyperSynthesis(spec), HyperSynthesis(spec)
+        self.log_gains = nn.Parameter(torch.zeros(targets, spec.latent_channels))
+        self.z_mean = nn.Parameter(torch.zeros(targets, spec.hyper_filters))
+        self.z_log_scale = nn.Parameter(torch.zeros(targets, spec.hyper_filters))
+        self.register_buffer("latent_scale", torch.ones(spec.latent_channels))
+        self.register_buffer("symbol_scale", torch.ones(spec.latent_channels))
+
+    def standardise(self, x):
+        return (x - self.spec.input.mean) / self.spec.input.std
+
+    def analyse(self, x):
+        """0..1 image [n, bands, h, w], sides multiples of 16 -> latents y [n, latents, h/16, w/16]."""
+        x = self.standardise(x)
+        y = self.encoder(x) * self.latent_scale.view(-1, 1, 1)
+        if self.spec.bypass is None:
+            return y
+        linear = self.bypass_analysis(x)
+        return torch.cat([y[:, : linear.shape[1]] + linear, y[:, linear.shape[1] :]], 1)
+
+    def synthesise(self, y):
+        """Latents -> 0..1 image, not clipped."""
+        x = self.generator(y)
+        if self.spec.bypass is not None:
+            x = x + self.bypass_synthesis(y[:, : self.spec.bypass.latents])
+        return x * self.spec.input.std + self.spec.input.mean
+
+    def gains(self, position):
+        """Gains [n, latents, 1, 1] at rate positions [n] in 0..targets - 1, log-linear between."""
+        last = len(self.spec.target_rates) - 1
+        low = position.floor().clamp(0, max(last - 1, 0)).long()
+        share = (position - low)[:, None]
+        high = (low + 1).clamp(max=last)
+        return (self.log_gains[low] * (1 - share) + self.log_gains[high] * share).exp()[:, :, None, None]
+
+    def hyper_encode(self, s):
+        return self.hyper_analysis(s / self.symbol_scale.view(-1, 1, 1))
+
+    def hyper_decode(self, z, height, width):
+        """Means (units of s) and real-valued scale indices, each [n, latents, height, width]."""
+        mean = self.hyper_mean(z)[:, :, :height, :width] * self.symbol_scale.view(-1, 1, 1)
+        return mean, self.hyper_scale(z)[:, :, :height, :width] * self.index_scale
+
+
+class Discriminator(nn.Module):
+    """Single-scale conditional discriminator (training only): (image, latents) -> patch logits.
+
+    Latents -> 3x3x12, LeakyReLU, nearest x16, joined to the image; 4x4 convs 64, 128, 256 (stride
+    2), 512, 1, LeakyReLU 0.2, spectral norm. 4x4 kernels pad 1 before and 2 after, so sizes are
+    ceil(n / stride).
+    """
+
+    WIDTHS = (64, 128, 256, 512)
+
+    def __init__(self, bands, latents):
+        super().__init__()
+        norm = nn.utils.parametrizations.spectral_norm
+        self.condition = norm(nn.Conv2d(latents, 12, 3, padding=1))
+        channels = (bands + 12, *self.WIDTHS, 1)
+        self.strides = (2, 2, 2, 1, 1)
+        for i, stride in enumerate(self.strides):
+            setattr(self, f"conv{i}", norm(nn.Conv2d(channels[i], channels[i + 1], 4, stride)))
+
+    def forward(self, x, y):
+        c = F.leaky_relu(self.condition(y), 0.2)
+        h = torch.cat([x, F.interpolate(c, scale_factor=DOWNSAMPLING, mode="nearest")], 1)
+        for i in range(5):
+            h = getattr(self, f"conv{i}")(F.pad(h, (1, 2, 1, 2)))
+            h = F.leaky_relu(h, 0.2) if i < 4 else h
+        return h
+
+
+def parameter_count(module):
+    return sum(p.numel() for p in module.parameters())

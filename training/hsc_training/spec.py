@@ -1,0 +1,117 @@
+"""ArchitectureSpec: one JSON description of a network, shared with TypeScript (`src/nn/spec.ts`)."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Optional, Tuple
+
+VARIANTS = ("hific-opt", "hific-se", "hific-3d")
+LABELS = {"hific-opt": "HiFiC opt", "hific-se": "HiFiC SE", "hific-3d": "HiFiC 3D"}
+SE_PLACEMENTS = ("input", "encoder", "generator")
+
+
+@dataclass(frozen=True)
+class SqueezeExcitationSpec:
+    """Where SE blocks stand and by how much they reduce the channel count (paper: 2)."""
+
+    placements: Tuple[str, ...] = SE_PLACEMENTS
+    reduction: int = 2
+
+
+@dataclass(frozen=True)
+class Conv3dSpec:
+    """3-D convolutions over the spectrum; `ends`: first of E and last of G only."""
+
+    placement: str = "ends"
+    filters: int = 3
+    kernel: int = 7
+    stride: int = 4
+
+
+@dataclass(frozen=True)
+class BypassSpec:
+    """Linear bypass: bands -> components (1x1), then block x block, stride block -> latents."""
+
+    components: int = 24
+    latents: int = 96
+    block: int = 16
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """Standardisation of the 0..1 cube before E, undone after G."""
+
+    mean: float = 0.25
+    std: float = 0.2
+
+
+@dataclass(frozen=True)
+class ArchitectureSpec:
+    """See `docs/models.md`; field names in JSON are camelCase."""
+
+    name: str
+    preset: str
+    grid: str
+    bands: int
+    widths: Tuple[int, ...]
+    first_kernel: int
+    last_kernel: int
+    latent_channels: int
+    residual_blocks: int
+    hyper_filters: int
+    se: Optional[SqueezeExcitationSpec] = None
+    conv3d: Optional[Conv3dSpec] = None
+    bypass: Optional[BypassSpec] = None
+    target_rates: Tuple[float, ...] = (0.2, 0.4, 0.6, 0.8, 1.0)
+    input: InputSpec = InputSpec()
+
+    def to_json(self):
+        """Compact JSON text with the shared schema's field names."""
+        return json.dumps({_camel(key): value for key, value in asdict(self).items()}, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(text):
+        """Parses the shared schema; raises ValueError naming what is wrong."""
+        fields = {_snake(key): value for key, value in json.loads(text).items()}
+        for key in ("widths", "target_rates"):
+            if key in fields:
+                fields[key] = tuple(fields[key])
+        if fields.get("se"):
+            se = fields["se"]
+            fields["se"] = SqueezeExcitationSpec(tuple(se["placements"]), se["reduction"])
+        for key, kind in (("conv3d", Conv3dSpec), ("bypass", BypassSpec), ("input", InputSpec)):
+            if fields.get(key):
+                fields[key] = kind(**fields[key])
+        try:
+            return ArchitectureSpec(**fields)
+        except TypeError as error:
+            raise ValueError(f"not an architecture spec: {error}") from error
+
+
+def _camel(name):
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def _snake(name):
+    return "".join("_" + c.lower() if c.isupper() else c for c in name)
+
+
+def preset(size, variant):
+    """The spec of `variant` (hific-opt, hific-se, hific-3d) in preset `studio`, `paper` or `tiny`."""
+    if variant not in VARIANTS:
+        raise ValueError(f"unknown variant '{variant}'; known: {', '.join(VARIANTS)}")
+    spec = replace(_BASE[size], name=variant)
+    if variant == "hific-se":
+        return replace(spec, se=SqueezeExcitationSpec())
+    if variant == "hific-3d":
+        return replace(spec, conv3d=Conv3dSpec(filters=2) if size == "tiny" else Conv3dSpec())
+    return spec
+
+
+_BASE = {
+    "studio": ArchitectureSpec(
+        "", "studio", "vnir-128", 128, (48, 64, 96, 128, 176), 3, 3, 128, 4, 64, bypass=BypassSpec()
+    ),
+    "paper": ArchitectureSpec("", "paper", "vnir-369", 369, (60, 120, 240, 480, 960), 7, 7, 220, 9, 320),
+    "tiny": ArchitectureSpec("", "tiny", "tiny-16", 16, (8, 8, 12, 12, 16), 3, 3, 12, 1, 8, bypass=BypassSpec(4, 6, 16)),
+}
