@@ -1,0 +1,2 @@
+export type { SampleScene } from './scene';
+export { sampleScenes } from './scenes';
