@@ -47,9 +47,7 @@ function overlapMean(edges: readonly number[], low: number, high: number): Entry
   return entries.map(([column, overlap]) => [column, overlap / total]);
 }
 
-function interpolate(centers: readonly number[], x: number): Entry[] {
-  const left = lastAtMost(centers, x);
-  if (left === centers.length - 1) return [[left, 1]];
+function interpolate(centers: readonly number[], left: number, x: number): Entry[] {
   const t = (x - centers[left]) / (centers[left + 1] - centers[left]);
   return [
     [left, 1 - t],
@@ -58,9 +56,9 @@ function interpolate(centers: readonly number[], x: number): Entry[] {
 }
 
 /**
- * Band centres to band centres, in nm. Where the source is finer than the target's cell the
- * result is the overlap-weighted mean of the source cells, elsewhere linear interpolation between
- * source centres; outside the source's range the nearest source band. The source may be unsorted
+ * Band centres to band centres, in nm. Where the source centres around a
+ * target lie closer than the target's cell is wide, the result is the overlap-weighted mean of the
+ * source cells, elsewhere linear interpolation between the source centres; outside the source's range the nearest source band. The source may be unsorted
  * (detectors that overlap); the target may be in any order.
  */
 export function resampleMatrix(fromNm: readonly number[], toNm: readonly number[]): ResampleMatrix {
@@ -76,13 +74,14 @@ export function resampleMatrix(fromNm: readonly number[], toNm: readonly number[
   const rows = new Array<Entry[]>(toNm.length);
   toOrder.forEach((band, rank) => {
     const center = toNm[band];
-    const cell = lastAtMost(fromEdges, center);
-    const nearest = Math.min(cell, from.length - 1);
+    const [low, high] = [toEdges[rank], toEdges[rank + 1]];
     if (center <= from[0]) rows[band] = [[0, 1]];
     else if (center >= from[from.length - 1]) rows[band] = [[from.length - 1, 1]];
-    else if (fromEdges[nearest + 1] - fromEdges[nearest] < toEdges[rank + 1] - toEdges[rank]) {
-      rows[band] = overlapMean(fromEdges, toEdges[rank], toEdges[rank + 1]);
-    } else rows[band] = interpolate(from, center);
+    else {
+      const left = lastAtMost(from, center);
+      const finer = from[left + 1] - from[left] < high - low;
+      rows[band] = finer ? overlapMean(fromEdges, low, high) : interpolate(from, left, center);
+    }
   });
   return pack(rows, fromOrder);
 }

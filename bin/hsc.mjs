@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Starts the command line; bundles it first where the sources are newer than the bundle.
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bundle = join(root, 'dist', 'cli', 'hsc.mjs');
+
+function newest(folder) {
+  return Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs),
+  );
+}
+
+const built = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+if (built < newest(join(root, 'src'))) {
+  const { buildCli } = await import('../scripts/build-cli.mjs');
+  await buildCli(root, bundle);
+}
+await import(bundle);

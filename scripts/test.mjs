@@ -1,0 +1,87 @@
+// `npm test`: lint, types, unit tests, production build, end-to-end tests, Python tests.
+// Prints `N passed, N failed` last and exits non-zero where anything failed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { ensureBrowser } from './browser.mjs';
+import { pythonTests } from './python.mjs';
+
+const results = 'test-results';
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+function add({ passed, failed, skipped = 0 }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+function run(label, command, args, env = {}) {
+  const started = Date.now();
+  console.log(`\n== ${label}`);
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  console.log(
+    `== ${label}: ${status === 0 ? 'ok' : 'FAILED'}, ${Math.round((Date.now() - started) / 1000)} s`,
+  );
+  return status === 0;
+}
+
+/** A check that is one pass or one failure. */
+function check(label, command, args) {
+  const ok = run(label, command, args);
+  add({ passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
+  return ok;
+}
+
+function report(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+function unit() {
+  const path = `${results}/vitest.json`;
+  const ok = run('unit tests', 'npx', [
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${path}`,
+  ]);
+  const json = report(path);
+  const failed = json?.numFailedTests ?? 0;
+  add({
+    passed: json?.numPassedTests ?? 0,
+    failed: ok ? failed : Math.max(1, failed),
+    skipped: json?.numPendingTests ?? 0,
+  });
+}
+
+function endToEnd() {
+  const path = `${results}/playwright.json`;
+  const ok = run('end-to-end tests', 'npx', ['playwright', 'test', '--reporter=list,json'], {
+    CHROMIUM: ensureBrowser(),
+    PLAYWRIGHT_JSON_OUTPUT_NAME: path,
+  });
+  const stats = report(path)?.stats;
+  const failed = stats?.unexpected ?? 0;
+  add({
+    passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
+    failed: ok ? failed : Math.max(1, failed),
+    skipped: stats?.skipped ?? 0,
+  });
+}
+
+check('lint', 'npx', ['biome', 'check', '.']);
+check('types', 'npx', ['tsc', '--noEmit']);
+unit();
+if (check('production build', 'npx', ['vite', 'build'])) endToEnd();
+console.log('\n== Python tests');
+for (const suite of pythonTests()) add(suite);
+
+console.log(
+  `\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
+);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
