@@ -1,0 +1,41 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { HscError } from '../core/errors';
+
+/** Files that describe an image but hold none; readers fetch them beside the data. */
+const SIDECARS = ['.hdr', '.json', '.xml', '.csv', '.txt'];
+
+function isSidecar(path: string): boolean {
+  return SIDECARS.some((extension) => path.toLowerCase().endsWith(extension));
+}
+
+async function imagesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !isSidecar(entry.name))
+    .map((entry) => join(folder, entry.name))
+    .sort();
+}
+
+async function imagesOf(name: string): Promise<string[]> {
+  const found = await stat(name).catch(() => undefined);
+  if (found?.isDirectory()) return imagesIn(name);
+  if (found) return [name];
+  if (!isDynamicPattern(name)) throw new HscError('io', `There is no file or folder ${name}.`);
+  const matches = (await glob(name)).filter((path) => !isSidecar(path)).sort();
+  if (matches.length === 0) throw new HscError('io', `No file matches ${name}.`);
+  return matches;
+}
+
+/**
+ * Paths of the images named by files, folders and glob patterns, in order and without repeats;
+ * a header named itself stands for its image. Throws `io` where a name leads nowhere.
+ */
+export async function resolveInputs(names: readonly string[]): Promise<string[]> {
+  const found = new Map<string, string>();
+  for (const name of names) {
+    for (const path of await imagesOf(name)) found.set(resolve(path), path);
+  }
+  return [...found.values()];
+}
