@@ -4,7 +4,10 @@ import type { CubeSource, HyperspectralCube } from '../core/cube/types';
 export interface ByteSource {
   readonly name: string;
   readonly size: number;
-  /** Exactly `length` bytes from `offset`; throws `truncated` if the file ends before. */
+  /**
+   * Exactly `length` bytes from `offset`, a copy that the caller owns;
+   * throws `truncated` if the file ends before.
+   */
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The Blob behind the source, where there is one (HDF5 mounts it without copying). */
   readonly blob?: Blob;

@@ -1,0 +1,135 @@
+import type { SampleArray, SampleType } from '../core/cube/types';
+import { HscError } from '../core/errors';
+
+/**
+ * How a file stores its samples. Types that cubes do not have are widened where no value
+ * changes: float16 to float32, 64-bit integers to float64 (refused beyond ±2^53).
+ */
+export type StoredType = SampleType | 'float16' | 'int64' | 'uint64';
+
+type ArrayClass = new (buffer: ArrayBuffer, byteOffset: number, length: number) => SampleArray;
+type SizedClass = new (length: number) => SampleArray;
+
+const ARRAYS = {
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+const STORED_BYTES: Record<StoredType, number> = {
+  uint8: 1,
+  int8: 1,
+  uint16: 2,
+  int16: 2,
+  uint32: 4,
+  int32: 4,
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  int64: 8,
+  uint64: 8,
+};
+
+const NATIVE_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Bytes of one sample as the file stores it. */
+export function storedBytes(type: StoredType): number {
+  return STORED_BYTES[type];
+}
+
+/** The type in which samples of a stored type come out. */
+export function sampleTypeOf(type: StoredType): SampleType {
+  if (type === 'float16') return 'float32';
+  return type === 'int64' || type === 'uint64' ? 'float64' : type;
+}
+
+/** A zeroed array of `length` samples. */
+export function newSamples(type: SampleType, length: number): SampleArray {
+  const Samples: SizedClass = ARRAYS[type];
+  return new Samples(length);
+}
+
+/** The sample type of an array in memory. */
+export function typeOfSamples(samples: SampleArray): SampleType {
+  const found = Object.entries(ARRAYS).find(([, Samples]) => samples instanceof Samples);
+  return found![0] as SampleType;
+}
+
+/**
+ * Samples from their bytes; takes the bytes over (they may be swapped in place).
+ * Throws `unsupported` for a 64-bit integer that float64 cannot hold.
+ */
+export function decodeSamples(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: StoredType,
+  littleEndian: boolean,
+): SampleArray {
+  const size = STORED_BYTES[type];
+  const own = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  if (littleEndian !== NATIVE_LITTLE_ENDIAN) swapBytes(own, size);
+  const length = own.length / size;
+  if (type === 'float16') return widenHalf(new Uint16Array(own.buffer, own.byteOffset, length));
+  if (type === 'int64') return narrow64(new BigInt64Array(own.buffer, own.byteOffset, length));
+  if (type === 'uint64') return narrow64(new BigUint64Array(own.buffer, own.byteOffset, length));
+  const Samples: ArrayClass = ARRAYS[type];
+  return new Samples(own.buffer, own.byteOffset, length);
+}
+
+/** Samples as little-endian bytes; a copy where the machine is big-endian. */
+export function encodeSamples(samples: SampleArray): Uint8Array<ArrayBuffer> {
+  const view = new Uint8Array(
+    samples.buffer as ArrayBuffer,
+    samples.byteOffset,
+    samples.byteLength,
+  );
+  if (NATIVE_LITTLE_ENDIAN) return view;
+  const copy = view.slice();
+  swapBytes(copy, samples.BYTES_PER_ELEMENT);
+  return copy;
+}
+
+/** Reverses the bytes of every `size`-byte sample in place. */
+export function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let start = 0; start + size <= bytes.length; start += size) {
+    for (let low = start, high = start + size - 1; low < high; low++, high--) {
+      const kept = bytes[low];
+      bytes[low] = bytes[high];
+      bytes[high] = kept;
+    }
+  }
+}
+
+function narrow64(values: BigInt64Array | BigUint64Array): Float64Array {
+  const narrowed = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (!Number.isSafeInteger(value)) {
+      throw new HscError(
+        'unsupported',
+        'The file holds 64-bit integers beyond ±2^53, which cannot be kept exactly; save it as float64 or int32.',
+      );
+    }
+    narrowed[i] = value;
+  }
+  return narrowed;
+}
+
+/** IEEE 754 binary16 → binary32, exact. */
+function widenHalf(halves: Uint16Array): Float32Array {
+  const wide = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) {
+    const half = halves[i];
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >> 10) & 0x1f;
+    const fraction = half & 0x3ff;
+    if (exponent === 0x1f) wide[i] = fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+    else if (exponent === 0) wide[i] = sign * fraction * 2 ** -24;
+    else wide[i] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  }
+  return wide;
+}
