@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { attention, channelNorm, conv, convTransposed } from './layers';
+import type { Network } from './network';
+import { spectralSynthesis } from './spectral';
+
+const UP_STAGES = 4;
+
+/** ChannelNorm, then SE where the variant has it. */
+function normed(net: Network, norm: string, se: string, x: tf.Tensor4D): tf.Tensor4D {
+  return attention(net, 'generator', se, channelNorm(net.weights, norm, x));
+}
+
+/** conv, norm, ReLU, conv, norm, + input. */
+export function residualBlock(net: Network, name: string, input: tf.Tensor4D): tf.Tensor4D {
+  const { weights } = net;
+  let x = conv(weights, `${name}.conv1`, input);
+  x = tf.relu(normed(net, `${name}.norm1`, `${name}.se1`, x));
+  x = conv(weights, `${name}.conv2`, x);
+  return tf.add(input, normed(net, `${name}.norm2`, `${name}.se2`, x));
+}
+
+/**
+ * Conv stack of the synthesis transform G (Byju et al., Figure 1b–d): latents
+ * [n, h/16, w/16, latents] → standardised image [n, h, w, bands].
+ */
+export function generator(net: Network, latents: tf.Tensor4D): tf.Tensor4D {
+  const { weights, spec } = net;
+  let x = normed(net, 'generator.norm_in', 'generator.se_in', latents);
+  x = conv(weights, 'generator.conv_in', x);
+  const head = normed(net, 'generator.norm_in2', 'generator.se_in2', x);
+  x = head;
+  for (let i = 0; i < spec.residualBlocks; i++) x = residualBlock(net, `generator.block${i}`, x);
+  x = tf.add(x, head);
+  for (let i = 0; i < UP_STAGES; i++) {
+    x = convTransposed(weights, `generator.up${i}`, x);
+    x = tf.relu(normed(net, `generator.upnorm${i}`, `generator.upse${i}`, x));
+  }
+  return spec.conv3d
+    ? spectralSynthesis(weights, spec.conv3d, 'generator.out', x)
+    : conv(weights, 'generator.out', x);
+}

@@ -1,0 +1,133 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Network, Weights } from './network';
+
+/** Epsilon of HiFiC's ChannelNorm (Mentzer et al. 2020). */
+const NORM_EPSILON = 1e-3;
+
+/** Convolution with bias and PyTorch's symmetric zero padding (kernel − 1) / 2. */
+export function conv(
+  weights: Weights,
+  name: string,
+  x: tf.Tensor4D,
+  options: { readonly stride?: number; readonly relu?: boolean } = {},
+): tf.Tensor4D {
+  const filter = weights.get<tf.Rank.R4>(`${name}.kernel`);
+  return tf.fused.conv2d({
+    x,
+    filter,
+    strides: options.stride ?? 1,
+    pad: (filter.shape[0] - 1) / 2,
+    bias: weights.get(`${name}.bias`),
+    activation: options.relu ? 'relu' : 'linear',
+  });
+}
+
+/**
+ * The taps that reach output phase p of a stride-2 transposed convolution with padding
+ * (kernel − 1) / 2: out[2m + p] = Σ_o in[m + o] · W[p + pad − 2o].
+ */
+function phaseTaps(kernel: number, phase: number): { first: number; taps: number[] } {
+  const reach = phase + (kernel - 1) / 2;
+  const first = Math.ceil((reach - kernel + 1) / 2);
+  const taps: number[] = [];
+  for (let offset = first; reach - 2 * offset >= 0; offset++) taps.push(reach - 2 * offset);
+  return { first, taps };
+}
+
+const PHASES = [0, 1].flatMap((py) => [0, 1].map((px) => [py, px] as const));
+
+function pickTaps(kernel: tf.Tensor4D, axis: 0 | 1, taps: readonly number[]): tf.Tensor4D {
+  const size = [...kernel.shape] as [number, number, number, number];
+  size[axis] = 1;
+  const begin = (tap: number): [number, number, number, number] =>
+    axis === 0 ? [tap, 0, 0, 0] : [0, tap, 0, 0];
+  return tf.concat(
+    taps.map((tap) => tf.slice(kernel, begin(tap), size)),
+    axis,
+  );
+}
+
+/** Four convolution kernels [taps, taps, in, out] from a transposed kernel [k, k, out, in]. */
+function phaseKernels(kernel: tf.Tensor4D): tf.Tensor4D[] {
+  const forward = tf.transpose(kernel, [0, 1, 3, 2]);
+  return PHASES.map(([py, px]) =>
+    pickTaps(
+      pickTaps(forward, 0, phaseTaps(kernel.shape[0], py).taps),
+      1,
+      phaseTaps(kernel.shape[1], px).taps,
+    ),
+  );
+}
+
+/**
+ * Transposed convolution with bias that doubles the size exactly (PyTorch: stride 2, padding
+ * (kernel − 1) / 2, output padding 1), as one small convolution for each of the four output
+ * phases: tfjs's own is ten times slower on wasm.
+ */
+export function convTransposed(
+  weights: Weights,
+  name: string,
+  x: tf.Tensor4D,
+  options: { readonly relu?: boolean } = {},
+): tf.Tensor4D {
+  const kernel = weights.get<tf.Rank.R4>(`${name}.kernel`);
+  const filters = weights.derived(`${name}.phases`, () => phaseKernels(kernel));
+  const padding = (size: number, phase: number): [number, number] => {
+    const { first, taps } = phaseTaps(size, phase);
+    return [-first, first + taps.length - 1];
+  };
+  const phases = PHASES.map(([py, px], i) =>
+    tf.fused.conv2d({
+      x,
+      filter: filters[i],
+      strides: 1,
+      pad: [[0, 0], padding(kernel.shape[0], py), padding(kernel.shape[1], px), [0, 0]],
+      bias: weights.get(`${name}.bias`),
+      activation: options.relu ? 'relu' : 'linear',
+    }),
+  );
+  return interleave(phases);
+}
+
+/** Output phases (0,0), (0,1), (1,0), (1,1) of [n, h, w, c] to [n, 2h, 2w, c]. */
+function interleave(phases: readonly tf.Tensor4D[]): tf.Tensor4D {
+  const [n, height, width, channels] = phases[0].shape;
+  const row = (left: tf.Tensor4D, right: tf.Tensor4D) =>
+    tf.reshape(tf.concat([left, right], 3), [n * height, 2 * width * channels]);
+  const rows = [row(phases[0], phases[1]), row(phases[2], phases[3])];
+  return tf.reshape(tf.concat(rows, 1), [n, 2 * height, 2 * width, channels]);
+}
+
+/** Normalises each position over its channels, variance over N − 1, with gain and bias. */
+export function channelNorm(weights: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D {
+  const channels = x.shape[3];
+  const centred = tf.sub(x, tf.mean(x, 3, true));
+  const variance = tf.mul(tf.mean(tf.square(centred), 3, true), channels / (channels - 1));
+  const scale = tf.rsqrt(tf.add(variance, NORM_EPSILON));
+  const normed = tf.mul(tf.mul(centred, scale), weights.get(`${name}.gain`));
+  return tf.add(normed, weights.get(`${name}.bias`));
+}
+
+/** Channel attention (Hu et al. 2017): global average, FC, ReLU, FC, sigmoid, multiply. */
+export function squeezeExcitation(net: Network, name: string, x: tf.Tensor4D): tf.Tensor4D {
+  const [n, height, width, channels] = x.shape;
+  const dense = (input: tf.Tensor2D, layer: string) =>
+    tf.add(
+      tf.matMul(input, net.weights.get<tf.Rank.R2>(`${name}.${layer}.kernel`)),
+      net.weights.get(`${name}.${layer}.bias`),
+    ) as tf.Tensor2D;
+  const pooled = tf.reshape(tf.avgPool(x, [height, width], 1, 'valid'), [n, channels]);
+  const gates = tf.sigmoid(dense(tf.relu(dense(pooled as tf.Tensor2D, 'fc1')), 'fc2'));
+  net.onGate?.(name, gates);
+  return tf.mul(x, tf.reshape(gates, [n, 1, 1, channels]));
+}
+
+/** An SE block where the spec places one, else `x` itself. */
+export function attention(
+  net: Network,
+  placement: 'input' | 'encoder' | 'generator',
+  name: string,
+  x: tf.Tensor4D,
+): tf.Tensor4D {
+  return net.spec.se?.placements.includes(placement) ? squeezeExcitation(net, name, x) : x;
+}

@@ -1,0 +1,123 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { formatSafetensors, parseSafetensors, type Safetensors } from '../core/safetensors';
+import { parseModelFile, sha256Of } from './modelFile';
+import { ModelStore } from './models';
+import { goldenBytes, goldenModels, useBackend } from './testing';
+
+const bytes = goldenBytes('tiny-hific-se');
+
+/** The golden model with something changed. */
+function changed(
+  change: (content: {
+    tensors: Map<string, Safetensors['tensors'] extends ReadonlyMap<string, infer T> ? T : never>;
+    metadata: Record<string, string>;
+  }) => void,
+): Uint8Array<ArrayBuffer> {
+  const { tensors, metadata } = parseSafetensors(bytes);
+  const content = { tensors: new Map(tensors), metadata: { ...metadata } };
+  change(content);
+  return formatSafetensors(content);
+}
+
+describe('parseModelFile', () => {
+  it('reads spec, digest, entropy model and parameters', async () => {
+    const file = await parseModelFile(bytes);
+    expect(file.spec.name).toBe('hific-se');
+    expect(file.sha256).toBe(await sha256Of(bytes));
+    expect(file.entropy.latentChannels).toBe(file.spec.latentChannels);
+    expect(file.parameters.get('encoder.conv0.kernel')?.shape).toEqual([3, 3, 16, 8]);
+  });
+
+  it.each([
+    ['a missing tensor', /lacks the tensor generator.up1.bias/, 'generator.up1.bias'],
+    ['a missing integer tensor', /hyper_scale.conv1.weight/, 'hyper_scale.conv1.weight'],
+  ])('names %s', async (_, message, name) => {
+    const file = changed(({ tensors }) => tensors.delete(name));
+    await expect(parseModelFile(file)).rejects.toThrow(message);
+  });
+
+  it('names a tensor of the wrong shape and one that is too many', async () => {
+    const wrong = changed(({ tensors }) => {
+      tensors.set('encoder.norm2.gain', { dtype: 'F32', shape: [1], data: new Float32Array(1) });
+    });
+    await expect(parseModelFile(wrong)).rejects.toThrow(/encoder.norm2.gain.*F32 \[1\].*\[12\]/);
+    const extra = changed(({ tensors }) => {
+      tensors.set('encoder.conv9.bias', { dtype: 'F32', shape: [1], data: new Float32Array(1) });
+    });
+    await expect(parseModelFile(extra)).rejects.toThrow(/no place for the tensor encoder.conv9/);
+  });
+
+  it('refuses other formats, shifts and architectures', async () => {
+    const cases: [RegExp, (metadata: Record<string, string>) => void][] = [
+      [
+        /format hsc-model-1/,
+        (metadata) => {
+          metadata.format = 'other';
+        },
+      ],
+      [
+        /shifts/,
+        (metadata) => {
+          metadata.shifts = '{}';
+        },
+      ],
+      [
+        /spec|description/,
+        (metadata) => {
+          metadata.spec = '{}';
+        },
+      ],
+    ];
+    for (const [message, change] of cases) {
+      const file = changed(({ metadata }) => change(metadata));
+      await expect(parseModelFile(file)).rejects.toThrow(message);
+    }
+  });
+});
+
+describe('ModelStore', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  it('loads a model once, tells progress and frees what it uploaded', async () => {
+    const { fetch, fetched } = await goldenModels();
+    const store = new ModelStore(fetch);
+    const progress: number[] = [];
+    const [model, again] = await Promise.all([
+      store.load('hific-se', (done) => progress.push(done)),
+      store.load('hific-se'),
+    ]);
+    expect(again).toBe(model);
+    expect(fetched).toEqual(['manifest.json', 'tiny-hific-se.safetensors']);
+    expect(progress.at(-1)).toBe(1);
+    expect(await store.findByDigest(model.digest)).toMatchObject({ id: 'hific-se' });
+    expect(await store.findByDigest('00000000')).toBeUndefined();
+    const before = tf.memory().numTensors;
+    expect(model.network().spec.preset).toBe('tiny');
+    expect(tf.memory().numTensors).toBeGreaterThan(before);
+    await store.release();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('throws `model-missing`, `model-mismatch` and `bad-file`, and can try again', async () => {
+    const { fetch } = await goldenModels();
+    await expect(new ModelStore(fetch).load('hific-xl')).rejects.toMatchObject({
+      code: 'model-missing',
+    });
+    const other = goldenBytes('tiny-hific-opt');
+    const swapped = new ModelStore(async (file) =>
+      file === 'manifest.json' ? fetch(file) : other,
+    );
+    await expect(swapped.load('hific-se')).rejects.toMatchObject({ code: 'model-mismatch' });
+    const nonsense = new ModelStore(async () => new TextEncoder().encode('{"models":[{}]}'));
+    await expect(nonsense.entries()).rejects.toMatchObject({ code: 'bad-file' });
+    let broken = true;
+    const flaky = new ModelStore(async (file) => {
+      if (broken) throw new Error('offline');
+      return fetch(file);
+    });
+    await expect(flaky.load('hific-se')).rejects.toThrow('offline');
+    broken = false;
+    expect((await flaky.load('hific-se')).id).toBe('hific-se');
+  });
+});

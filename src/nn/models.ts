@@ -1,0 +1,168 @@
+import * as v from 'valibot';
+import { HscError, messageOf } from '../core/errors';
+import { DeviceWeights } from './deviceWeights';
+import { type ModelFile, parseModelFile } from './modelFile';
+import type { GateHook, Network } from './network';
+
+const ManifestSchema = v.object({
+  models: v.array(
+    v.object({
+      id: v.string(),
+      label: v.string(),
+      file: v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a plain file name')),
+      bytes: v.number(),
+      sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')),
+      grid: v.string(),
+      stage: v.string(),
+      targetRates: v.array(v.number()),
+    }),
+  ),
+});
+
+/** What the manifest says of one model. */
+export type ModelEntry = v.InferOutput<typeof ManifestSchema>['models'][number];
+
+/**
+ * Reads a file of the models folder by name: over HTTP in a browser, from disk in Node. Tells
+ * `onBytes` how many bytes it has so far.
+ */
+export type ModelFetch = (
+  file: string,
+  onBytes?: (received: number) => void,
+) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** A model in memory, uploaded to the device when first run. */
+export class Model {
+  private weights: DeviceWeights | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly file: ModelFile,
+  ) {}
+
+  /** What `.hsc` files carry: the first 4 bytes of the weights file's SHA-256, hexadecimal. */
+  get digest(): string {
+    return digestOf(this.file.sha256);
+  }
+
+  /** The network on the current backend. */
+  network(onGate?: GateHook): Network {
+    this.weights ??= new DeviceWeights(this.file.parameters);
+    return { spec: this.file.spec, weights: this.weights, onGate };
+  }
+
+  /** Frees the device's memory; `network` uploads anew. */
+  release(): void {
+    this.weights?.dispose();
+    this.weights = undefined;
+  }
+}
+
+function digestOf(sha256: string): string {
+  return sha256.slice(0, 8);
+}
+
+/** The models of a manifest, each loaded once. */
+export class ModelStore {
+  private manifest: Promise<readonly ModelEntry[]> | undefined;
+  private readonly loaded = new Map<string, Promise<Model>>();
+
+  constructor(private readonly fetchFile: ModelFetch) {}
+
+  /** What can be loaded. Throws `bad-file` for a wrong manifest. */
+  entries(): Promise<readonly ModelEntry[]> {
+    this.manifest ??= this.fetchFile('manifest.json')
+      .then(parseManifest)
+      .catch((error) => {
+        this.manifest = undefined;
+        throw error;
+      });
+    return this.manifest;
+  }
+
+  /**
+   * The model of that id, downloaded and checked on first use; a load that fails can be tried
+   * again. `onProgress` hears the share of the download that is done, 0..1.
+   * Throws `model-missing`, `model-mismatch` where the file is not the manifest's.
+   */
+  load(id: string, onProgress?: (done: number) => void): Promise<Model> {
+    const known = this.loaded.get(id);
+    if (known) return known;
+    const loading = this.download(id, onProgress).catch((error) => {
+      this.loaded.delete(id);
+      throw error;
+    });
+    this.loaded.set(id, loading);
+    return loading;
+  }
+
+  /** The entry of the model that a `.hsc` file's digest names, if it is installed. */
+  async findByDigest(digest: string): Promise<ModelEntry | undefined> {
+    return (await this.entries()).find(({ sha256 }) => digestOf(sha256) === digest);
+  }
+
+  /** Frees the device's memory of every loaded model. */
+  async release(): Promise<void> {
+    const models = await Promise.allSettled(this.loaded.values());
+    for (const model of models) if (model.status === 'fulfilled') model.value.release();
+  }
+
+  private async download(id: string, onProgress?: (done: number) => void): Promise<Model> {
+    const entry = (await this.entries()).find((candidate) => candidate.id === id);
+    if (!entry)
+      throw new HscError('model-missing', `No weights for the model ${id} are installed.`);
+    const onBytes = (received: number) => onProgress?.(Math.min(1, received / entry.bytes));
+    const file = await parseModelFile(await this.fetchFile(entry.file, onBytes));
+    if (file.sha256 !== entry.sha256 || file.spec.name !== id) {
+      throw new HscError(
+        'model-mismatch',
+        `The weights file ${entry.file} is not the one that the manifest lists: reload the page ` +
+          'or install the models again.',
+      );
+    }
+    return new Model(id, file);
+  }
+}
+
+function parseManifest(bytes: Uint8Array): readonly ModelEntry[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new HscError('bad-file', `The list of models is not JSON: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+  const parsed = v.safeParse(ManifestSchema, value);
+  if (parsed.success) return parsed.output.models;
+  const [issue] = parsed.issues;
+  throw new HscError(
+    'bad-file',
+    `The list of models is wrong at ${v.getDotPath(issue) ?? 'the top'}: ${issue.message}.`,
+  );
+}
+
+/** Fetches from a folder's URL, which ends in a slash. Throws `model-missing`, `io`. */
+export function fetchFromUrl(folder: string): ModelFetch {
+  return async (file, onBytes) => {
+    try {
+      const response = await fetch(new URL(file, folder));
+      if (!response.ok || !response.body) {
+        throw new HscError('model-missing', `The file ${file} of the models is not to be had.`);
+      }
+      let received = 0;
+      const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        transform(chunk, controller) {
+          received += chunk.length;
+          onBytes?.(received);
+          controller.enqueue(chunk);
+        },
+      });
+      const body = new Response(response.body.pipeThrough(counter));
+      return new Uint8Array(await body.arrayBuffer());
+    } catch (cause) {
+      if (cause instanceof HscError) throw cause;
+      throw new HscError('io', `The file ${file} of the models could not be loaded.`, { cause });
+    }
+  };
+}

@@ -1,0 +1,173 @@
+import type { ArchitectureSpec } from './spec';
+import { spectralWindows } from './spectral';
+
+/** Shapes of named parameters, in the layout of the weights file. */
+export type ParameterShapes = ReadonlyMap<string, readonly number[]>;
+
+type Shape = readonly number[];
+
+/** Channels after E's first and before G's last convolution. */
+export function firstWidth({ conv3d, bands, widths }: ArchitectureSpec): number {
+  return conv3d ? spectralWindows(bands, conv3d) * conv3d.filters : widths[0];
+}
+
+class Shapes {
+  readonly all = new Map<string, Shape>();
+
+  /** Kernel [k, k, in, out] (transposed: [k, k, out, in]) and one bias for each output. */
+  conv(name: string, kernel: number, inputs: number, outputs: number, transposed = false): void {
+    const channels = transposed ? [outputs, inputs] : [inputs, outputs];
+    this.all.set(`${name}.kernel`, [kernel, kernel, ...channels]);
+    this.all.set(`${name}.bias`, [outputs]);
+  }
+
+  norm(name: string, channels: number): void {
+    this.all.set(`${name}.gain`, [channels]);
+    this.all.set(`${name}.bias`, [channels]);
+  }
+
+  se(spec: ArchitectureSpec, placement: 'input' | 'encoder' | 'generator') {
+    return (name: string, channels: number): void => {
+      if (!spec.se?.placements.includes(placement)) return;
+      const squeezed = Math.ceil(channels / spec.se.reduction);
+      this.all.set(`${name}.fc1.kernel`, [channels, squeezed]);
+      this.all.set(`${name}.fc1.bias`, [squeezed]);
+      this.all.set(`${name}.fc2.kernel`, [squeezed, channels]);
+      this.all.set(`${name}.fc2.bias`, [channels]);
+    };
+  }
+}
+
+function encoderShapes(spec: ArchitectureSpec): ParameterShapes {
+  const shapes = new Shapes();
+  const { bands, firstKernel: k, conv3d } = spec;
+  const widths = [firstWidth(spec), ...spec.widths.slice(1)];
+  shapes.se(spec, 'input')('encoder.se_input', bands);
+  widths.forEach((width, i) => {
+    if (i > 0) shapes.conv(`encoder.conv${i}`, 3, widths[i - 1], width);
+    else if (conv3d) shapes.conv('encoder.conv0', k, conv3d.kernel, conv3d.filters);
+    else shapes.conv('encoder.conv0', k, bands, width);
+    shapes.norm(`encoder.norm${i}`, width);
+    shapes.se(spec, 'encoder')(`encoder.se${i}`, width);
+  });
+  shapes.conv('encoder.out', 3, widths[4], spec.latentChannels);
+  return shapes.all;
+}
+
+function generatorShapes(spec: ArchitectureSpec): ParameterShapes {
+  const shapes = new Shapes();
+  const se = shapes.se(spec, 'generator');
+  const widths = [firstWidth(spec), ...spec.widths.slice(1)];
+  const [latents, deep] = [spec.latentChannels, widths[4]];
+  shapes.norm('generator.norm_in', latents);
+  se('generator.se_in', latents);
+  shapes.conv('generator.conv_in', 3, latents, deep);
+  shapes.norm('generator.norm_in2', deep);
+  se('generator.se_in2', deep);
+  for (let block = 0; block < spec.residualBlocks; block++) {
+    for (const half of [1, 2]) {
+      shapes.conv(`generator.block${block}.conv${half}`, 3, deep, deep);
+      shapes.norm(`generator.block${block}.norm${half}`, deep);
+      se(`generator.block${block}.se${half}`, deep);
+    }
+  }
+  for (let stage = 0; stage < 4; stage++) {
+    const width = widths[3 - stage];
+    shapes.conv(`generator.up${stage}`, 3, widths[4 - stage], width, true);
+    shapes.norm(`generator.upnorm${stage}`, width);
+    se(`generator.upse${stage}`, width);
+  }
+  const { conv3d, lastKernel: k, bands } = spec;
+  if (conv3d) {
+    shapes.all.set('generator.out.kernel', [k, k, conv3d.kernel, conv3d.filters]);
+    shapes.all.set('generator.out.bias', [bands]);
+  } else shapes.conv('generator.out', k, widths[0], bands);
+  return shapes.all;
+}
+
+function hyperAnalysisShapes({ latentChannels, hyperFilters: f }: ArchitectureSpec) {
+  const shapes = new Shapes();
+  shapes.conv('hyper_analysis.conv0', 3, latentChannels, f);
+  shapes.conv('hyper_analysis.conv1', 5, f, f);
+  shapes.conv('hyper_analysis.conv2', 5, f, f);
+  return shapes.all;
+}
+
+function hyperSynthesisShapes({ latentChannels, hyperFilters: f }: ArchitectureSpec) {
+  const shapes = new Shapes();
+  for (const head of ['hyper_mean', 'hyper_scale']) {
+    shapes.conv(`${head}.conv0`, 5, f, f, true);
+    shapes.conv(`${head}.conv1`, 5, f, f, true);
+    shapes.conv(`${head}.conv2`, 3, f, latentChannels);
+  }
+  return shapes.all;
+}
+
+function bypassShapes({ bypass, bands }: ArchitectureSpec): ParameterShapes {
+  const shapes = new Shapes();
+  if (!bypass) return shapes.all;
+  const { components, latents, block } = bypass;
+  shapes.conv('bypass.analysis.klt', 1, bands, components);
+  shapes.all.set('bypass.analysis.conv.kernel', [block, block, components, latents]);
+  shapes.all.set('bypass.synthesis.conv.kernel', [block, block, components, latents]);
+  shapes.conv('bypass.synthesis.klt', 1, components, bands);
+  return shapes.all;
+}
+
+function discriminatorShapes({ bands, latentChannels }: ArchitectureSpec): ParameterShapes {
+  const shapes = new Shapes();
+  const condition = 12;
+  const widths = [bands + condition, 64, 128, 256, 512, 1];
+  shapes.conv('discriminator.condition', 3, latentChannels, condition);
+  for (let i = 0; i < 5; i++) shapes.conv(`discriminator.conv${i}`, 4, widths[i], widths[i + 1]);
+  return shapes.all;
+}
+
+/** Parameters by part; E, G, P (hyperprior) and D are the paper's letters. */
+export interface NetworkShapes {
+  readonly encoder: ParameterShapes;
+  readonly generator: ParameterShapes;
+  readonly bypass: ParameterShapes;
+  readonly hyperAnalysis: ParameterShapes;
+  /** Both heads, named as float kernels; model files hold them as integers. */
+  readonly hyperSynthesis: ParameterShapes;
+  readonly rateGains: ParameterShapes;
+  readonly discriminator: ParameterShapes;
+}
+
+/** Names and shapes of every parameter of a network, without building any of it. */
+export function networkShapes(spec: ArchitectureSpec): NetworkShapes {
+  return {
+    encoder: encoderShapes(spec),
+    generator: generatorShapes(spec),
+    bypass: bypassShapes(spec),
+    hyperAnalysis: hyperAnalysisShapes(spec),
+    hyperSynthesis: hyperSynthesisShapes(spec),
+    rateGains: new Map([['log_gains', [spec.targetRates.length, spec.latentChannels]]]),
+    discriminator: discriminatorShapes(spec),
+  };
+}
+
+/** The float tensors that a model file must hold, and no others. */
+export function inferenceShapes(spec: ArchitectureSpec): ParameterShapes {
+  const { encoder, generator, bypass, hyperAnalysis, rateGains } = networkShapes(spec);
+  return new Map([...encoder, ...generator, ...bypass, ...hyperAnalysis, ...rateGains]);
+}
+
+export function elementCount(shapes: ParameterShapes): number {
+  let total = 0;
+  for (const shape of shapes.values()) total += shape.reduce((a, b) => a * b, 1);
+  return total;
+}
+
+/** Parameters of the paper's four parts. */
+export function parameterCounts(spec: ArchitectureSpec) {
+  const shapes = networkShapes(spec);
+  return {
+    encoder: elementCount(shapes.encoder),
+    generator: elementCount(shapes.generator),
+    hyperprior: elementCount(shapes.hyperAnalysis) + elementCount(shapes.hyperSynthesis),
+    discriminator: elementCount(shapes.discriminator),
+    bypass: elementCount(shapes.bypass),
+  };
+}
