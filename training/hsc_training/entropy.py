@@ -4,6 +4,8 @@ import math
 
 import torch
 
+from .networks import DOWNSAMPLING
+
 SCALES = 64
 SCALE_MIN, SCALE_MAX = 0.11, 64.0
 LOG_STEP = math.log(SCALE_MAX / SCALE_MIN) / (SCALES - 1)
@@ -72,19 +74,38 @@ def straight_through(value, quantised):
     return value + (quantised - value).detach()
 
 
-def rate_and_reconstruction(codec, x, target):
-    """Training pass: (x_hat, bits per pixel [n], bits per pixel of z [n]).
+def rounded(x):
+    """Quantisation to integers as encoder and decoder do it."""
+    return (x + 0.5).floor().detach()
 
-    Additive uniform noise stands for quantisation in the rate; G sees rounded latents with the
-    straight-through gradient. x [n, bands, h, w] in 0..1, target [n] integer.
+
+def _trained(noisy, exact):
+    """The value and gradient of `exact` plus the gradient of `noisy` alone."""
+    return exact + noisy - noisy.detach()
+
+
+def rate_of_latents(codec, y, target):
+    """(y_hat, bits per pixel [n], bits per pixel of z [n]) of latents y [n, latents, h, w].
+
+    Latents learn from additive uniform noise, their scales from the rounded symbols that these
+    will code: noise costs a latent that is always zero 0.15 bits, a third of the smallest target
+    rate. The rate returned is that of the rounded symbols. y_hat has the straight-through
+    gradient. target [n]: index of the target rate.
     """
-    pixels = x.shape[2] * x.shape[3]
+    pixels = y.shape[2] * y.shape[3] * DOWNSAMPLING**2
     gains = codec.log_gains[target].exp()[:, :, None, None]
-    s = codec.analyse(x) * gains
+    s = y * gains
     z = codec.hyper_encode(s)
-    z_bits = prior_bits(z + noise_like(z), codec.z_mean[target], codec.z_log_scale[target]).sum((1, 2, 3)) / pixels
-    mean, index = codec.hyper_decode(straight_through(z, (z + 0.5).floor()), *s.shape[2:])
-    y_bits = conditional_bits(s + noise_like(s) - mean, index).sum((1, 2, 3)) / pixels
-    rounded = (s - mean + 0.5).floor() + mean
-    x_hat = codec.synthesise(straight_through(s, rounded) / gains)
-    return x_hat, y_bits + z_bits, z_bits
+    prior = codec.z_mean[target], codec.z_log_scale[target]
+    z_bits = prior_bits(z + noise_like(z), *prior).sum((1, 2, 3)) / pixels
+    mean, index = codec.hyper_decode(straight_through(z, rounded(z)), *s.shape[2:])
+    noisy = conditional_bits(s + noise_like(s) - mean, index.detach())
+    symbols = rounded(s - mean)
+    y_bits = _trained(noisy, conditional_bits(symbols, index)).sum((1, 2, 3)) / pixels
+    return straight_through(s, symbols + mean) / gains, y_bits + z_bits, z_bits
+
+
+def rate_and_reconstruction(codec, x, target):
+    """(x_hat, bits per pixel [n], bits per pixel of z [n]) of images x [n, bands, h, w] in 0..1."""
+    y_hat, bpp, z_bpp = rate_of_latents(codec, codec.analyse(x), target)
+    return codec.synthesise(y_hat), bpp, z_bpp

@@ -30,18 +30,18 @@ def resample_matrix(source, target):
 
     A target band wider than the source bands around it takes their overlap-weighted mean; a
     narrower one is interpolated linearly between the two neighbouring centres; one outside the
-    source's range takes the nearest band. Rows sum to 1. `source` may be in any order (sensors
-    with two detectors overlap); `target` must ascend.
+    source's range takes the nearest band. Rows sum to 1. Both may be in any order (detectors overlap).
     """
     source = np.asarray(source, dtype=np.float64)
     target = np.asarray(target, dtype=np.float64)
     order = np.argsort(source, kind="stable")
     centres = source[order]
-    source_edges, target_edges = band_edges(centres), band_edges(target)
+    target_order = np.argsort(target, kind="stable")
+    source_edges, target_edges = band_edges(centres), band_edges(target[target_order])
     matrix = np.zeros((len(target), len(source)))
-    for i, wavelength in enumerate(target):
-        row = _row(wavelength, target_edges[i], target_edges[i + 1], centres, source_edges)
-        matrix[i, order] = row
+    for rank, band in enumerate(target_order):
+        low, high = target_edges[rank : rank + 2]
+        matrix[band, order] = _row(target[band], low, high, centres, source_edges)
     return matrix
 
 

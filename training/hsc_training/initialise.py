@@ -16,6 +16,9 @@ from .entropy import SCALES, conditional_bits, noise_like
 STEPS = (14.0, 9.0, 6.4, 4.8, 3.8)
 MIDDLE_TARGET = 2
 NEAR_ZERO = 0.02
+# Hyper-latents that carry something from the start; with all of them small none ever would, with
+# all of them large they would cost more than the lowest target rate.
+BUSY_HYPER_LATENTS = 16
 
 
 def principal_components(x, count):
@@ -70,7 +73,7 @@ def initialise(codec, images):
         codec.latent_scale.fill_(2 * STEPS[MIDDLE_TARGET])
         codec.latent_scale[:latents] = linear.std((0, 2, 3))
     codec.log_gains.copy_(-torch.tensor(STEPS).log()[:, None].expand_as(codec.log_gains))
-    codec.symbol_scale.copy_((codec.latent_scale / STEPS[MIDDLE_TARGET]).clamp(min=1))
+    codec.symbol_scale.copy_((codec.latent_scale / STEPS[MIDDLE_TARGET]).clamp(min=0.25))
     _initialise_statistics(codec, images)
 
 
@@ -83,8 +86,9 @@ def _initialise_statistics(codec, images):
         nn.init.zeros_(head.conv2.bias)
     codec.hyper_scale.conv2.bias.copy_(_cheapest_index(y, codec.log_gains.exp()) / codec.index_scale)
     z = codec.hyper_encode(s)
-    codec.hyper_analysis.conv2.weight.mul_(0.7 / z.std())
-    codec.z_log_scale.fill_(math.log(0.45))
+    spread = torch.where(torch.arange(z.shape[1]) < BUSY_HYPER_LATENTS, 2.0, 0.3)
+    codec.hyper_analysis.conv2.weight.mul_((spread / z.std((0, 2, 3))).view(-1, 1, 1, 1))
+    codec.z_log_scale.copy_((spread / 1.8 + 0.1).log().expand_as(codec.z_log_scale))
 
 
 def _cheapest_index(y, gains):

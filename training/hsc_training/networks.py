@@ -223,17 +223,15 @@ class Discriminator(nn.Module):
     """Single-scale conditional discriminator (training only): (image, latents) -> patch logits.
 
     Latents -> 3x3x12, LeakyReLU, nearest x16, joined to the image; 4x4 convs 64, 128, 256 (stride
-    2), 512, 1, LeakyReLU 0.2, spectral norm. 4x4 kernels pad 1 before and 2 after, so sizes are
+    2), 512, 1, LeakyReLU 0.2, spectral norm. 4x4 kernels pad as TensorFlow's `same`: sizes are
     ceil(n / stride).
     """
 
-    WIDTHS = (64, 128, 256, 512)
-
-    def __init__(self, bands, latents):
+    def __init__(self, bands, latents, widths=(64, 128, 256, 512)):
         super().__init__()
         norm = nn.utils.parametrizations.spectral_norm
         self.condition = norm(nn.Conv2d(latents, 12, 3, padding=1))
-        channels = (bands + 12, *self.WIDTHS, 1)
+        channels = (bands + 12, *widths, 1)
         self.strides = (2, 2, 2, 1, 1)
         for i, stride in enumerate(self.strides):
             setattr(self, f"conv{i}", norm(nn.Conv2d(channels[i], channels[i + 1], 4, stride)))

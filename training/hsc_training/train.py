@@ -1,8 +1,6 @@
 """Fidelity stage: trains one codec for five target rates at once; resumable.
 
-loss = weight_t * (lambda_t * bpp + squared error per pixel), one random target per sample. Each
-target's lambda follows its rate: after a free start, log lambda moves by 0.002 times the relative
-rate error of every sample.
+One random target rate per sample; loss and control of the rates in `rate_control.py`.
 """
 
 import argparse
@@ -19,14 +17,13 @@ import torch
 from .branch import branch
 from .data import POOL_SIZE, Batches, data_folder, pool_path, training_cubes
 from .entropy import rate_and_reconstruction
-from .initialise import STEPS, initialise
+from .initialise import initialise
 from .networks import Codec
+from .rate_control import RateControl
 from .spec import ArchitectureSpec, preset
+from .warm_start import warm_start
 
-FREE_STEPS = 300
-LAMBDA_SPEED = 0.002
 WARMUP = 50
-WEIGHT_POWER = 0.75
 GRADIENT_LIMIT = 1.0
 # Factors on the learning rate: the bypass starts as a working transform, the priors far off.
 RATE_FACTORS = (("bypass_", 0.2), ("z_", 10.0), ("hyper_", 2.0), ("log_gains", 2.0))
@@ -38,8 +35,7 @@ class Trainer:
     def __init__(self, codec, options):
         self.codec, self.options, self.step, self.total_steps = codec, options, 0, 0
         self.history = []
-        # High-rate theory: D = step^2 / 12 per coefficient, so -dD/dR = 2 ln 2 * D.
-        self.log_lambda = torch.tensor([math.log(2 * math.log(2) * s * s / 12) for s in STEPS])
+        self.control = RateControl(codec.spec.target_rates)
         groups = {}
         for name, parameter in codec.named_parameters():
             factor = next((f for prefix, f in RATE_FACTORS if name.startswith(prefix)), 1.0)
@@ -61,12 +57,11 @@ class Trainer:
         rate = self.learning_rate()
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["factor"]
-        target = torch.randint(len(self.log_lambda), (len(x),))
+        target = torch.randint(len(self.codec.spec.target_rates), (len(x),))
         x_hat, bpp, z_bpp = rate_and_reconstruction(self.codec, x, target)
         mse = (x_hat - x).square().mean((1, 2, 3))
         distortion = mse * x.shape[1] / self.codec.spec.input.std**2
-        lambdas = self.log_lambda.exp()[target]
-        loss = ((lambdas * bpp + distortion) * lambdas**-WEIGHT_POWER).mean()
+        loss = self.control.loss(bpp, distortion, target)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.codec.parameters(), GRADIENT_LIMIT)
@@ -74,9 +69,7 @@ class Trainer:
             raise FloatingPointError(f"gradient is not finite at step {self.step}")
         self.optimiser.step()
         bpp = bpp.detach()
-        if self.total_steps >= FREE_STEPS:
-            wanted = torch.tensor(self.codec.spec.target_rates)[target]
-            self.log_lambda.index_add_(0, target, LAMBDA_SPEED * (bpp / wanted - 1))
+        self.control.update(bpp, target)
         self.step += 1
         self.total_steps += 1
         return target, bpp, z_bpp.detach(), mse.detach(), float(norm)
@@ -86,7 +79,7 @@ class Trainer:
         state = {
             "spec": self.codec.spec.to_json(), "options": self.options, "step": self.step,
             "total_steps": self.total_steps, "history": self.history, "codec": self.codec.state_dict(),
-            "optimiser": self.optimiser.state_dict(), "log_lambda": self.log_lambda,
+            "optimiser": self.optimiser.state_dict(), "control": self.control.state(),
             "torch_random": torch.get_rng_state(),
         }
         temporary = Path(f"{path}.part")
@@ -100,7 +93,7 @@ class Trainer:
         codec = Codec(ArchitectureSpec.from_json(state["spec"]))
         codec.load_state_dict(state["codec"])
         trainer = Trainer(codec, options or state["options"])
-        trainer.log_lambda.copy_(state["log_lambda"])
+        trainer.control.load(state["control"])
         trainer.total_steps, trainer.history = state["total_steps"], state["history"]
         if options is None:
             trainer.step = state["step"]
@@ -111,7 +104,7 @@ class Trainer:
 
 @torch.no_grad()
 def validate(codec, patches):
-    """[bpp, PSNR] per target over fixed validation patches [n, bands, h, w], with rounding noise."""
+    """[bpp, PSNR] per target over fixed validation patches [n, bands, h, w]."""
     results = []
     for k in range(len(codec.spec.target_rates)):
         target = torch.full((len(patches),), k)
@@ -121,7 +114,7 @@ def validate(codec, patches):
     return results
 
 
-def _batches(options, seed):
+def batches_of(options, seed):
     cubes = [(name, cube, area * (0.2 if name.startswith("silicon") else 1)) for name, cube, area in training_cubes(data_folder())]
     pool = np.load(pool_path("train"), mmap_mode="r")
     return Batches(pool, cubes, options["crop"], options["real_share"], seed)
@@ -139,11 +132,14 @@ def _start(arguments):
         if arguments.variant == trainer.codec.spec.name:
             return trainer
         branched = Trainer(branch(trainer.codec, arguments.variant), options)
-        branched.log_lambda, branched.total_steps, branched.history = trainer.log_lambda, trainer.total_steps, trainer.history
+        branched.control, branched.total_steps, branched.history = trainer.control, trainer.total_steps, trainer.history
         return branched
     codec = Codec(preset("studio", arguments.variant))
-    initialise(codec, _batches({**options, "crop": 96}, arguments.seed + 1).batch(160))
-    return Trainer(codec, options)
+    images = batches_of({**options, "crop": 96}, arguments.seed + 1).batch(400)
+    initialise(codec, images[:160])
+    trainer = Trainer(codec, options)
+    warm_start(codec, trainer.control, images)
+    return trainer
 
 
 def main():
@@ -172,7 +168,7 @@ def main():
 def run(trainer, arguments):
     """The loop: steps, log lines, validation, checkpoints; stops early where `stop` exists."""
     options, checkpoint = trainer.options, arguments.run / "checkpoint.pt"
-    batches = _batches(options, seed=options["seed"] + 1000 * trainer.total_steps)
+    batches = batches_of(options, seed=options["seed"] + 1000 * trainer.total_steps)
     validation = torch.from_numpy(np.load(pool_path("validation"), mmap_mode="r")[:8].astype(np.float32) / 65535)
     validation = validation[:, :, : POOL_SIZE - 16, : POOL_SIZE - 16].contiguous()
     stop, window, saved, began = arguments.run / "stop", [], time.time(), time.time()
@@ -200,13 +196,13 @@ def run(trainer, arguments):
 def _summary(trainer, window):
     target, bpp, z_bpp, mse = (torch.cat([row[i] for row in window]) for i in range(4))
     per_target = []
-    for k in range(len(trainer.log_lambda)):
+    for k in range(len(trainer.control.log_lambda)):
         own = target == k
         psnr = -10 * torch.log10(mse[own])
         per_target.append([round(float(v.mean()), 3) for v in (bpp[own], psnr)])
     return {
         "targets": per_target, "z_bpp": round(float(z_bpp.mean()), 4),
-        "lambda": [round(float(v), 3) for v in trainer.log_lambda.exp()],
+        "lambda": [round(float(v), 3) for v in trainer.control.log_lambda.exp()],
         "gradient": round(float(np.mean([row[4] for row in window])), 3), "lr": trainer.learning_rate(),
     }
 

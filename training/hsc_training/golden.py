@@ -1,0 +1,158 @@
+"""Golden files for the TypeScript networks: blocks, three tiny networks, the discriminator.
+
+Everything comes from fixed seeds; no shared data. Layouts are the weights file's (kernels) and
+[batch, height, width, channels] (activations); cubes are [height, width, bands].
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from . import safetensors
+from .data import PACKAGE_ROOT
+from .export import export_model
+from .exported import ExportedModel
+from .layers import ChannelNorm, SpectralAnalysis, SpectralSynthesis, SqueezeExcitation, conv, up
+from .networks import Codec, Discriminator, LinearAnalysis, LinearSynthesis, ResidualBlock
+from .spec import VARIANTS, Conv3dSpec, preset
+from .weights import file_name_of, to_file_layout
+
+GOLDEN = PACKAGE_ROOT.parent / "src" / "nn" / "golden"
+HEIGHT, WIDTH = 40, 36
+RATES = {"low": 0, "between": 150}
+
+
+def _randomised(module, seed):
+    """Moves every parameter off its start value, so that no gain of 1 or bias of 0 hides a fault."""
+    g = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, p in module.named_parameters():
+            noise = torch.randn(p.shape, generator=g)
+            if name.endswith("gain"):
+                p.copy_(1 + 0.3 * noise)
+            elif p.ndim == 1:
+                p.copy_(0.3 * noise)
+            else:
+                p.copy_(noise / p[0].numel() ** 0.5)
+    return module.eval()
+
+
+def _channels_last(x):
+    return np.ascontiguousarray(x.permute(0, 2, 3, 1).numpy() if x.ndim == 4 else x.numpy())
+
+
+def _weights(prefix, module):
+    """Every parameter of `module` as float32 in the file's layout, named below `prefix`."""
+    tensors = {}
+    for path, value in module.named_parameters():
+        name = file_name_of(path)
+        name = name.removeprefix("conv.") if isinstance(module, SpectralAnalysis) else name
+        name = "kernel" if name == "weight" else name
+        tensors[f"{prefix}.{name}"] = np.ascontiguousarray(to_file_layout(name, value.detach()).numpy())
+    return tensors
+
+
+@torch.no_grad()
+def blocks():
+    """Weights, input and output of every building block."""
+    tiny = {variant: preset("tiny", variant) for variant in VARIANTS}
+    linear = tiny["hific-opt"]
+    modules = {
+        "conv_stride1": (conv(5, 7, 3), (1, 5, 9, 11)),
+        "conv_stride2": (conv(5, 7, 3, 2), (1, 5, 10, 11)),
+        "conv5_stride2": (conv(4, 6, 5, 2), (1, 4, 9, 10)),
+        "transposed3": (up(6, 4, 3), (1, 6, 5, 7)),
+        "transposed5": (up(6, 4, 5), (1, 6, 5, 7)),
+        "channel_norm": (ChannelNorm(9), (1, 9, 4, 5)),
+        "squeeze_excitation": (SqueezeExcitation(9, 2), (2, 9, 4, 5)),
+        "residual_block": (ResidualBlock(linear, 6), (1, 6, 7, 5)),
+        "residual_block_se": (ResidualBlock(tiny["hific-se"], 6), (1, 6, 7, 5)),
+        "spectral_analysis": (SpectralAnalysis(16, Conv3dSpec(filters=2), 3), (1, 16, 6, 5)),
+        "spectral_synthesis": (SpectralSynthesis(16, Conv3dSpec(filters=2), 3), (1, 8, 6, 5)),
+        "bypass_analysis": (LinearAnalysis(linear), (1, 16, 32, 48)),
+        "bypass_synthesis": (LinearSynthesis(linear), (1, 6, 2, 3)),
+    }
+    tensors = {}
+    for i, (name, (module, shape)) in enumerate(modules.items()):
+        module = _randomised(module, 100 + i)
+        x = torch.randn(shape, generator=torch.Generator().manual_seed(200 + i))
+        tensors |= _weights(name, module)
+        tensors |= {f"{name}.input": _channels_last(x), f"{name}.output": _channels_last(module(x))}
+    return tensors
+
+
+def test_cube(bands=16, height=HEIGHT, width=WIDTH):
+    """A smooth 0..1 cube with some noise: float32 [bands, height, width]."""
+    g = torch.Generator().manual_seed(7)
+    b, y, x = torch.meshgrid(*(torch.arange(n) for n in (bands, height, width)), indexing="ij")
+    cube = 0.45 + 0.25 * torch.sin(x / 5 + b / 6) * torch.cos(y / 7) + 0.1 * torch.sin(b / 2.0)
+    return (cube + 0.03 * torch.randn(cube.shape, generator=g)).clamp(0, 1)
+
+
+def tiny_codec(variant, seed=11):
+    """A randomised tiny codec whose latents, means and scales spread over several steps."""
+    codec = _randomised(Codec(preset("tiny", variant)), seed)
+    g = torch.Generator().manual_seed(seed + 1)
+    steps = torch.linspace(1.2, 0.2, 5)[:, None]
+    with torch.no_grad():
+        codec.log_gains.copy_(-steps.log() + 0.2 * torch.randn(codec.log_gains.shape, generator=g))
+        codec.hyper_scale.conv2.bias.add_(22 / codec.index_scale)
+        codec.hyper_analysis.conv2.weight.mul_(2)
+        codec.z_log_scale.fill_(0.3)
+    return codec
+
+
+@torch.no_grad()
+def network(variant):
+    """(weights file bytes, tensors of one image through it at two rates)."""
+    images = torch.stack([test_cube().flip(i)[:, :32, :32] for i in range(3)])
+    data, _ = export_model(tiny_codec(variant), images, {"steps": 0, "note": "random weights for tests"})
+    model, cube = ExportedModel(data), test_cube()
+    tensors = {"cube": np.ascontiguousarray(cube.permute(1, 2, 0).numpy())}
+    for name, r in RATES.items():
+        e = model.encode(cube, r)
+        x_hat = model.decode(e.q, e.mean, r, HEIGHT, WIDTH)
+        tensors["y"] = _channels_last(e.y)
+        parts = {"s": e.s, "z": e.z, "zq": e.zq, "mean": e.mean, "y_hat": (e.q + e.mean) / model.gains(r)}
+        tensors |= {f"{name}.{k}": _channels_last(v) for k, v in parts.items()}
+        integers = {"index": e.index, "q": e.q, "mean64": e.mean * 64}
+        tensors |= {f"{name}.{k}": _channels_last(v).astype(np.int32) for k, v in integers.items()}
+        tensors[f"{name}.reconstruction"] = np.ascontiguousarray(x_hat.permute(1, 2, 0).numpy())
+        tensors[f"{name}.bits"] = np.array([e.y_bits, e.z_bits])
+    return data, tensors
+
+
+@torch.no_grad()
+def discriminator():
+    """Spectrally normalised weights, image, latents and logits."""
+    d = _randomised(Discriminator(16, 12, (4, 6, 8, 10)), 31).eval()
+    g = torch.Generator().manual_seed(32)
+    x, y = torch.rand(1, 16, 48, 32, generator=g), torch.randn(1, 12, 3, 2, generator=g)
+    tensors = {"image": _channels_last(x), "latents": _channels_last(y), "logits": _channels_last(d(x, y))}
+    for name, layer in d.named_children():
+        if isinstance(layer, nn.Conv2d):
+            tensors[f"{name}.kernel"] = np.ascontiguousarray(layer.weight.permute(2, 3, 1, 0).numpy())
+            tensors[f"{name}.bias"] = layer.bias.numpy()
+    return tensors
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Write the golden files that the TypeScript tests read.")
+    parser.add_argument("--out", type=Path, default=GOLDEN)
+    folder = parser.parse_args().out
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    files = {"blocks": blocks(), "discriminator": discriminator()}
+    for variant in VARIANTS:
+        data, tensors = network(variant)
+        (folder / f"tiny-{variant}.safetensors").write_bytes(data)
+        files[f"tiny-{variant}-io"] = tensors
+    for name, tensors in files.items():
+        (folder / f"{name}.safetensors").write_bytes(safetensors.to_bytes(tensors))
+
+
+if __name__ == "__main__":
+    main()
