@@ -1,0 +1,101 @@
+import {
+  type DecodedTile,
+  decodeTile,
+  type EncodedTile,
+  encodeTile,
+  type TileSymbols,
+} from '../entropy/latentCoder';
+import type { EntropyModel } from '../entropy/model';
+import { HscError } from '../errors';
+import { formatFile, type HscFile, type TileCheck, tileCheck } from './container';
+import { type HificHeader, targetOfRate } from './header';
+import type { HscMetadata } from './metadata';
+import { type Tile, tileLayout } from './tiles';
+
+/** Bytes of a file by section; payloads are shared out by the tables' estimate of either part. */
+export interface LatentSections {
+  readonly header: number;
+  readonly metadata: number;
+  readonly sideInformation: number;
+  readonly latents: number;
+}
+
+export interface LatentFile {
+  readonly file: Uint8Array<ArrayBuffer>;
+  /** Σ -log2 p over all symbols, from the integer tables: an estimate, never a measurement. */
+  readonly estimatedBits: number;
+  readonly sections: LatentSections;
+}
+
+/**
+ * Writes the integers of all tiles (in the order of `tileLayout`) to a file.
+ * Throws `bad-argument` where arrays or values do not fit, `limit` for too large an image.
+ */
+export function writeLatentFile(
+  model: EntropyModel,
+  header: HificHeader,
+  tiles: readonly TileSymbols[],
+  metadata?: HscMetadata,
+): LatentFile {
+  const layout = tileLayout(header.width, header.height);
+  if (tiles.length !== layout.tiles.length) {
+    throw new HscError('bad-argument', `The image takes ${layout.tiles.length} tiles.`);
+  }
+  const target = targetOfRate(header.model.rate);
+  const encoded = tiles.map((symbols, i) => encodeTile(model, target, layout.tiles[i], symbols));
+  const { file, sections } = formatFile(
+    header,
+    metadata,
+    encoded.map(({ bytes }) => bytes),
+    tiles.map(checkOf),
+  );
+  const { header: headerBytes, metadata: metadataBytes } = sections;
+  return {
+    file,
+    estimatedBits: encoded.reduce((sum, { zBits, yBits }) => sum + zBits + yBits, 0),
+    sections: { header: headerBytes, metadata: metadataBytes, ...shareOut(encoded) },
+  };
+}
+
+/**
+ * Decodes one tile of a parsed file and verifies it: random access, and a damaged tile costs that
+ * tile alone. `model` must be the one that `header.model.digest` names.
+ * Throws `check-failed`, `truncated` or `bitstream` for a damaged tile (or, in a file of one tile,
+ * a damaged header); a damage passes unnoticed with a probability of 2^-24. Throws
+ * `model-mismatch` where the model lacks the file's rate and `bad-argument` for no such tile.
+ */
+export function readTile(file: HscFile, model: EntropyModel, index: number): DecodedTile {
+  const { header, tiles, headerBytes } = file;
+  if (header.family !== 'hific') {
+    throw new HscError('bad-argument', `A ${header.family} file holds no latents.`);
+  }
+  const target = targetOfRate(header.model.rate);
+  if (target >= model.targets) {
+    throw new HscError('model-mismatch', 'The model was not trained for the rate of the file.');
+  }
+  const tile: Tile | undefined = tileLayout(header.width, header.height).tiles[index];
+  if (!tile) throw new HscError('bad-argument', `The file has no tile number ${index}.`);
+  const { check, payload } = tiles[index];
+  const decoded = decodeTile(model, target, tile, payload);
+  if (check !== tileCheck(headerBytes, index, checkOf(decoded))) {
+    throw new HscError('check-failed', 'The .hsc file is damaged: its check does not match.');
+  }
+  return decoded;
+}
+
+function checkOf({ zq, q }: TileSymbols): TileCheck {
+  return (crc) => crc.int32(zq).int32(q);
+}
+
+function shareOut(
+  encoded: readonly EncodedTile[],
+): Pick<LatentSections, 'sideInformation' | 'latents'> {
+  let sideInformation = 0;
+  let latents = 0;
+  for (const { bytes, zBits, yBits } of encoded) {
+    const bits = zBits + yBits;
+    sideInformation += bits > 0 ? (bytes.length * zBits) / bits : 0;
+    latents += bits > 0 ? (bytes.length * yBits) / bits : bytes.length;
+  }
+  return { sideInformation, latents };
+}
