@@ -1,4 +1,4 @@
-import type { HyperspectralCube } from '../core/cube/types';
+import type { CubeInfo, HyperspectralCube } from '../core/cube/types';
 
 export interface JobContext {
   readonly signal?: AbortSignal;
@@ -6,8 +6,12 @@ export interface JobContext {
   readonly onProgress?: (done: number, label: string) => void;
 }
 
-/** Metadata that a file may carry beside the samples. */
-export type MetadataChoice = 'none' | 'spectral' | 'all';
+/**
+ * Metadata that a file may carry beside the samples: nothing, what restores the native bands, or
+ * everything that is known of the cube.
+ */
+export const METADATA_CHOICES = ['none', 'spectral', 'all'] as const;
+export type MetadataChoice = (typeof METADATA_CHOICES)[number];
 
 export interface EncodeOptions {
   /** Target rate in bits per pixel (bpp, all bands together). */
@@ -42,6 +46,8 @@ export interface DecodeResult {
   /** Reconstruction in the cube's own units, float32, at the bands that the file holds. */
   readonly cube: HyperspectralCube;
   readonly codec: string;
+  /** SHA-256 over all decoded symbols: equal on every machine that decodes the file. */
+  readonly symbolDigest: string;
   readonly milliseconds: number;
 }
 
@@ -65,7 +71,7 @@ export interface Codec {
    */
   decode(
     file: Uint8Array,
-    options?: { readonly bandsFrom?: readonly number[] },
+    options?: { readonly bandsFrom?: Pick<CubeInfo, 'bands' | 'wavelengthsNm'> },
     job?: JobContext,
   ): Promise<DecodeResult>;
 }
