@@ -1,5 +1,6 @@
 import type { SampleArray, SampleType } from '../core/cube/types';
 import { HscError } from '../core/errors';
+import { float32Of } from '../core/float16';
 
 /**
  * How a file stores its samples. Types that cubes do not have are widened where no value
@@ -73,24 +74,19 @@ export function decodeSamples(
   const own = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
   if (littleEndian !== NATIVE_LITTLE_ENDIAN) swapBytes(own, size);
   const length = own.length / size;
-  if (type === 'float16') return widenHalf(new Uint16Array(own.buffer, own.byteOffset, length));
+  if (type === 'float16') return float32Of(new Uint16Array(own.buffer, own.byteOffset, length));
   if (type === 'int64') return narrow64(new BigInt64Array(own.buffer, own.byteOffset, length));
   if (type === 'uint64') return narrow64(new BigUint64Array(own.buffer, own.byteOffset, length));
   const Samples: ArrayClass = ARRAYS[type];
   return new Samples(own.buffer, own.byteOffset, length);
 }
 
-/** Samples as little-endian bytes; a copy where the machine is big-endian. */
+/** A copy of the samples as little-endian bytes. */
 export function encodeSamples(samples: SampleArray): Uint8Array<ArrayBuffer> {
-  const view = new Uint8Array(
-    samples.buffer as ArrayBuffer,
-    samples.byteOffset,
-    samples.byteLength,
-  );
-  if (NATIVE_LITTLE_ENDIAN) return view;
-  const copy = view.slice();
-  swapBytes(copy, samples.BYTES_PER_ELEMENT);
-  return copy;
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = samples;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength).slice();
+  if (!NATIVE_LITTLE_ENDIAN) swapBytes(bytes, BYTES_PER_ELEMENT);
+  return bytes;
 }
 
 /** Reverses the bytes of every `size`-byte sample in place. */
@@ -117,19 +113,4 @@ function narrow64(values: BigInt64Array | BigUint64Array): Float64Array {
     narrowed[i] = value;
   }
   return narrowed;
-}
-
-/** IEEE 754 binary16 → binary32, exact. */
-function widenHalf(halves: Uint16Array): Float32Array {
-  const wide = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) {
-    const half = halves[i];
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    if (exponent === 0x1f) wide[i] = fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    else if (exponent === 0) wide[i] = sign * fraction * 2 ** -24;
-    else wide[i] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
-  return wide;
 }

@@ -60,7 +60,7 @@ export function resolveBands(bands: number, picked: readonly number[] | undefine
 }
 
 /**
- * A cube that stays in its file; only windows of it are read. `close` closes the source.
+ * A cube that stays in its file; only windows of it are read. The source stays the caller's to close.
  * Throws `truncated` at once if the file cannot hold the cube.
  */
 export function stridedCube(source: ByteSource, layout: StridedLayout, info: CubeInfo): CubeSource {
@@ -81,9 +81,7 @@ export function stridedCube(source: ByteSource, layout: StridedLayout, info: Cub
       const bands = resolveBands(info.bands, options?.bands);
       return readStrided(source, layout, window, bands, options?.signal);
     },
-    async close() {
-      await source.close?.();
-    },
+    async close() {},
   };
 }
 
