@@ -7,10 +7,10 @@ import {
 } from '../entropy/latentCoder';
 import type { EntropyModel } from '../entropy/model';
 import { HscError } from '../errors';
-import { formatFile, type HscFile, type TileCheck, tileCheck } from './container';
+import { formatFile, type HscFile, type TileCheck, type TileRecord, tileCheck } from './container';
 import { type HificHeader, targetOfRate } from './header';
 import type { HscMetadata } from './metadata';
-import { type Tile, tileLayout } from './tiles';
+import { tileAt, tileLayout } from './tiles';
 
 /** Bytes of a file by section; payloads are shared out by the tables' estimate of either part. */
 export interface LatentSections {
@@ -73,10 +73,10 @@ export function readTile(file: HscFile, model: EntropyModel, index: number): Dec
   if (target >= model.targets) {
     throw new HscError('model-mismatch', 'The model was not trained for the rate of the file.');
   }
-  const tile: Tile | undefined = tileLayout(header.width, header.height).tiles[index];
-  if (!tile) throw new HscError('bad-argument', `The file has no tile number ${index}.`);
-  const { check, payload } = tiles[index];
-  const decoded = decodeTile(model, target, tile, payload);
+  const record: TileRecord | undefined = tiles[index];
+  if (!record) throw new HscError('bad-argument', `The file has no tile number ${index}.`);
+  const { check, payload } = record;
+  const decoded = decodeTile(model, target, tileAt(header.width, header.height, index), payload);
   if (check !== tileCheck(headerBytes, index, checkOf(decoded))) {
     throw new HscError('check-failed', 'The .hsc file is damaged: its check does not match.');
   }

@@ -26,36 +26,43 @@ export interface TileLayout {
  * of which tile i spans floor(i L / n) … floor((i + 1) L / n).
  */
 export function tileLayout(width: number, height: number): TileLayout {
-  const horizontal = cuts(width);
-  const vertical = cuts(height);
-  const tiles = vertical.spans.flatMap(([y, bottom]) =>
-    horizontal.spans.map(([x, right]) => ({ x, y, width: right - x, height: bottom - y })),
-  );
+  const columns = tilesAlong(width);
+  const rows = tilesAlong(height);
   return {
-    latents: { height: vertical.latents, width: horizontal.latents },
-    columns: horizontal.spans.length,
-    rows: vertical.spans.length,
-    tiles,
+    latents: { height: latentsAlong(height), width: latentsAlong(width) },
+    columns,
+    rows,
+    tiles: Array.from({ length: columns * rows }, (_, index) => tileAt(width, height, index)),
   };
 }
 
-/** Number of tiles without laying them out. */
+/** Number of tiles of an image. */
 export function tileCount(width: number, height: number): number {
-  return tilesAlong(latentsAlong(width)) * tilesAlong(latentsAlong(height));
+  return tilesAlong(width) * tilesAlong(height);
 }
 
-function cuts(pixels: number): { latents: number; spans: [number, number][] } {
-  const latents = latentsAlong(pixels);
-  const count = tilesAlong(latents);
-  const cut = (i: number) => Math.floor((i * latents) / count);
-  const spans = Array.from({ length: count }, (_, i): [number, number] => [cut(i), cut(i + 1)]);
-  return { latents, spans };
+/** One tile of the layout, for an index of 0 to `tileCount` - 1. */
+export function tileAt(width: number, height: number, index: number): Tile {
+  const columns = tilesAlong(width);
+  const row = Math.floor(index / columns);
+  const x = cut(width, index % columns);
+  const y = cut(height, row);
+  return {
+    x,
+    y,
+    width: cut(width, (index % columns) + 1) - x,
+    height: cut(height, row + 1) - y,
+  };
+}
+
+function cut(pixels: number, i: number): number {
+  return Math.floor((i * latentsAlong(pixels)) / tilesAlong(pixels));
 }
 
 function latentsAlong(pixels: number): number {
   return Math.ceil(pixels / PIXELS_PER_LATENT);
 }
 
-function tilesAlong(latents: number): number {
-  return Math.max(1, Math.floor(latents / TILE_LATENTS));
+function tilesAlong(pixels: number): number {
+  return Math.max(1, Math.floor(latentsAlong(pixels) / TILE_LATENTS));
 }

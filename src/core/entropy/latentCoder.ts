@@ -30,15 +30,13 @@ export function roundToSymbol(value: number): number {
 
 /**
  * Codes one tile: hyper-latents, then latents, each in memory order, in one range-coder stream.
- * `target` (0 … targets - 1) picks the tables of z; `prior` saves the hyper-synthesis where the
- * caller has it. Throws `bad-argument` for arrays of the wrong size or values beyond ±32767.
+ * `target` (0 … targets - 1) picks the tables of z. Throws `bad-argument` for arrays of the wrong size or values beyond ±32767.
  */
 export function encodeTile(
   model: EntropyModel,
   target: number,
   latents: GridSize,
   symbols: TileSymbols,
-  prior?: LatentPrior,
 ): EncodedTile {
   const { zq, q } = symbols;
   checkTarget(model, target);
@@ -49,7 +47,7 @@ export function encodeTile(
   ) {
     throw new HscError('bad-argument', 'The latents do not match the size of the tile.');
   }
-  const { scaleIndex } = prior ?? hyperSynthesis(model, zq, latents);
+  const { scaleIndex } = hyperSynthesis(model, zq, latents);
   const { zTables, yTables, hyperFilters } = model;
   const coder = new RangeEncoder();
   let zBits = 0;
