@@ -1,4 +1,4 @@
-import type { CubeInfo, HyperspectralCube } from '../core/cube/types';
+import type { HyperspectralCube } from '../core/cube/types';
 
 export interface JobContext {
   readonly signal?: AbortSignal;
@@ -39,6 +39,8 @@ export interface EncodeResult {
   readonly sections: SectionBytes;
   /** Indices of the cube's bands that the file holds. */
   readonly codedBands: readonly number[];
+  /** Things a user should know of how the cube was coded, one sentence each. */
+  readonly notes?: readonly string[];
   readonly milliseconds: number;
 }
 
@@ -71,7 +73,7 @@ export interface Codec {
    */
   decode(
     file: Uint8Array,
-    options?: { readonly bandsFrom?: Pick<CubeInfo, 'bands' | 'wavelengthsNm'> },
+    options?: { readonly bandsFrom?: readonly number[] },
     job?: JobContext,
   ): Promise<DecodeResult>;
 }
