@@ -5,23 +5,17 @@ import type { ByteSource } from '../types';
 import { type EnviHeader, isEnviText, readHeader } from './header';
 
 /** Extensions that data files of ENVI headers commonly have, besides none at all. */
-export const DATA_EXTENSIONS = [
-  'img',
-  'raw',
-  'dat',
-  'bsq',
-  'bil',
-  'bip',
-  'cue',
-  'bin',
-  'rfl',
-  'cube',
-];
+const DATA_NAME = /\.(img|raw|dat|bsq|bil|bip|cue|bin|rfl|rdn|cube)$|^[^.]+$/i;
 
 const HEADER_SNIFF_BYTES = 4096;
 
 export function isHeaderName(name: string): boolean {
   return /\.hdr$/i.test(name);
+}
+
+/** Whether a file of this name is likely to be the data of an ENVI pair. */
+export function mayBeDataName(name: string): boolean {
+  return DATA_NAME.test(baseOf(name));
 }
 
 /** Whether the file is an ENVI header by its content. */

@@ -1,4 +1,4 @@
-import { isHscError } from '../../core/errors';
+import { HscError, isHscError } from '../../core/errors';
 import { decodeText } from '../bytes';
 import type { ByteSource, CubeCandidate, FormatReader } from '../types';
 import { interleaveStrides, stridedCube } from '../window';
@@ -18,7 +18,12 @@ export const enviReader: FormatReader = {
   },
 
   async open(file, files, options) {
-    const wanted = files.find((other) => other.name === options.candidate) ?? file;
+    const wanted = options.candidate
+      ? files.find((other) => other.name === options.candidate)
+      : file;
+    if (!wanted) {
+      throw new HscError('bad-argument', `There is no header named ${options.candidate}.`);
+    }
     const { headerFile, header, data } = await pairOf(wanted, files);
     const { shape, type, littleEndian, offset, interleave } = header;
     const strides = interleaveStrides(interleave, shape);

@@ -2,6 +2,7 @@ import { HscError } from '../../core/errors';
 import { openArrays, type StoredArray } from '../arrays';
 import { bytesSource, requireBytes } from '../bytes';
 import { inflateAll } from '../inflate';
+import { startsWith } from '../signatures';
 import type { ByteSource, FormatReader } from '../types';
 import { type MatrixElement, matrixElements } from './elements';
 import { parseVariable } from './variable';
@@ -15,11 +16,7 @@ export const matlab5Reader: FormatReader = {
   label: 'MATLAB v5',
 
   async sniff(file, head) {
-    return (
-      byteOrder(head) !== undefined ||
-      new TextDecoder('latin1').decode(head.subarray(0, TEXT.length)) === TEXT ||
-      looksLikeVersion4(file, head)
-    );
+    return byteOrder(head) !== undefined || startsWith(head, TEXT) || looksLikeVersion4(file, head);
   },
 
   async open(file, _files, options) {
@@ -50,9 +47,9 @@ export const matlab5Reader: FormatReader = {
 
 /** Whether the file is little-endian; undefined unless its header is that of version 5. */
 function byteOrder(head: Uint8Array): boolean | undefined {
-  const mark = String.fromCharCode(...head.subarray(124, 128));
-  if (mark === '\x00\x01IM') return true;
-  return mark === '\x01\x00MI' ? false : undefined;
+  const mark = head.subarray(124);
+  if (startsWith(mark, '\x00\x01IM')) return true;
+  return startsWith(mark, '\x01\x00MI') ? false : undefined;
 }
 
 async function readVariables(file: ByteSource, littleEndian: boolean) {
