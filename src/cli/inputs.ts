@@ -18,7 +18,11 @@ async function imagesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
+/** Names a scene that ships with the studio, e.g. `sample:fields`. */
+export const SAMPLE_PREFIX = 'sample:';
+
 async function imagesOf(name: string): Promise<string[]> {
+  if (name.startsWith(SAMPLE_PREFIX)) return [name];
   const found = await stat(name).catch(() => undefined);
   if (found?.isDirectory()) return imagesIn(name);
   if (found) return [name];
@@ -30,7 +34,7 @@ async function imagesOf(name: string): Promise<string[]> {
 
 /**
  * Paths of the images named by files, folders and glob patterns, in order and without repeats;
- * a header named itself stands for its image. Throws `io` where a name leads nowhere.
+ * a header named itself stands for its image, `sample:ID` for a shipped scene. Throws `io` where a name leads nowhere.
  */
 export async function resolveInputs(names: readonly string[]): Promise<string[]> {
   const found = new Map<string, string>();

@@ -1,0 +1,88 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { EncodeOptions } from '../../codecs/types';
+import { rate } from '../../core/metrics/rate';
+import { stemOf } from '../../formats/bytes';
+import {
+  backendOption,
+  metadataOption,
+  OPEN_OPTIONS,
+  parse,
+  rateOption,
+  STUDIO_OPTIONS,
+} from '../arguments';
+import { resolveInputs } from '../inputs';
+import { loadCube, startStudio } from '../studio';
+import { EXIT, explain, ProgressLine, UsageError } from '../terminal';
+
+export const ENCODE_USAGE = `hsc encode IN… -o OUT
+  IN          image files, folders or patterns; sidecars and headers are found beside them
+  -o OUT      a .hsc file, or a folder (made if missing) where there are several images
+  --codec ID  hific-opt, hific-se (default), hific-3d
+  --rate BPP  target rate in bits per pixel, 0.2 to 1.0 (default 0.6)
+  --bands covered   encode the bands inside the model's range where some lie outside
+  --metadata none|spectral|all   what the file carries beside the samples (default all)
+  --variable NAME, --axes ORDER  which array of a MATLAB, HDF5 or NumPy file, and its axes`;
+
+async function outputOf(out: string, count: number): Promise<(input: string) => string> {
+  const isFolder = (await stat(out).catch(() => undefined))?.isDirectory() ?? false;
+  if (count === 1 && !isFolder && !out.endsWith('/')) return () => out;
+  if (out.endsWith('.hsc') && count > 1) {
+    throw new UsageError(`${count} images do not fit into one file; name a folder by -o.`);
+  }
+  await mkdir(out, { recursive: true });
+  return (input) => join(out, `${stemOf(basename(input))}.hsc`);
+}
+
+export async function encode(args: string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(args, {
+    ...STUDIO_OPTIONS,
+    ...OPEN_OPTIONS,
+    output: { type: 'string', short: 'o' },
+    codec: { type: 'string', default: 'hific-se' },
+    rate: { type: 'string', default: '0.6' },
+    bands: { type: 'string', default: 'refuse' },
+    metadata: { type: 'string', default: 'all' },
+  });
+  if (positionals.length === 0) throw new UsageError('Name an image to encode.');
+  if (!values.output) throw new UsageError('Name the output by -o.');
+  if (values.bands !== 'refuse' && values.bands !== 'covered') {
+    throw new UsageError('--bands must be refuse or covered.');
+  }
+  const options: EncodeOptions = {
+    rate: rateOption(values.rate),
+    bandPolicy: values.bands,
+    metadata: metadataOption(values.metadata),
+  };
+  const inputs = await resolveInputs(positionals);
+  const outputFor = await outputOf(values.output, inputs.length);
+  const studio = await startStudio({ ...values, backend: backendOption(values.backend) });
+  const codec = studio.codec(values.codec);
+  const progress = new ProgressLine();
+  let failed = 0;
+  for (const input of inputs) {
+    const name = basename(input);
+    try {
+      const cube = await loadCube(input, { candidate: values.variable, axes: values.axes });
+      const result = await codec.encode(cube, options, {
+        signal,
+        onProgress: (done, label) => progress.update(name, done, label),
+      });
+      const target = outputFor(input);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, result.file);
+      const shape = { ...cube, bands: result.codedBands.length };
+      const { bytes, bpp, ratio } = rate(result.file.length, shape, cube.sampleType);
+      progress.print(
+        `${name} → ${target}: ${bytes} bytes, ${bpp.toFixed(3)} bpp, ${ratio.toFixed(0)}:1, ` +
+          `${(result.milliseconds / 1000).toFixed(2)} s`,
+      );
+      for (const note of result.notes ?? []) progress.print(`  ${note}`);
+    } catch (error) {
+      if (signal.aborted || inputs.length === 1) throw error;
+      failed++;
+      progress.print(`${name}: ${explain(error)}`);
+    }
+  }
+  return failed ? EXIT.failed : EXIT.ok;
+}

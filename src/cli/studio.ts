@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createCodecs } from '../codecs/registry';
+import type { Codec } from '../codecs/types';
+import type { CubeSource, HyperspectralCube } from '../core/cube/types';
+import { loadWindow } from '../core/cube/window';
+import { HscError } from '../core/errors';
+import { sampleScenes } from '../core/samples';
+import { pathSources } from '../formats/bytesNode';
+import { openFiles } from '../formats/registry';
+import type { OpenOptions } from '../formats/types';
+import { type BackendName, type BackendReport, startBackend } from '../nn/backend';
+import { nodeBackends } from '../nn/backendNode';
+import { ModelStore } from '../nn/models';
+import { fetchFromFolder } from '../nn/modelsNode';
+import { SAMPLE_PREFIX } from './inputs';
+
+/** The `models` folder of the installation: the first one above this file. */
+function installedModels(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'models', 'manifest.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) {
+      throw new HscError('model-missing', 'No folder with models was found; name one by --models.');
+    }
+    folder = parent;
+  }
+  return join(folder, 'models');
+}
+
+/** The models of a folder, those of the installation by default. */
+export function modelStore(folder: string | undefined): ModelStore {
+  return new ModelStore(fetchFromFolder(folder ?? installedModels()));
+}
+
+export interface StudioOptions {
+  readonly models?: string;
+  readonly backend?: BackendName;
+}
+
+/** Codecs on a running backend, headless. */
+export interface Studio {
+  readonly backend: BackendReport;
+  readonly store: ModelStore;
+  readonly codecs: readonly Codec[];
+  /** Throws `bad-argument` for an unknown id. */
+  codec(id: string): Codec;
+}
+
+/** Starts the best backend of this machine and reads the list of models. */
+export async function startStudio(options: StudioOptions): Promise<Studio> {
+  const { chosen } = await startBackend(nodeBackends(), { only: options.backend });
+  const store = modelStore(options.models);
+  const codecs = await createCodecs(store);
+  return {
+    backend: chosen,
+    store,
+    codecs,
+    codec(id) {
+      const found = codecs.find(({ meta }) => meta.id === id);
+      if (found) return found;
+      const known = codecs.map(({ meta }) => meta.id).join(', ');
+      throw new HscError('bad-argument', `There is no codec ${id}; there are ${known}.`);
+    },
+  };
+}
+
+function openSample(id: string): CubeSource {
+  const scene = sampleScenes.find((candidate) => candidate.id === id);
+  if (scene) return scene.open();
+  const known = sampleScenes.map((candidate) => candidate.id).join(', ');
+  throw new HscError('bad-argument', `There is no sample ${id}; there are ${known}.`);
+}
+
+function readWhole(cube: CubeSource): Promise<HyperspectralCube> {
+  const { width, height } = cube.info;
+  return loadWindow(cube, { x: 0, y: 0, width, height });
+}
+
+/** Opens an image with its companions, or a shipped scene, and reads it whole. */
+export async function loadCube(
+  path: string,
+  options: OpenOptions = {},
+): Promise<HyperspectralCube> {
+  if (path.startsWith(SAMPLE_PREFIX))
+    return readWhole(openSample(path.slice(SAMPLE_PREFIX.length)));
+  const files = await pathSources(path);
+  try {
+    const { cube } = await openFiles(files, options);
+    const loaded = await readWhole(cube);
+    await cube.close();
+    return loaded;
+  } finally {
+    await Promise.all(files.map((file) => file.close?.()));
+  }
+}
