@@ -7,7 +7,7 @@ import type { ByteReader, ByteWriter } from './bytes';
  * of (high - low) / 4096. Both are relative to the range itself, so sensors with a large offset
  * lose nothing. The encoder normalises with the stored values, so rounding costs no accuracy: it
  * only moves the ends of the range, by at most 0.2 % and 0.02 % of it (0.02 dB of range use),
- * for 4 bytes where two float32 would take 8.
+ * for 3 or 4 bytes where two float32 would take 8.
  */
 const LOW_STEPS = 4096;
 const MAX_LOW = 2 ** 41;
@@ -52,12 +52,10 @@ export function readRange(reader: ByteReader): ValueRange {
 
 function toCode({ low, high }: ValueRange): RangeCode {
   single[0] = high - low;
-  const span = Math.min(
-    MAX_SPAN_CODE,
-    Math.max(1, (word[0] + (1 << (DROPPED_BITS - 1))) >>> DROPPED_BITS),
-  );
-  const steps = Math.round((low * LOW_STEPS) / spanOf(span));
-  if (!(high > low) || !Number.isFinite(single[0]) || Math.abs(steps) > MAX_LOW) {
+  const rounded = (word[0] + (1 << (DROPPED_BITS - 1))) >>> DROPPED_BITS;
+  const span = Math.min(MAX_SPAN_CODE, Math.max(1, rounded));
+  const steps = Math.floor((low * LOW_STEPS) / spanOf(span) + 0.5);
+  if (!(high > low) || Math.fround(high - low) === Infinity || Math.abs(steps) > MAX_LOW) {
     throw new HscError('bad-argument', `The value range ${low} to ${high} cannot be stored.`);
   }
   return { span, low: steps };

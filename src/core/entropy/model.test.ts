@@ -24,7 +24,7 @@ test('reads the integer tensors and swaps the channels of transposed kernels', (
   const tensors = testTensors(1);
   const model = entropyModelFromTensors(tensors, TEST_SPEC, TEST_SHIFTS);
   const stored = tensors.get('hyper_mean.conv1.weight')!.data;
-  const [layer] = [model.mean[1]];
+  const layer = model.mean[1];
   const [ky, kx, output, input] = [3, 1, 2, 0];
   const tap = ky * 5 + kx;
   expect(layer.weight[(tap * 4 + input) * 4 + output]).toBe(stored[(tap * 4 + output) * 4 + input]);

@@ -15,7 +15,7 @@ export const TEST_SPEC: EntropySpec = {
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
 };
 
-export const TEST_SHIFTS: HyperShifts = { mean: [9, 10, 8], scale: [9, 10, 7] };
+export const TEST_SHIFTS: HyperShifts = { mean: [9, 10, 8], scale: [9, 10, 13] };
 
 /** Uniform integers in [low, high] from a linear congruential generator (Numerical Recipes). */
 export function randomIntegers(seed: number): (low: number, high: number) => number {
