@@ -8,7 +8,11 @@ export interface SpectralGrid {
 
 export const VNIR_128: SpectralGrid = { name: 'vnir-128', startNm: 400, endNm: 1000, bands: 128 };
 
-const GRIDS = [VNIR_128];
+/** The publication's bands, and a grid for tests. */
+const VNIR_369: SpectralGrid = { name: 'vnir-369', startNm: 400, endNm: 1000, bands: 369 };
+export const TINY_16: SpectralGrid = { name: 'tiny-16', startNm: 400, endNm: 1000, bands: 16 };
+
+const GRIDS = [VNIR_128, VNIR_369, TINY_16];
 
 export function findGrid(name: string): SpectralGrid | undefined {
   return GRIDS.find((grid) => grid.name === name);

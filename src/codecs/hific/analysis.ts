@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { normalize, type ValueRange } from '../../core/cube/normalize';
+import { resample } from '../../core/cube/resample';
+import type { HyperspectralCube } from '../../core/cube/types';
+import { cropSamples, selectBands } from '../../core/cube/window';
+import type { GridSize } from '../../core/entropy/hyperSynthesis';
+import { throwIfAborted } from '../../core/errors';
+import type { Network } from '../../nn/network';
+import { DOWNSAMPLING } from '../../nn/spec';
+import { analysisTransform } from '../../nn/transforms';
+import type { JobContext } from '../types';
+import type { BandPlan } from './bands';
+import { nextTurn, readFinite } from './device';
+import { fillGaps } from './gaps';
+import { type LatentImage, latentsOf } from './latents';
+
+import { type LatentWindow, planWindows } from './windows';
+
+/**
+ * Halo of the analysis windows in latents. The conv stack sees 31 pixels plus the first kernel's
+ * reach to either side, so two latents (three for kernels of 5 and more) make windows exact; only
+ * SE gates, which pool over the window, know of its border.
+ */
+function haloOf(net: Network): number {
+  const reach = 31 + (net.spec.firstKernel - 1) / 2;
+  return Math.ceil(reach / DOWNSAMPLING);
+}
+
+/** The image that E sees of a window: 0..1 on the grid, sides multiples of 16, BIP. */
+function windowImage(
+  cube: HyperspectralCube,
+  plan: BandPlan,
+  range: ValueRange,
+  { x, y }: LatentWindow,
+): { samples: Float32Array<ArrayBuffer>; size: GridSize } {
+  const left = x.whole.from * DOWNSAMPLING;
+  const top = y.whole.from * DOWNSAMPLING;
+  const width = Math.min(cube.width, x.whole.to * DOWNSAMPLING) - left;
+  const height = Math.min(cube.height, y.whole.to * DOWNSAMPLING) - top;
+  const all = cropSamples(cube.data, cube, { x: left, y: top, width, height });
+  const bands = plan.codedBands.length;
+  const coded = bands === cube.bands ? all : selectBands(all, cube.bands, plan.codedBands);
+  const normalized = normalize(coded, range, cube.noDataValue);
+  fillGaps(normalized, width, bands);
+  const size = {
+    width: (x.whole.to - x.whole.from) * DOWNSAMPLING,
+    height: (y.whole.to - y.whole.from) * DOWNSAMPLING,
+  };
+  const onGrid = resample(plan.toGrid, normalized);
+  return { samples: replicateEdges(onGrid, { width, height }, size, plan.toGrid.to), size };
+}
+
+function replicateEdges(
+  samples: Float32Array<ArrayBuffer>,
+  from: GridSize,
+  to: GridSize,
+  bands: number,
+): Float32Array<ArrayBuffer> {
+  if (from.width === to.width && from.height === to.height) return samples;
+  const grown = new Float32Array(to.width * to.height * bands);
+  for (let y = 0; y < to.height; y++) {
+    const row = Math.min(y, from.height - 1) * from.width * bands;
+    const at = y * to.width * bands;
+    grown.set(samples.subarray(row, row + from.width * bands), at);
+    const last = samples.subarray(row + (from.width - 1) * bands, row + from.width * bands);
+    for (let x = from.width; x < to.width; x++) grown.set(last, at + x * bands);
+  }
+  return grown;
+}
+
+/**
+ * Analysis transform of a whole cube, window by window: latents y of the whole image.
+ * Throws `aborted`, and `device` where the backend computes no numbers.
+ */
+export async function analyse(
+  net: Network,
+  cube: HyperspectralCube,
+  plan: BandPlan,
+  range: ValueRange,
+  job: JobContext,
+): Promise<LatentImage> {
+  const latents = latentsOf(cube, net.spec.latentChannels);
+  const windows = planWindows(latents, haloOf(net));
+  for (const [done, window] of windows.entries()) {
+    job.onProgress?.(done / windows.length, 'analysis transform');
+    await nextTurn();
+    throwIfAborted(job.signal);
+    const { samples, size } = windowImage(cube, plan, range, window);
+    const image = tf.tensor4d(samples, [1, size.height, size.width, plan.toGrid.to]);
+    const y = analysisTransform(net, image);
+    image.dispose();
+    copyCore(await readFinite(y), window, latents);
+  }
+  return latents;
+}
+
+function copyCore(values: Float32Array, { x, y }: LatentWindow, latents: LatentImage): void {
+  const { channels } = latents;
+  const stride = (x.whole.to - x.whole.from) * channels;
+  for (let row = y.core.from; row < y.core.to; row++) {
+    const start = (row - y.whole.from) * stride + (x.core.from - x.whole.from) * channels;
+    const end = start + (x.core.to - x.core.from) * channels;
+    latents.data.set(values.subarray(start, end), (row * latents.width + x.core.from) * channels);
+  }
+}

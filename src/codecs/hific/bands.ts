@@ -1,0 +1,105 @@
+import type { BandMapping } from '../../core/bitstream/header';
+import {
+  coveredBands,
+  gridCenters,
+  positionsOnGrid,
+  type SpectralGrid,
+} from '../../core/cube/grids';
+import { type ResampleMatrix, resampleMatrix } from '../../core/cube/resample';
+import type { CubeInfo } from '../../core/cube/types';
+import { pick } from '../../core/cube/window';
+import { HscError } from '../../core/errors';
+import type { EncodeOptions } from '../types';
+
+/** Which of a cube's bands are coded and how they come onto the model's grid. */
+export interface BandPlan {
+  /** Ascending indices of the cube's bands. */
+  readonly codedBands: readonly number[];
+  readonly mapping: BandMapping;
+  /** Coded bands → grid bands. */
+  readonly toGrid: ResampleMatrix;
+}
+
+/** Band centres this close to the grid's are the grid's. */
+const SAME_BAND_NM = 1e-3;
+
+/**
+ * Chooses the bands to code. Throws `band-range` where bands lie outside the grid and the policy
+ * is to refuse, or where none lies inside.
+ */
+export function planBands(
+  grid: SpectralGrid,
+  info: CubeInfo,
+  policy: EncodeOptions['bandPolicy'],
+): BandPlan {
+  const { wavelengthsNm, bands } = info;
+  const centers = gridCenters(grid);
+  if (!wavelengthsNm) {
+    const positions = positionsOnGrid(grid, bands, undefined);
+    const toGrid = resampleMatrix(positions, centers);
+    return { codedBands: [...positions.keys()], mapping: 'position', toGrid };
+  }
+  const covered = coveredBands(grid, wavelengthsNm);
+  if (covered.length === 0 || (covered.length < bands && policy === 'refuse')) {
+    throw outside(grid, bands, covered.length);
+  }
+  const coded = pick(wavelengthsNm, covered) as number[];
+  const same =
+    coded.length === centers.length &&
+    coded.every((nm, i) => Math.abs(nm - centers[i]) <= SAME_BAND_NM);
+  return {
+    codedBands: covered,
+    mapping: same ? 'grid' : 'wavelength',
+    toGrid: resampleMatrix(coded, centers),
+  };
+}
+
+function outside(grid: SpectralGrid, bands: number, covered: number): HscError {
+  const range = `${grid.startNm}–${grid.endNm} nm`;
+  return new HscError(
+    'band-range',
+    covered === 0
+      ? `None of the ${bands} bands lies within ${range}, which this model covers: use a codec ` +
+          'without a spectral range, or check the unit of the wavelengths.'
+      : `${bands - covered} of ${bands} bands lie outside ${range}, which this model covers: ` +
+          `choose to encode only the ${covered} bands inside, or use a codec without a spectral ` +
+          'range.',
+  );
+}
+
+/** Where decoded bands lie in nm. */
+export interface NativeBands {
+  readonly positionsNm: readonly number[];
+  /** Band centres to report; none where positions are only stretched over the grid. */
+  readonly wavelengthsNm?: readonly number[];
+  /** True where the file's own bands are unknown and the grid's stand in for them. */
+  readonly substituted: boolean;
+}
+
+/**
+ * The bands to restore: the file's own centres, else `bandsFrom`, else the grid's.
+ * Throws `bad-argument` where `bandsFrom` has another number of bands than the file.
+ */
+export function nativeBands(
+  grid: SpectralGrid,
+  header: { readonly mapping: BandMapping; readonly bands: number },
+  stored: readonly number[] | undefined,
+  bandsFrom: readonly number[] | undefined,
+): NativeBands {
+  const centers = gridCenters(grid);
+  if (header.mapping === 'position') {
+    return { positionsNm: positionsOnGrid(grid, header.bands, undefined), substituted: false };
+  }
+  if (header.mapping === 'grid') {
+    return { positionsNm: centers, wavelengthsNm: stored ?? centers, substituted: false };
+  }
+  const known = stored ?? bandsFrom;
+  if (!known) return { positionsNm: centers, wavelengthsNm: centers, substituted: true };
+  if (known.length !== header.bands) {
+    throw new HscError(
+      'bad-argument',
+      `The file holds ${header.bands} bands, but ${known.length} band centres were given.`,
+    );
+  }
+  return { positionsNm: known, wavelengthsNm: known, substituted: false };
+}

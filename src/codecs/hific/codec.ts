@@ -1,0 +1,239 @@
+import { type HscFile, parseFile } from '../../core/bitstream/container';
+import type { HificHeader } from '../../core/bitstream/header';
+import { type LatentFile, readTile, writeLatentFile } from '../../core/bitstream/latentFile';
+import { type HscMetadata, metadataOf } from '../../core/bitstream/metadata';
+import { storedRange } from '../../core/bitstream/storedRange';
+import { symbolDigest } from '../../core/bitstream/symbolDigest';
+import { tileLayout } from '../../core/bitstream/tiles';
+import { findGrid, gridCenters, type SpectralGrid } from '../../core/cube/grids';
+import { denormalize, valueRange } from '../../core/cube/normalize';
+import { resampleMatrix } from '../../core/cube/resample';
+import type { HyperspectralCube } from '../../core/cube/types';
+import { selectBands } from '../../core/cube/window';
+import type { DecodedTile, TileSymbols } from '../../core/entropy/latentCoder';
+import type { EntropyModel } from '../../core/entropy/model';
+import { HscError, throwIfAborted } from '../../core/errors';
+import type { Model, ModelStore } from '../../nn/models';
+import type {
+  Codec,
+  CodecMeta,
+  DecodeResult,
+  EncodeOptions,
+  EncodeResult,
+  JobContext,
+} from '../types';
+import { analyse } from './analysis';
+import { type BandPlan, type NativeBands, nativeBands, planBands } from './bands';
+import { nextTurn } from './device';
+import { pixelsWithGaps } from './gaps';
+import { hificHeader, modelOfFile } from './inspect';
+import { dequantise, latentsOf, quantise } from './latents';
+import { gainsAt, storedRate } from './rate';
+import { synthesise } from './synthesis';
+
+/**
+ * A HiFiC variant as a codec (Byju et al.): analysis transform, rate gains, mean-scale hyperprior,
+ * range coder; and back. Decodes the files of every HiFiC variant: a file names its weights.
+ */
+export class HificCodec implements Codec {
+  constructor(
+    readonly meta: CodecMeta,
+    private readonly models: ModelStore,
+  ) {}
+
+  async encode(
+    cube: HyperspectralCube,
+    options: EncodeOptions,
+    job: JobContext = {},
+  ): Promise<EncodeResult> {
+    const model = await loading(share(job, 0, 0.1), (onProgress) =>
+      this.models.load(this.meta.id, onProgress),
+    );
+    const start = performance.now();
+    const { spec, entropy } = model.file;
+    const net = model.network();
+    const plan = planBands(gridOf(spec.grid), cube, options.bandPolicy);
+    const rate = storedRate(spec.targetRates, options.rate);
+    const range = storedRange(valueRange(codedSamples(cube, plan)));
+    const notes = notesOf(cube, plan);
+
+    const latents = await analyse(net, cube, plan, range, share(job, 0.1, 0.7));
+    const { tiles } = tileLayout(cube.width, cube.height);
+    const gains = gainsOf(model, rate);
+    const symbols = await quantise(net, entropy, latents, tiles, gains, share(job, 0.7, 0.9));
+
+    const header: HificHeader = {
+      family: 'hific',
+      width: cube.width,
+      height: cube.height,
+      bands: plan.codedBands.length,
+      sampleType: cube.sampleType,
+      mapping: plan.mapping,
+      range,
+      model: { digest: model.digest, rate },
+    };
+    job.onProgress?.(0.9, 'entropy coding');
+    await nextTurn();
+    const info = { ...cube, notes: [...(cube.notes ?? []), ...notes] };
+    const metadata = metadataOf(info, plan.codedBands, options.metadata);
+    const written = writeLatentFile(entropy, header, symbols, metadata);
+    await verify(written, entropy, symbols, share(job, 0.92, 1));
+    return {
+      ...written,
+      codedBands: plan.codedBands,
+      notes,
+      milliseconds: performance.now() - start,
+    };
+  }
+
+  async decode(
+    file: Uint8Array,
+    options: { readonly bandsFrom?: readonly number[] } = {},
+    job: JobContext = {},
+  ): Promise<DecodeResult> {
+    const parsed = parseFile(file);
+    const header = hificHeader(parsed);
+    const { metadata } = parsed;
+    const model = await loading(share(job, 0, 0.1), (onProgress) =>
+      modelOfFile(header, this.models, onProgress),
+    );
+    const start = performance.now();
+    const { spec, entropy } = model.file;
+    const grid = gridOf(spec.grid);
+    const native = nativeBands(grid, header, metadata?.wavelengthsNm, options.bandsFrom);
+
+    const latents = latentsOf(header, spec.latentChannels);
+    const gains = gainsOf(model, header.model.rate);
+    const { tiles } = tileLayout(header.width, header.height);
+    const symbols = await readTiles(parsed, entropy, share(job, 0.1, 0.3), 'entropy decoding');
+    for (const [i, tile] of tiles.entries()) dequantise(latents, tile, symbols[i], gains);
+    const toNative = resampleMatrix(gridCenters(grid), native.positionsNm);
+    const samples = await synthesise(
+      model.network(),
+      latents,
+      header,
+      toNative,
+      share(job, 0.3, 1),
+    );
+    return {
+      cube: restored(header, metadata, native, denormalize(samples, header.range)),
+      codec: model.id,
+      symbolDigest: await symbolDigest(symbols),
+      milliseconds: performance.now() - start,
+    };
+  }
+}
+
+async function loading(
+  job: JobContext,
+  load: (onProgress: (done: number) => void) => Promise<Model>,
+): Promise<Model> {
+  throwIfAborted(job.signal);
+  const model = await load((done) => job.onProgress?.(done, 'loading the model'));
+  throwIfAborted(job.signal);
+  return model;
+}
+
+/** The part of a job's progress from `from` to `to`. */
+function share(job: JobContext, from: number, to: number): JobContext {
+  const { signal, onProgress } = job;
+  return {
+    signal,
+    onProgress: onProgress && ((done, label) => onProgress(from + done * (to - from), label)),
+  };
+}
+
+function gridOf(name: string): SpectralGrid {
+  const grid = findGrid(name);
+  if (grid) return grid;
+  throw new HscError('unsupported', `The model's spectral grid ${name} is not known here.`);
+}
+
+function gainsOf({ file }: Model, rate: number): Float64Array {
+  const logGains = file.parameters.get('log_gains');
+  if (!logGains) throw new HscError('bad-file', 'The weights lack the parameter log_gains.');
+  return gainsAt(logGains.data, file.spec.latentChannels, rate);
+}
+
+function codedSamples(cube: HyperspectralCube, { codedBands }: BandPlan) {
+  const all = codedBands.length === cube.bands;
+  const data = all ? cube.data : selectBands(cube.data, cube.bands, codedBands);
+  return { data, noDataValue: cube.noDataValue };
+}
+
+function notesOf(cube: HyperspectralCube, { codedBands }: BandPlan): string[] {
+  const notes: string[] = [];
+  const gaps = pixelsWithGaps(cube, codedBands);
+  if (gaps > 0) {
+    notes.push(
+      `${gaps} of ${cube.width * cube.height} pixels had samples without data; they were filled ` +
+        'from their neighbours before encoding, and the file does not mark them.',
+    );
+  }
+  if (codedBands.length < cube.bands) {
+    notes.push(`The file holds ${codedBands.length} of ${cube.bands} bands.`);
+  }
+  return notes;
+}
+
+/**
+ * Reads the written file back and compares every symbol, so that no fault of the coder can lose an
+ * image unnoticed. Throws `check-failed`.
+ */
+async function verify(
+  { file }: LatentFile,
+  entropy: EntropyModel,
+  symbols: readonly TileSymbols[],
+  job: JobContext,
+): Promise<void> {
+  const decoded = await readTiles(parseFile(file), entropy, job, 'checking the file');
+  const same = symbols.every(({ zq, q }, i) => equal(zq, decoded[i].zq) && equal(q, decoded[i].q));
+  if (same) return;
+  throw new HscError(
+    'check-failed',
+    'The written file does not decode to what was encoded; please report this.',
+  );
+}
+
+async function readTiles(
+  file: HscFile,
+  entropy: EntropyModel,
+  job: JobContext,
+  label: string,
+): Promise<DecodedTile[]> {
+  const decoded: DecodedTile[] = [];
+  for (const index of file.tiles.keys()) {
+    job.onProgress?.(index / file.tiles.length, label);
+    await nextTurn();
+    throwIfAborted(job.signal);
+    decoded.push(readTile(file, entropy, index));
+  }
+  return decoded;
+}
+
+function equal(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** The decoded cube with everything that the file says of it. */
+function restored(
+  header: HificHeader,
+  metadata: HscMetadata | undefined,
+  native: NativeBands,
+  data: Float32Array<ArrayBuffer>,
+): HyperspectralCube {
+  const { selection: _, ...info } = metadata ?? {};
+  const note =
+    'The file carries no band centres: the image is shown at the bands of the model’s own grid.';
+  return {
+    ...info,
+    name: metadata?.name ?? 'decoded',
+    width: header.width,
+    height: header.height,
+    bands: native.positionsNm.length,
+    sampleType: 'float32',
+    wavelengthsNm: native.wavelengthsNm ?? metadata?.wavelengthsNm,
+    notes: native.substituted ? [...(metadata?.notes ?? []), note] : metadata?.notes,
+    data,
+  };
+}

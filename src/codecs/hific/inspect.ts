@@ -1,0 +1,60 @@
+import type { HscFile } from '../../core/bitstream/container';
+import type { HificHeader } from '../../core/bitstream/header';
+import { readTile, writeLatentFile } from '../../core/bitstream/latentFile';
+import { HscError } from '../../core/errors';
+import type { Model, ModelStore } from '../../nn/models';
+import type { SectionBytes } from '../types';
+import { targetRateOf } from './rate';
+
+/** The header of a HiFiC file. Throws `bad-argument` for files of other families. */
+export function hificHeader({ header }: HscFile): HificHeader {
+  if (header.family === 'hific') return header;
+  throw new HscError('bad-argument', `The file was made by ${header.family}, not by HiFiC.`);
+}
+
+/** The model that made a file. Throws `model-missing` where it is not installed. */
+export async function modelOfFile(
+  header: HificHeader,
+  models: ModelStore,
+  onProgress?: (done: number) => void,
+): Promise<Model> {
+  const { digest } = header.model;
+  const entry = await models.findByDigest(digest);
+  if (entry) return models.load(entry.id, onProgress);
+  throw new HscError(
+    'model-missing',
+    `The file was made with weights ${digest}, which are not installed here: ` +
+      'open it with the version of the studio that wrote it.',
+  );
+}
+
+export interface LatentFileFacts {
+  /** Id of the model that made the file. */
+  readonly codec: string;
+  /** Target rate in bpp that the file was made for. */
+  readonly targetRate: number;
+  readonly sections: SectionBytes;
+  /** Σ −log2 p over all symbols, from the integer tables. */
+  readonly estimatedBits: number;
+}
+
+/**
+ * What a file says of itself, from its range-decoded symbols; no network is run. Throws what
+ * `modelOfFile` and `readTile` throw.
+ */
+export async function inspectLatentFile(
+  file: HscFile,
+  models: ModelStore,
+): Promise<LatentFileFacts> {
+  const header = hificHeader(file);
+  const { id, file: weights } = await modelOfFile(header, models);
+  const symbols = file.tiles.map((_, index) => readTile(file, weights.entropy, index));
+  const { sections, estimatedBits } = writeLatentFile(
+    weights.entropy,
+    header,
+    symbols,
+    file.metadata,
+  );
+  const targetRate = targetRateOf(weights.spec.targetRates, header.model.rate);
+  return { codec: id, targetRate, sections, estimatedBits };
+}

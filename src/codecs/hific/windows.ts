@@ -1,0 +1,44 @@
+import type { GridSize } from '../../core/entropy/hyperSynthesis';
+
+/** Half-open range of latents on one axis. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One axis of a window: the latents it answers for and those it computes with. */
+interface AxisWindow {
+  readonly core: Span;
+  readonly whole: Span;
+}
+
+/**
+ * A part of the image that is run through a network at once, in latents: it answers for its core
+ * and sees its neighbours' edge, the halo, besides.
+ */
+export interface LatentWindow {
+  readonly x: AxisWindow;
+  readonly y: AxisWindow;
+}
+
+/** Largest core on either axis in latents (256 pixels): bounds the memory of a forward pass. */
+const LARGEST_CORE = 16;
+
+function axis(latents: number, halo: number): AxisWindow[] {
+  const count = Math.ceil(latents / LARGEST_CORE);
+  const cut = (i: number) => Math.floor((i * latents) / count);
+  return Array.from({ length: count }, (_, i) => {
+    const core = { from: cut(i), to: cut(i + 1) };
+    const whole = {
+      from: Math.max(0, core.from - halo),
+      to: Math.min(latents, core.to + halo),
+    };
+    return { core, whole };
+  });
+}
+
+/** Windows whose cores cover the image once; an image of up to 256 × 256 pixels is one window. */
+export function planWindows({ width, height }: GridSize, halo: number): LatentWindow[] {
+  const columns = axis(width, halo);
+  return axis(height, halo).flatMap((y) => columns.map((x) => ({ x, y })));
+}
