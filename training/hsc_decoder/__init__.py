@@ -1,0 +1,22 @@
+"""Reference decoder for `.hsc` files, written from docs/bitstream.md; section numbers are its.
+
+Yields the integers of a file: hyper-latents zq, latents q, means and scale indices. Made to be
+read, not to be fast. Needs NumPy and the standard library.
+"""
+
+from .container import HscFile, parse_file
+from .errors import HscError
+from .latents import Tile, decode_file, decode_tile, symbol_digest
+from .weights import EntropyModel, load_model
+
+__all__ = [
+    "EntropyModel",
+    "HscError",
+    "HscFile",
+    "Tile",
+    "decode_file",
+    "decode_tile",
+    "load_model",
+    "parse_file",
+    "symbol_digest",
+]
