@@ -115,3 +115,8 @@ export function deviceLost(): Promise<string> {
     });
   });
 }
+
+/** Bytes that tensors take on the current backend, weights included. */
+export function tensorBytes(): number {
+  return tf.memory().numBytes;
+}

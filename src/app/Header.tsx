@@ -1,0 +1,62 @@
+import { useRef, useState } from 'react';
+import { useStudio } from '../state/react';
+import { Button, IconButton } from '../ui/controls';
+import { Mark } from '../ui/icons';
+import { currentTheme, toggleTheme } from './theme';
+
+interface HeaderProps {
+  readonly working: boolean;
+  onShortcuts(): void;
+}
+
+export function Header({ working, onShortcuts }: HeaderProps) {
+  const openFiles = useStudio((state) => state.openFiles);
+  const opening = useStudio((state) => state.opening);
+  const close = useStudio((state) => state.closeCube);
+  const input = useRef<HTMLInputElement>(null);
+  const [theme, setTheme] = useState(currentTheme);
+  return (
+    <header className="header">
+      <button
+        type="button"
+        className="brand"
+        onClick={close}
+        disabled={!working}
+        aria-label="HSI Compression Studio, start page"
+      >
+        <Mark />
+        <span>HSI Compression Studio</span>
+      </button>
+      <span className="header__middle truncate" aria-live="polite">
+        {working && opening && `Opening ${opening}…`}
+      </span>
+      {working && (
+        <>
+          <Button icon="file" onClick={() => input.current?.click()} data-open-files>
+            Open
+          </Button>
+          <input
+            ref={input}
+            className="visually-hidden"
+            type="file"
+            multiple
+            tabIndex={-1}
+            aria-label="Hyperspectral or .hsc files"
+            data-testid="file-input"
+            onChange={(event) => {
+              openFiles([...(event.currentTarget.files ?? [])]);
+              event.currentTarget.value = '';
+            }}
+          />
+        </>
+      )}
+      <IconButton
+        icon={theme === 'dark' ? 'sun' : 'moon'}
+        label={theme === 'dark' ? 'Light theme (T)' : 'Dark theme (T)'}
+        data-toggle-theme
+        onClick={() => setTheme(toggleTheme())}
+      />
+      <IconButton icon="keyboard" label="Keyboard shortcuts (?)" onClick={onShortcuts} />
+    </header>
+  );
+}

@@ -1,0 +1,46 @@
+import { Dialog } from '../ui/blocks';
+import { SHORTCUTS } from './shortcuts';
+
+const ON_PICTURES = [
+  ['Arrows', 'Move the patch (scene) or the pinned pixel (compare)'],
+  ['Shift + arrows', 'The same by 16 pixels'],
+  ['Drag, wheel', 'Pan and zoom both pictures'],
+  ['Click', 'Pin a pixel; click again to release it'],
+  ['Double click', 'Centre the patch there'],
+] as const;
+
+export function ShortcutSheet(props: { open: boolean; onOpenChange(open: boolean): void }) {
+  return (
+    <Dialog title="Keyboard and mouse" {...props}>
+      <div className="sheet">
+        <dl className="sheet__list">
+          {SHORTCUTS.map(({ shown, text }) => (
+            <div key={shown}>
+              <dt>
+                <kbd>{shown}</kbd>
+              </dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
+          <div>
+            <dt>
+              <kbd>?</kbd>
+            </dt>
+            <dd>This sheet</dd>
+          </div>
+        </dl>
+        <div>
+          <h3 className="sheet__title">On the pictures</h3>
+          <dl className="sheet__list">
+            {ON_PICTURES.map(([keys, text]) => (
+              <div key={keys}>
+                <dt>{keys}</dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

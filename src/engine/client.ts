@@ -1,0 +1,257 @@
+import * as Comlink from 'comlink';
+import type { CodecMeta } from '../codecs/types';
+import type { PixelWindow } from '../core/cube/types';
+import { HscError, isHscError } from '../core/errors';
+import type { Distortion } from '../core/metrics/distortion';
+import type { OpenOptions, WrittenFile } from '../formats/types';
+import type {
+  BackendChoice,
+  BackendName,
+  CompareRequest,
+  CubeId,
+  Encoded,
+  EncodeRequest,
+  EngineApi,
+  EngineMemory,
+  OpenedCube,
+  Picture,
+  PictureRequest,
+  ProgressListener,
+  Reconstruction,
+  SampleCard,
+} from './api';
+
+/** A running worker. Invariant: once `broken` has rejected, `api` is never called again. */
+export interface EngineLink {
+  readonly api: Comlink.Remote<EngineApi>;
+  readonly broken: Promise<never>;
+  /** Ends the worker; everything pending rejects with `reason`. */
+  end(reason: HscError): void;
+}
+
+export interface JobOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: ProgressListener;
+}
+
+export interface EngineClientOptions {
+  readonly baseUrl: string;
+  /** How long a cancelled job may take to stop before its worker is ended. */
+  readonly graceMs?: number;
+  /** Told after the worker was replaced, with the reason as a sentence. */
+  readonly onRestart?: (reason: string) => void;
+}
+
+/** How to bring a cube back into a fresh worker. */
+type Recipe = (api: Comlink.Remote<EngineApi>) => Promise<unknown>;
+
+interface Live {
+  readonly link: EngineLink;
+  readonly started: Promise<BackendChoice>;
+  /** Cubes that this worker holds already, or is opening. */
+  readonly cubes: Map<CubeId, Promise<unknown>>;
+}
+
+const DEFAULT_GRACE_MS = 3000;
+
+/**
+ * The page's side of the engine. It outlives its worker: after a crash, a lost device or a job
+ * that would not stop, a fresh worker is started and open cubes return to it under their old ids
+ * when next used.
+ */
+export class EngineClient {
+  private live: Live | undefined;
+  private backend: BackendName | undefined;
+  private readonly recipes = new Map<CubeId, Recipe>();
+  private nextJob = 1;
+
+  constructor(
+    private readonly spawn: () => EngineLink,
+    private readonly options: EngineClientOptions,
+  ) {}
+
+  /** Starts the engine if need be; with `backend`, on that backend and no other. */
+  async start(backend?: BackendName): Promise<BackendChoice> {
+    if (backend !== this.backend) {
+      this.backend = backend;
+      this.replace(new HscError('aborted', 'The engine was restarted on another backend.'));
+    }
+    return this.worker().started;
+  }
+
+  codecs(): Promise<CodecMeta[]> {
+    return this.afterStart((api) => api.codecs());
+  }
+
+  samples(): Promise<SampleCard[]> {
+    return this.call((api) => api.samples());
+  }
+
+  samplePicture(sample: string, maxSide: number): Promise<Picture> {
+    return this.call((api) => api.samplePicture(sample, maxSide));
+  }
+
+  async open(id: CubeId, files: readonly File[], options: OpenOptions = {}): Promise<OpenedCube> {
+    return this.openBy(id, (api) => api.open(id, files, options));
+  }
+
+  async openSample(id: CubeId, sample: string): Promise<OpenedCube> {
+    return this.openBy(id, (api) => api.openSample(id, sample));
+  }
+
+  async encode(request: EncodeRequest, options: JobOptions = {}): Promise<Encoded> {
+    const encoded = await this.job([request.cube], options, (api, job, progress) =>
+      api.encode(request, job, progress),
+    );
+    this.keepDecoded(request.reconstruction, encoded.file);
+    return encoded;
+  }
+
+  async decode(
+    id: CubeId,
+    file: Uint8Array<ArrayBuffer>,
+    options: JobOptions = {},
+  ): Promise<Reconstruction> {
+    const decoded = await this.job([], options, (api, job, progress) =>
+      api.decode(id, file, job, progress),
+    );
+    this.keepDecoded(id, file);
+    return decoded;
+  }
+
+  picture(request: PictureRequest): Promise<Picture> {
+    return this.call((api) => api.picture(request), [request.cube]);
+  }
+
+  spectrum(cube: CubeId, x: number, y: number): Promise<Float32Array<ArrayBuffer>> {
+    return this.call((api) => api.spectrum(cube, x, y), [cube]);
+  }
+
+  compare(request: CompareRequest): Promise<Distortion> {
+    const cubes = [request.original, request.reconstruction];
+    return this.call((api) => api.compare(request), cubes);
+  }
+
+  locate(original: CubeId, reconstruction: CubeId): Promise<PixelWindow> {
+    return this.call((api) => api.locate(original, reconstruction), [original, reconstruction]);
+  }
+
+  exportCube(cube: CubeId, format: string, baseName: string): Promise<WrittenFile[]> {
+    return this.call((api) => api.exportCube(cube, format, baseName), [cube]);
+  }
+
+  memory(): Promise<EngineMemory> {
+    return this.call((api) => api.memory());
+  }
+
+  /** Forgets a cube, here and in the worker. */
+  async close(cube: CubeId): Promise<void> {
+    this.recipes.delete(cube);
+    if (this.live?.cubes.delete(cube)) await this.call((api) => api.close(cube));
+  }
+
+  private worker(): Live {
+    if (this.live) return this.live;
+    const link = this.spawn();
+    const started = Promise.race([link.api.start(this.options.baseUrl, this.backend), link.broken]);
+    const live: Live = { link, started, cubes: new Map() };
+    this.live = live;
+    started.catch(() => {});
+    link.broken.catch((error: unknown) => {
+      if (this.live !== live) return;
+      this.live = undefined;
+      this.options.onRestart?.(error instanceof Error ? error.message : String(error));
+    });
+    return live;
+  }
+
+  private replace(reason: HscError): void {
+    const old = this.live;
+    this.live = undefined;
+    old?.link.end(reason);
+  }
+
+  private async call<T>(
+    run: (api: Comlink.Remote<EngineApi>) => Promise<T>,
+    cubes: readonly CubeId[] = [],
+  ): Promise<T> {
+    const live = this.worker();
+    await Promise.all(cubes.map((id) => this.bring(live, id)));
+    return Promise.race([run(live.link.api), live.link.broken]);
+  }
+
+  private async afterStart<T>(run: (api: Comlink.Remote<EngineApi>) => Promise<T>): Promise<T> {
+    await this.worker().started;
+    return this.call(run);
+  }
+
+  private async bring(live: Live, id: CubeId): Promise<void> {
+    const recipe = this.recipes.get(id);
+    if (!recipe) return;
+    let opening = live.cubes.get(id);
+    if (!opening) {
+      opening = Promise.race([recipe(live.link.api), live.link.broken]);
+      live.cubes.set(id, opening);
+      opening.catch(() => live.cubes.delete(id));
+    }
+    await opening;
+  }
+
+  private async openBy(
+    id: CubeId,
+    recipe: (api: Comlink.Remote<EngineApi>) => Promise<OpenedCube>,
+  ): Promise<OpenedCube> {
+    const live = this.worker();
+    const opened = await Promise.race([recipe(live.link.api), live.link.broken]);
+    this.recipes.set(id, recipe);
+    live.cubes.set(id, Promise.resolve());
+    return opened;
+  }
+
+  private keepDecoded(id: CubeId, file: Uint8Array<ArrayBuffer>): void {
+    this.recipes.set(id, async (api) => {
+      await this.live?.started;
+      return api.decode(id, file, `restore ${id}`);
+    });
+    this.live?.cubes.set(id, Promise.resolve());
+  }
+
+  /** Runs a job that reports progress and can be cancelled; repeats it once on a lost device. */
+  private async job<T>(
+    cubes: readonly CubeId[],
+    options: JobOptions,
+    run: (api: Comlink.Remote<EngineApi>, job: string, progress?: ProgressListener) => Promise<T>,
+    retry = true,
+  ): Promise<T> {
+    const { signal, onProgress } = options;
+    const cancelled = () => new HscError('aborted', 'The job was cancelled.');
+    if (signal?.aborted) throw cancelled();
+    const job = `job ${this.nextJob++}`;
+    await this.worker().started;
+    if (signal?.aborted) throw cancelled();
+    const live = this.worker();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      live.link.api.cancel(job).catch(() => {});
+      timer = setTimeout(() => {
+        if (this.live !== live) return;
+        this.replace(cancelled());
+        this.options.onRestart?.('The job did not stop when asked, so the engine was restarted.');
+      }, this.options.graceMs ?? DEFAULT_GRACE_MS);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    const progress = onProgress && Comlink.proxy(onProgress);
+    try {
+      return await this.call((api) => run(api, job, progress), cubes);
+    } catch (error) {
+      if (signal?.aborted) throw cancelled();
+      if (!retry || !isHscError(error) || error.code !== 'device') throw error;
+      this.replace(new HscError('device', 'The graphics device was lost.'));
+      this.options.onRestart?.('The graphics device was lost; the job is repeated.');
+      return this.job(cubes, options, run, false);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,273 @@
+import type { FileFacts } from '../codecs/inspect';
+import type { Codec, CodecMeta, JobContext } from '../codecs/types';
+import { composite, nearestBand, percentileStretch, trueColourBands } from '../core/cube/composite';
+import { isDataSample } from '../core/cube/normalize';
+import type { CubeInfo, CubeSource, HyperspectralCube, PixelWindow } from '../core/cube/types';
+import { loadWindow, memorySource } from '../core/cube/window';
+import { HscError } from '../core/errors';
+import { type Distortion, distortion } from '../core/metrics/distortion';
+import type { SampleScene } from '../core/samples';
+import type { OpenOptions, WrittenFile } from '../formats/types';
+import type {
+  BackendChoice,
+  BackendName,
+  CompareRequest,
+  CubeId,
+  Encoded,
+  EncodeRequest,
+  EngineApi,
+  EngineMemory,
+  JobId,
+  OpenedCube,
+  Picture,
+  PictureRequest,
+  ProgressListener,
+  Reconstruction,
+  SampleCard,
+} from './api';
+import { CubeTable } from './cubes';
+import { Jobs } from './jobs';
+import { locatePatch, type Plane } from './locate';
+import { overviewBands, type ThinWindow, windowBands } from './overview';
+import type { Toolbox } from './toolbox';
+
+const wholeOf = (info: CubeInfo): PixelWindow => ({
+  x: 0,
+  y: 0,
+  width: info.width,
+  height: info.height,
+});
+
+const isPercentiles = (stretch: PictureRequest['stretch']): stretch is readonly [number, number] =>
+  typeof stretch[0] === 'number';
+
+/** The engine's work, free of threads: the worker exposes it, tests call it directly. */
+export class EngineService implements EngineApi {
+  private readonly cubes = new CubeTable();
+  private readonly jobs = new Jobs();
+  private readonly facts = new Map<CubeId, FileFacts>();
+  private backend: BackendName | undefined;
+
+  constructor(private readonly tools: Toolbox) {}
+
+  async start(baseUrl: string, backend?: BackendName): Promise<BackendChoice> {
+    const choice = await this.tools.startBackend(baseUrl, backend);
+    this.backend = choice.chosen.name;
+    return choice;
+  }
+
+  async codecs(): Promise<CodecMeta[]> {
+    return (await this.tools.codecs()).map((codec) => codec.meta);
+  }
+
+  async samples(): Promise<SampleCard[]> {
+    const scenes = await this.tools.samples();
+    return scenes.map(({ id, title, description }) => ({ id, title, description }));
+  }
+
+  async open(id: CubeId, files: readonly File[], options: OpenOptions): Promise<OpenedCube> {
+    const opened = await this.tools.openFiles(files, options);
+    await this.cubes.put(id, opened.cube);
+    const { format, candidates, chosen } = opened;
+    return { id, info: opened.cube.info, format, candidates, chosen };
+  }
+
+  async samplePicture(sample: string, maxSide: number): Promise<Picture> {
+    const source = (await this.sample(sample)).open();
+    try {
+      const bands = trueColourBands(source.info);
+      return render(
+        source.info,
+        await windowBands(source, wholeOf(source.info), bands, maxSide),
+        [2, 98],
+      );
+    } finally {
+      await source.close();
+    }
+  }
+
+  async openSample(id: CubeId, sample: string): Promise<OpenedCube> {
+    const source = (await this.sample(sample)).open();
+    await this.cubes.put(id, source);
+    return { id, info: source.info, format: 'Shipped sample', candidates: [], chosen: '' };
+  }
+
+  async encode(
+    request: EncodeRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<Encoded> {
+    return this.jobs.run(job, async (signal) => {
+      const codec = await this.codec(request.codec);
+      const { source } = this.cubes.get(request.cube);
+      onProgress?.(0, 'Reading the patch');
+      const cube = await loadWindow(source, request.window, signal);
+      const encoding = { signal, onProgress: scaled(onProgress, 0, 0.5) };
+      const encoded = await codec.encode(cube, request.options, encoding);
+      const reconstruction = await this.reconstruct(request.reconstruction, encoded.file, codec, {
+        signal,
+        onProgress: scaled(onProgress, 0.5, 1),
+      });
+      const { file, milliseconds } = encoded;
+      return { file, reconstruction, report: { encodeMs: milliseconds } };
+    });
+  }
+
+  async decode(
+    id: CubeId,
+    file: Uint8Array,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<Reconstruction> {
+    return this.jobs.run(job, async (signal) => {
+      const { codec } = await this.tools.inspect(file);
+      return this.reconstruct(id, file, await this.codec(codec), { signal, onProgress });
+    });
+  }
+
+  async picture(request: PictureRequest): Promise<Picture> {
+    const { info } = this.cubes.get(request.cube).source;
+    return render(info, await this.thinned(request), request.stretch);
+  }
+
+  async spectrum(cube: CubeId, x: number, y: number): Promise<Float32Array<ArrayBuffer>> {
+    const { source } = this.cubes.get(cube);
+    const samples = await source.readWindow({ x, y, width: 1, height: 1 });
+    const { noDataValue } = source.info;
+    return Float32Array.from(samples as ArrayLike<number>, (value) =>
+      isDataSample(value, noDataValue) ? value : Number.NaN,
+    );
+  }
+
+  async compare(request: CompareRequest): Promise<Distortion> {
+    const original = this.cubes.get(request.original).source;
+    const decoded = this.cubes.get(request.reconstruction).source;
+    const { codedBands, range } = this.factsOf(request.reconstruction);
+    const samples = await original.readWindow(request.window, { bands: codedBands });
+    const restored = await decoded.readWindow(wholeOf(decoded.info));
+    return distortion(samples, restored, codedBands.length, range, original.info.noDataValue);
+  }
+
+  async locate(original: CubeId, reconstruction: CubeId): Promise<PixelWindow> {
+    const scene = this.cubes.get(original).source;
+    const patch = this.cubes.get(reconstruction).source;
+    const nm = patch.info.wavelengthsNm;
+    const band = Math.floor(patch.info.bands / 2);
+    const sceneBand =
+      nm && scene.info.wavelengthsNm
+        ? nearestBand(scene.info.wavelengthsNm, nm[band])
+        : Math.floor((band * scene.info.bands) / patch.info.bands);
+    if (patch.info.width > scene.info.width || patch.info.height > scene.info.height) {
+      throw new HscError(
+        'bad-argument',
+        `The decoded image (${patch.info.width}×${patch.info.height}) is larger than the open cube (${scene.info.width}×${scene.info.height}).`,
+      );
+    }
+    return locatePatch(await plane(scene, sceneBand), await plane(patch, band));
+  }
+
+  async exportCube(cube: CubeId, format: string, baseName: string): Promise<WrittenFile[]> {
+    const { source } = this.cubes.get(cube);
+    const whole = await loadWindow(source, wholeOf(source.info));
+    return (await this.tools.writer(format)).write(whole, baseName);
+  }
+
+  async cancel(job: JobId): Promise<boolean> {
+    return this.jobs.cancel(job);
+  }
+
+  async close(cube: CubeId): Promise<void> {
+    this.facts.delete(cube);
+    await this.cubes.remove(cube);
+  }
+
+  async memory(): Promise<EngineMemory> {
+    return { cubes: this.cubes.heldBytes(), tensors: this.tools.tensorBytes() };
+  }
+
+  private async sample(id: string): Promise<SampleScene> {
+    const scene = (await this.tools.samples()).find((one) => one.id === id);
+    if (!scene) throw new HscError('bad-argument', `There is no shipped sample named ${id}.`);
+    return scene;
+  }
+
+  private async codec(id: string): Promise<Codec> {
+    const codec = (await this.tools.codecs()).find((one) => one.meta.id === id);
+    if (!codec) throw new HscError('model-missing', `This build has no model for codec “${id}”.`);
+    return codec;
+  }
+
+  private async reconstruct(
+    id: CubeId,
+    file: Uint8Array,
+    codec: Codec,
+    job: JobContext,
+  ): Promise<Reconstruction> {
+    const facts = await this.tools.inspect(file);
+    const decoded = await codec.decode(file, {}, job);
+    await this.cubes.put(id, memorySource(decoded.cube), decoded.cube.data.byteLength);
+    this.facts.set(id, facts);
+    return {
+      id,
+      info: withoutData(decoded.cube),
+      codec: codec.meta.id,
+      codecLabel: codec.meta.label,
+      bytes: file.byteLength,
+      targetRate: facts.targetRate,
+      sections: facts.sections,
+      estimatedBits: facts.estimatedBits,
+      storedType: facts.storedType,
+      range: facts.range,
+      codedBands: facts.codedBands,
+      decodeMs: decoded.milliseconds,
+      backend: this.backend ?? 'cpu',
+    };
+  }
+
+  private factsOf(reconstruction: CubeId): FileFacts {
+    const facts = this.facts.get(reconstruction);
+    if (!facts) throw new HscError('bad-argument', 'That reconstruction is no longer open.');
+    return facts;
+  }
+
+  private async thinned(request: PictureRequest): Promise<ThinWindow> {
+    const { source } = this.cubes.get(request.cube);
+    if (request.window) {
+      return windowBands(source, request.window, request.bands, request.maxSide);
+    }
+    return overviewBands(await this.cubes.overview(request.cube), request.bands);
+  }
+}
+
+/** `view` holds one band (shown grey) or three. */
+function render(
+  { noDataValue }: CubeInfo,
+  view: ThinWindow,
+  wanted: PictureRequest['stretch'],
+): Picture {
+  const { width, height, stride, samples } = view;
+  const channels = samples.length === width * height ? 1 : 3;
+  const stretch = isPercentiles(wanted)
+    ? percentileStretch(samples, channels, wanted, noDataValue)
+    : wanted;
+  const rgba = composite(samples, channels, stretch, noDataValue);
+  return { width, height, stride, rgba, stretch };
+}
+
+function scaled(
+  onProgress: ProgressListener | undefined,
+  from: number,
+  to: number,
+): ProgressListener | undefined {
+  return onProgress && ((done, label) => onProgress(from + (to - from) * done, label));
+}
+
+function withoutData({ data: _, ...info }: HyperspectralCube): CubeInfo {
+  return info;
+}
+
+async function plane(source: CubeSource, band: number): Promise<Plane> {
+  const { width, height } = source.info;
+  const samples = await source.readWindow(wholeOf(source.info), { bands: [band] });
+  return { width, height, values: Float32Array.from(samples as ArrayLike<number>) };
+}

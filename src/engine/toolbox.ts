@@ -1,0 +1,19 @@
+import type { FileFacts } from '../codecs/inspect';
+import type { Codec } from '../codecs/types';
+import type { SampleScene } from '../core/samples';
+import type { FormatWriter, OpenedFile, OpenOptions } from '../formats/types';
+import type { BackendChoice, BackendName } from './api';
+
+/**
+ * What the service works with. The worker's toolbox loads each part on first use, so that the
+ * page paints before readers and networks are fetched; tests bring their own.
+ */
+export interface Toolbox {
+  openFiles(files: readonly File[], options: OpenOptions): Promise<OpenedFile>;
+  samples(): Promise<readonly SampleScene[]>;
+  writer(format: string): Promise<FormatWriter>;
+  startBackend(baseUrl: string, wanted?: BackendName): Promise<BackendChoice>;
+  codecs(): Promise<readonly Codec[]>;
+  inspect(file: Uint8Array): Promise<FileFacts>;
+  tensorBytes(): number;
+}

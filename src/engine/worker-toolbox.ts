@@ -1,0 +1,75 @@
+import type { Codec } from '../codecs/types';
+import { HscError } from '../core/errors';
+import type { Toolbox } from './toolbox';
+
+/** Everything that needs tfjs, in one chunk that the first start of a backend fetches. */
+async function loadNetworks(baseUrl: string) {
+  const [{ createCodecs }, { inspectFile }, backend, { browserBackends }, models] =
+    await Promise.all([
+      import('../codecs/registry'),
+      import('../codecs/inspect'),
+      import('../nn/backend'),
+      import('../nn/backendBrowser'),
+      import('../nn/models'),
+    ]);
+  const wasm = (name: string) => new URL(`tfjs/${name}.wasm`, baseUrl).href;
+  const store = new models.ModelStore(models.fetchFromUrl(new URL('models/', baseUrl).href));
+  let codecs: Promise<readonly Codec[]> | undefined;
+  return {
+    store,
+    inspectFile,
+    startBackend: backend.startBackend,
+    tensorBytes: backend.tensorBytes,
+    candidates: browserBackends({
+      plain: wasm('tfjs-backend-wasm'),
+      simd: wasm('tfjs-backend-wasm-simd'),
+      threadedSimd: wasm('tfjs-backend-wasm-threaded-simd'),
+    }),
+    codecs: () => {
+      codecs ??= createCodecs(store).catch((error: unknown) => {
+        codecs = undefined;
+        throw error;
+      });
+      return codecs;
+    },
+  };
+}
+
+type Networks = Awaited<ReturnType<typeof loadNetworks>>;
+
+/** The studio's own parts, each fetched when first used. */
+export function workerToolbox(): Toolbox {
+  let networks: Networks | undefined;
+  const started = (): Networks => {
+    if (!networks) throw new HscError('device', 'The engine has not been started yet.');
+    return networks;
+  };
+  return {
+    async openFiles(files, options) {
+      const [{ openFiles }, { blobSource }] = await Promise.all([
+        import('../formats/registry'),
+        import('../formats/bytes'),
+      ]);
+      return openFiles(
+        files.map((file) => blobSource(file)),
+        options,
+      );
+    },
+    async samples() {
+      return (await import('../core/samples')).sampleScenes;
+    },
+    async writer(format) {
+      const { writers } = await import('../formats/registry');
+      const writer = writers.find(({ id }) => id === format);
+      if (!writer) throw new HscError('unsupported', `There is no writer for “${format}”.`);
+      return writer;
+    },
+    async startBackend(baseUrl, wanted) {
+      networks ??= await loadNetworks(baseUrl);
+      return networks.startBackend(networks.candidates, { only: wanted });
+    },
+    codecs: async () => started().codecs(),
+    inspect: async (file) => started().inspectFile(file, started().store),
+    tensorBytes: () => networks?.tensorBytes() ?? 0,
+  };
+}

@@ -1,0 +1,27 @@
+import * as Comlink from 'comlink';
+import { EngineService } from './service';
+import { installErrorTransfer } from './wire';
+import { workerToolbox } from './worker-toolbox';
+
+installErrorTransfer();
+
+/** The service with its large buffers handed over instead of copied. */
+class TransferringService extends EngineService {
+  override async picture(...args: Parameters<EngineService['picture']>) {
+    const picture = await super.picture(...args);
+    return Comlink.transfer(picture, [picture.rgba.buffer]);
+  }
+
+  override async samplePicture(...args: Parameters<EngineService['samplePicture']>) {
+    const picture = await super.samplePicture(...args);
+    return Comlink.transfer(picture, [picture.rgba.buffer]);
+  }
+
+  override async exportCube(...args: Parameters<EngineService['exportCube']>) {
+    const files = await super.exportCube(...args);
+    const buffers = new Set(files.map((file) => file.bytes.buffer));
+    return Comlink.transfer(files, [...buffers]);
+  }
+}
+
+Comlink.expose(new TransferringService(workerToolbox()));

@@ -1,0 +1,166 @@
+import { DropdownMenu } from 'radix-ui';
+import { useStudio } from '../../state/react';
+import type { Result } from '../../state/result';
+import { NoticeBox, Panel } from '../../ui/blocks';
+import { Button, Hint } from '../../ui/controls';
+import * as format from '../../ui/format';
+import { BytesBySection } from './BytesBySection';
+import { saveFile, saveWritten } from './download';
+import './result.css';
+
+const EXPORTS = [
+  { id: 'envi', label: 'ENVI', detail: 'header and data in a .zip' },
+  { id: 'geotiff', label: 'GeoTIFF', detail: 'one .tif' },
+  { id: 'numpy', label: 'NumPy', detail: 'array and wavelengths in an .npz' },
+] as const;
+
+function Headline({ result }: { result: Result }) {
+  const { distortion, rate } = result;
+  return (
+    <dl className="headline">
+      <div>
+        <dt>PSNR</dt>
+        <dd data-testid="psnr">
+          {distortion ? format.fixed(distortion.psnr, 2) : '–'} <small>dB</small>
+        </dd>
+      </div>
+      <div>
+        <dt>SAM</dt>
+        <dd data-testid="sam">
+          {distortion ? format.fixed(distortion.samDegrees, 2) : '–'}
+          <small>°</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Rate</dt>
+        <dd data-testid="bpp">
+          {format.small(rate.bpp)} <small>bpp</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Ratio</dt>
+        <dd data-testid="ratio">
+          {format.fixed(rate.ratio, rate.ratio < 100 ? 1 : 0)} <small>: 1</small>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Figures({ result }: { result: Result }) {
+  const { reconstruction, rate, distortion, report } = result;
+  const { info, decodeMs, backend, storedType } = reconstruction;
+  const units = info.units ? ` ${info.units}` : '';
+  const rows: readonly (readonly [string, string, string, string?])[] = [
+    ['size', 'File', format.bytes(rate.bytes)],
+    ['bpppc', 'Bits per pixel and band', `${rate.bpppc.toPrecision(3)} bpppc`],
+    ['bands', 'Decoded', `${info.width} × ${info.height} × ${info.bands}`],
+    ['stored', 'Ratio against', storedType],
+    ...(distortion
+      ? ([
+          ['rmse', 'RMSE', `${format.significant(distortion.rmse)}${units}`],
+          ['max', 'Largest error', `${format.significant(distortion.maxError)}${units}`],
+          ['clipped', 'Clipped samples', format.percent(distortion.clippedShare)],
+        ] as const)
+      : []),
+    [
+      'time',
+      report ? 'Encode, decode' : 'Decode',
+      [report?.encodeMs, decodeMs]
+        .filter((ms) => ms !== undefined)
+        .map(format.milliseconds)
+        .join(', '),
+    ],
+    ['backend', 'Computed on', BACKENDS[backend]],
+  ];
+  return (
+    <dl className="figures">
+      {rows.map(([id, label, value]) => (
+        <div key={id} className="figures__row">
+          <dt>{label}</dt>
+          <dd data-testid={`figure-${id}`}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WebAssembly', cpu: 'JavaScript' };
+
+function ExportMenu() {
+  const exportAs = useStudio((state) => state.exportAs);
+  const exporting = useStudio((state) => state.exporting);
+  const name = useStudio((state) => state.result?.fileName ?? 'reconstruction');
+  const save = async (id: string) => {
+    const files = await exportAs(id);
+    if (files) await saveWritten(files, name.replace(/\.hsc$/i, ''));
+  };
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <Button disabled={exporting} data-testid="export">
+          {exporting ? 'Exporting…' : 'Export'}
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="popup" align="end" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.Label className="popup__label">
+            The reconstruction, with its wavelengths
+          </DropdownMenu.Label>
+          {EXPORTS.map(({ id, label, detail }) => (
+            <DropdownMenu.Item key={id} className="popup__item" onSelect={() => save(id)}>
+              <div>
+                {label}
+                <small>{detail}</small>
+              </div>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** Everything that the decoded bytes tell, and what can be done with them. */
+export function ResultPanel() {
+  const result = useStudio((state) => state.result);
+  const notice = useStudio((state) => state.resultNotice);
+  const dismiss = useStudio((state) => state.dismissResultNotice);
+  if (!result) return null;
+  return (
+    <Panel
+      title="Result"
+      aside={
+        <Hint text="All figures come from the bytes of the file, decoded and compared with the original. PSNR is over all decoded bands, with peak 1 after the 0.02 and 99.9 percentiles of the original become 0 and 1.">
+          <button type="button" className="how">
+            How measured
+          </button>
+        </Hint>
+      }
+    >
+      <div className="truncate small" title={result.fileName} data-testid="file-name">
+        {result.fileName}
+      </div>
+      <Headline result={result} />
+      {!result.distortion && (
+        <p className="muted small">
+          PSNR, SAM and errors need the original: they are not stored in the file.
+        </p>
+      )}
+      <BytesBySection reconstruction={result.reconstruction} />
+      <Figures result={result} />
+      {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
+      <div className="result__actions">
+        <Button
+          variant="primary"
+          icon="save"
+          data-testid="save"
+          onClick={() => saveFile(result.fileName, result.file)}
+        >
+          Save .hsc
+        </Button>
+        <ExportMenu />
+      </div>
+    </Panel>
+  );
+}

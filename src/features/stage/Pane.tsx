@@ -1,0 +1,181 @@
+import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
+import type { Picture } from '../../engine/api';
+import type { Camera, Pixel } from '../../state/view';
+import { PictureCanvas } from '../../ui/PictureCanvas';
+import { type Placement, panBy, pixelAt, place, stepZoom, zoomAt, zoomLabel } from './camera';
+import { useSize } from './useSize';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PaneProps {
+  readonly label: string;
+  /** Extent of the image in its own pixels; a picture may show every n-th of them. */
+  readonly image: Size;
+  readonly picture: Picture | undefined;
+  readonly camera: Camera;
+  readonly testId: string;
+  onCamera(camera: Camera): void;
+  onHover(pixel: Pixel | undefined): void;
+  onClick(pixel: Pixel): void;
+  onDoubleClick?(pixel: Pixel): void;
+  /** Moves whatever the arrow keys move here. */
+  onArrow(dx: number, dy: number): void;
+  /** Drawn over the picture, placed in CSS pixels of the pane. */
+  overlay?(placement: Placement): ReactNode;
+  /** Shown instead of a picture. */
+  readonly children?: ReactNode;
+}
+
+const ARROWS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+/** An application takes focus for its own keys, which its label names. */
+const FOCUSABLE = { tabIndex: 0 } as const;
+const SHIFT_STEP = 16;
+/** Pointer travel in CSS pixels up to which a press is a click. */
+const CLICK_SLOP = 3;
+
+interface Press {
+  readonly startX: number;
+  readonly startY: number;
+  lastX: number;
+  lastY: number;
+  dragged: boolean;
+}
+
+/** An image that is panned, zoomed and pointed at. */
+export function Pane(props: PaneProps) {
+  const { image, picture, camera, onCamera } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const press = useRef<Press>(undefined);
+  const size = useSize(element);
+  const placement = size && place(camera, image, size);
+  useWheelZoom(element, placement, size, onCamera);
+
+  const pointOf = (event: { clientX: number; clientY: number }): Pixel => {
+    const box = element.current?.getBoundingClientRect();
+    return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) };
+  };
+  const pixelOf = (event: { clientX: number; clientY: number }) =>
+    placement && pixelAt(placement, pointOf(event), image);
+
+  const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const { clientX: x, clientY: y } = event;
+    press.current = { startX: x, startY: y, lastX: x, lastY: y, dragged: false };
+  };
+  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+    const held = press.current;
+    if (!held) {
+      props.onHover(pixelOf(event));
+      return;
+    }
+    const travel = Math.hypot(event.clientX - held.startX, event.clientY - held.startY);
+    held.dragged ||= travel > CLICK_SLOP;
+    if (!held.dragged || !placement || !size) return;
+    onCamera(panBy(placement, event.clientX - held.lastX, event.clientY - held.lastY, image, size));
+    held.lastX = event.clientX;
+    held.lastY = event.clientY;
+  };
+  const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
+    const clicked = press.current && !press.current.dragged;
+    press.current = undefined;
+    const pixel = pixelOf(event);
+    if (clicked && pixel) props.onClick(pixel);
+  };
+
+  return (
+    <div
+      ref={element}
+      className="pane"
+      role="application"
+      {...FOCUSABLE}
+      aria-label={props.label}
+      data-testid={props.testId}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={onPointerUp}
+      onPointerCancel={() => {
+        press.current = undefined;
+      }}
+      onPointerLeave={() => props.onHover(undefined)}
+      onDoubleClick={(event) => {
+        const pixel = pixelOf(event);
+        if (pixel) props.onDoubleClick?.(pixel);
+      }}
+      onKeyDown={(event) => {
+        const arrow = ARROWS[event.key];
+        if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        const step = event.shiftKey ? SHIFT_STEP : 1;
+        props.onArrow(arrow[0] * step, arrow[1] * step);
+      }}
+    >
+      {placement && picture && (
+        <>
+          <PictureCanvas
+            picture={picture}
+            label={props.label}
+            testId={`${props.testId}-canvas`}
+            style={{
+              left: placement.left,
+              top: placement.top,
+              width: picture.width * picture.stride * placement.zoom,
+              height: picture.height * picture.stride * placement.zoom,
+              imageRendering: placement.zoom * picture.stride >= 1 ? 'pixelated' : 'auto',
+            }}
+          />
+          {props.overlay?.(placement)}
+          <span className="pane__scale">
+            {zoomLabel(placement.zoom)}
+            {picture.stride > 1 && `, every ${ordinal(picture.stride)} pixel`}
+          </span>
+        </>
+      )}
+      {props.children}
+    </div>
+  );
+}
+
+function ordinal(n: number): string {
+  const endings = ['th', 'st', 'nd', 'rd'];
+  const rest = n % 100;
+  return `${n}${rest > 10 && rest < 14 ? 'th' : (endings[n % 10] ?? 'th')}`;
+}
+
+/** React's wheel listeners are passive and could not keep the page from scrolling. */
+function useWheelZoom(
+  element: React.RefObject<HTMLDivElement | null>,
+  placement: Placement | undefined,
+  size: Size | undefined,
+  onCamera: (camera: Camera) => void,
+): void {
+  const latest = useRef({ placement, size, onCamera, travelled: 0 });
+  useEffect(() => {
+    Object.assign(latest.current, { placement, size, onCamera });
+  });
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const now = latest.current;
+      now.travelled += event.deltaY;
+      if (Math.abs(now.travelled) < 40 || !now.placement || !now.size) return;
+      const zoom = stepZoom(now.placement.zoom, now.travelled < 0 ? 1 : -1);
+      now.travelled = 0;
+      const box = target.getBoundingClientRect();
+      const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+      now.onCamera(zoomAt(now.placement, zoom, at, now.size));
+    };
+    target.addEventListener('wheel', onWheel, { passive: false });
+    return () => target.removeEventListener('wheel', onWheel);
+  }, [element]);
+}

@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import type { Notice } from '../../state/notice';
+import { NoticeBox } from '../../ui/blocks';
+
+export function PaneCaption(props: { title: string; detail: ReactNode; swatch?: string }) {
+  return (
+    <figcaption className="caption">
+      {props.swatch && (
+        <span className="caption__swatch" style={{ background: props.swatch }} aria-hidden="true" />
+      )}
+      <span className="caption__title">{props.title}</span>
+      <span className="caption__detail truncate">{props.detail}</span>
+    </figcaption>
+  );
+}
+
+export function PaneProblem({ notice }: { notice: Notice | undefined }) {
+  if (!notice) return null;
+  return (
+    <div className="pane__middle">
+      <NoticeBox>{notice.message}</NoticeBox>
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+import { useMemo, useRef, useState } from 'react';
+import { nearestBand } from '../../core/cube/composite';
+import { significant } from '../../ui/format';
+import { linePath, project, roundLimits, type Scale, ticks } from './plot';
+import { useSize } from './useSize';
+
+export interface Series {
+  readonly name: string;
+  readonly colour: string;
+  /** Band position on the x axis: nm, or band number from 1. */
+  readonly xs: readonly number[];
+  readonly values: Float32Array;
+}
+
+interface SpectrumPlotProps {
+  readonly series: readonly Series[];
+  readonly limits: readonly [number, number];
+  readonly xLabel: string;
+  /** Bands that the picture shows. */
+  readonly marks: readonly { readonly x: number; readonly colour: string }[];
+}
+
+const MARGIN = { left: 54, right: 14, top: 10, bottom: 26 };
+
+/** Spectra of one pixel against wavelength. */
+export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSize(box);
+  const [cursor, setCursor] = useState<number>();
+  const yLimits = useMemo(() => roundLimits(series.map(({ values }) => values)), [series]);
+  const width = size?.width ?? 0;
+  const height = size?.height ?? 0;
+  const x: Scale = { low: limits[0], high: limits[1], from: MARGIN.left, to: width - MARGIN.right };
+  const y: Scale = {
+    low: yLimits[0],
+    high: yLimits[1],
+    from: height - MARGIN.bottom,
+    to: MARGIN.top,
+  };
+  const drawn = width > 120 && height > 70;
+
+  return (
+    <div
+      ref={box}
+      className="plot"
+      onPointerMove={(event) => {
+        const at = event.clientX - event.currentTarget.getBoundingClientRect().left;
+        const value = limits[0] + ((at - x.from) / (x.to - x.from)) * (limits[1] - limits[0]);
+        setCursor(value >= limits[0] && value <= limits[1] ? value : undefined);
+      }}
+      onPointerLeave={() => setCursor(undefined)}
+    >
+      {drawn && (
+        <svg width={width} height={height} role="img" aria-label="Spectra of the pixel">
+          {ticks(yLimits[0], yLimits[1], Math.max(2, height / 45)).map((tick) => (
+            <g key={tick}>
+              <line
+                className="plot__grid"
+                x1={x.from}
+                x2={x.to}
+                y1={project(y, tick)}
+                y2={project(y, tick)}
+              />
+              <text className="plot__text" x={x.from - 8} y={project(y, tick) + 4} textAnchor="end">
+                {significant(tick)}
+              </text>
+            </g>
+          ))}
+          {ticks(limits[0], limits[1], width / 90).map((tick) => (
+            <text
+              key={tick}
+              className="plot__text"
+              x={project(x, tick)}
+              y={height - 8}
+              textAnchor="middle"
+            >
+              {tick}
+            </text>
+          ))}
+          <text className="plot__text" x={x.from - 8} y={height - 8} textAnchor="end">
+            {xLabel}
+          </text>
+          {marks.map((mark) => (
+            <line
+              key={mark.colour}
+              x1={project(x, mark.x)}
+              x2={project(x, mark.x)}
+              y1={y.to}
+              y2={y.from}
+              stroke={mark.colour}
+              strokeWidth={1}
+              strokeDasharray="2 3"
+            />
+          ))}
+          {series.map(({ name, colour, xs, values }) => (
+            <path
+              key={name}
+              d={linePath(xs, values, x, y)}
+              fill="none"
+              stroke={colour}
+              strokeWidth={1.5}
+              strokeLinejoin="round"
+            />
+          ))}
+          {cursor !== undefined && <Cursor series={series} at={cursor} x={x} y={y} />}
+        </svg>
+      )}
+    </div>
+  );
+}
+
+/** The values of all series at the band nearest to the pointer. */
+function Cursor(props: { series: readonly Series[]; at: number; x: Scale; y: Scale }) {
+  const { series, at, x, y } = props;
+  const first = series[0];
+  if (!first) return null;
+  const snapped = first.xs[nearestBand(first.xs, at)];
+  const left = project(x, snapped);
+  const flip = left > (x.from + x.to) / 2;
+  const lines = series.map(({ name, colour, xs, values }) => {
+    const band = nearestBand(xs, snapped);
+    return { name, colour, value: values[band] };
+  });
+  return (
+    <g>
+      <line className="plot__cursor" x1={left} x2={left} y1={y.to} y2={y.from} />
+      {lines.map(
+        ({ name, colour, value }) =>
+          Number.isFinite(value) && (
+            <circle key={name} cx={left} cy={project(y, value)} r={3} fill={colour} />
+          ),
+      )}
+      <text
+        className="plot__readout"
+        x={left + (flip ? -8 : 8)}
+        y={y.to + 12}
+        textAnchor={flip ? 'end' : 'start'}
+      >
+        {significant(snapped, 4)}
+        {lines.map(({ name, colour, value }) => (
+          <tspan key={name} fill={colour} dx={10}>
+            {significant(value)}
+          </tspan>
+        ))}
+      </text>
+    </g>
+  );
+}

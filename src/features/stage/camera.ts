@@ -1,0 +1,91 @@
+import type { Camera, Pixel } from '../../state/view';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** CSS pixels an image pixel: whole numbers, or one over a whole number. */
+export const ZOOM_LEVELS = [
+  ...[32, 24, 16, 12, 8, 6, 5, 4, 3, 2].map((n) => 1 / n),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32],
+];
+
+export function zoomLabel(zoom: number): string {
+  return zoom >= 1 ? `${zoom}×` : `1:${Math.round(1 / zoom)}`;
+}
+
+/** The largest level at which the image fits into the pane; the smallest where none does. */
+export function fitZoom(image: Size, pane: Size, margin = 12): number {
+  const fits = ZOOM_LEVELS.filter(
+    (zoom) =>
+      image.width * zoom <= pane.width - 2 * margin &&
+      image.height * zoom <= pane.height - 2 * margin,
+  );
+  return fits.at(-1) ?? ZOOM_LEVELS[0];
+}
+
+/** The next level up or down. */
+export function stepZoom(zoom: number, direction: 1 | -1): number {
+  const next =
+    direction > 0
+      ? ZOOM_LEVELS.find((level) => level > zoom * 1.001)
+      : ZOOM_LEVELS.findLast((level) => level < zoom * 0.999);
+  return next ?? zoom;
+}
+
+/** Where an image lies in a pane, in CSS pixels. */
+export interface Placement {
+  readonly zoom: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+export function place(camera: Camera, image: Size, pane: Size): Placement {
+  const zoom = camera.zoom === 'fit' ? fitZoom(image, pane) : camera.zoom;
+  const center = camera.center ?? { x: image.width / 2, y: image.height / 2 };
+  return {
+    zoom,
+    left: Math.round(pane.width / 2 - center.x * zoom),
+    top: Math.round(pane.height / 2 - center.y * zoom),
+  };
+}
+
+/** The camera at another zoom with the image point under (x, y) of the pane kept in place. */
+export function zoomAt(placement: Placement, zoom: number, at: Pixel, pane: Size): Camera {
+  const imageX = (at.x - placement.left) / placement.zoom;
+  const imageY = (at.y - placement.top) / placement.zoom;
+  return {
+    zoom,
+    center: {
+      x: imageX - (at.x - pane.width / 2) / zoom,
+      y: imageY - (at.y - pane.height / 2) / zoom,
+    },
+  };
+}
+
+/** The camera moved by CSS pixels; the middle of the pane stays on the image. */
+export function panBy(
+  placement: Placement,
+  dx: number,
+  dy: number,
+  image: Size,
+  pane: Size,
+): Camera {
+  const { zoom, left, top } = placement;
+  const clamp = (value: number, high: number) => Math.min(high, Math.max(0, value));
+  return {
+    zoom,
+    center: {
+      x: clamp((pane.width / 2 - left - dx) / zoom, image.width),
+      y: clamp((pane.height / 2 - top - dy) / zoom, image.height),
+    },
+  };
+}
+
+/** The image pixel under a point of the pane. */
+export function pixelAt(placement: Placement, at: Pixel, image: Size): Pixel | undefined {
+  const x = Math.floor((at.x - placement.left) / placement.zoom);
+  const y = Math.floor((at.y - placement.top) / placement.zoom);
+  return x >= 0 && y >= 0 && x < image.width && y < image.height ? { x, y } : undefined;
+}

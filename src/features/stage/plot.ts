@@ -1,0 +1,73 @@
+/** Arithmetic of the spectrum plot: scales, ticks, paths. */
+
+export interface Scale {
+  readonly low: number;
+  readonly high: number;
+  /** CSS pixels of `low` and `high`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export function project({ low, high, from, to }: Scale, value: number): number {
+  return from + ((value - low) / (high - low)) * (to - from);
+}
+
+/** Round values in [low, high], about `wanted` of them, 1, 2 or 5 times a power of ten apart. */
+export function ticks(low: number, high: number, wanted: number): number[] {
+  const raw = (high - low) / Math.max(1, wanted);
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
+}
+
+/** Limits that hold every finite value, widened to round ones; [0, 1] where there is none. */
+export function roundLimits(series: readonly ArrayLike<number>[]): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const values of series) {
+    for (let i = 0; i < values.length; i++) {
+      if (!Number.isFinite(values[i])) continue;
+      low = Math.min(low, values[i]);
+      high = Math.max(high, values[i]);
+    }
+  }
+  if (low > high) return [0, 1];
+  if (low > 0 && low < 0.6 * high) low = 0;
+  if (low === high)
+    return [low - Math.max(1, Math.abs(low)) / 2, high + Math.max(1, Math.abs(high)) / 2];
+  const step = ticks(low, high, 5);
+  const gap = step.length > 1 ? step[1] - step[0] : high - low;
+  return [Math.floor(low / gap + 1e-9) * gap, Math.ceil(high / gap - 1e-9) * gap];
+}
+
+/** SVG path through the finite values; a gap of missing ones breaks the line. */
+export function linePath(xs: ArrayLike<number>, ys: ArrayLike<number>, x: Scale, y: Scale): string {
+  let path = '';
+  let pen = 'M';
+  for (let i = 0; i < xs.length; i++) {
+    if (!Number.isFinite(ys[i])) {
+      pen = 'M';
+      continue;
+    }
+    path += `${pen}${project(x, xs[i]).toFixed(1)} ${project(y, ys[i]).toFixed(1)}`;
+    pen = 'L';
+  }
+  return path;
+}
+
+/** Spectral angle in degrees between two spectra, over the bands where both are known. */
+export function spectralAngle(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let dot = 0;
+  let aa = 0;
+  let bb = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (!Number.isFinite(a[i]) || !Number.isFinite(b[i])) continue;
+    dot += a[i] * b[i];
+    aa += a[i] * a[i];
+    bb += b[i] * b[i];
+  }
+  const cosine = Math.min(1, Math.max(-1, dot / Math.sqrt(aa * bb)));
+  return (Math.acos(cosine) * 180) / Math.PI;
+}

@@ -1,0 +1,89 @@
+import { DropdownMenu } from 'radix-ui';
+import { version } from '../../../package.json';
+import type { BackendName, BackendReport } from '../../engine/api';
+import { useStudio } from '../../state/react';
+import { megabytes } from '../../ui/format';
+import { Icon } from '../../ui/icons';
+import './status.css';
+
+const NAMES: Record<BackendName, string> = {
+  webgpu: 'WebGPU',
+  webgl: 'WebGL',
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
+};
+const ORDER: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
+
+function summary(report: BackendReport): string {
+  const software = report.software ? ', in software' : '';
+  const gpu = report.name === 'webgpu' || report.name === 'webgl';
+  return `${NAMES[report.name]}${gpu ? ` on ${report.adapter}` : ' on the CPU'}${software}`;
+}
+
+function detail(name: BackendName, reports: readonly BackendReport[]): string {
+  const report = reports.find((one) => one.name === name);
+  if (!report) return 'Not tried';
+  if (report.skipped) return `Not used: ${report.skipped}`;
+  return `In use: ${report.adapter}${report.software ? ', in software' : ''}`;
+}
+
+function BackendMenu() {
+  const backend = useStudio((state) => state.backend);
+  const starting = useStudio((state) => state.backendStarting);
+  const wanted = useStudio((state) => state.backendWanted);
+  const busy = useStudio((state) => state.job !== undefined);
+  const start = useStudio((state) => state.startEngine);
+  const text = starting ? 'Starting…' : backend ? summary(backend.chosen) : 'No backend';
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className="status__button" data-testid="backend">
+        <span className={`status__dot${backend ? ' status__dot--on' : ''}`} aria-hidden="true" />
+        <span className="truncate">{text}</span>
+        <Icon name="chevron" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="popup" align="start" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.Label className="popup__label">Where the networks run</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup
+            value={wanted ?? 'best'}
+            onValueChange={(value) => start(value === 'best' ? undefined : (value as BackendName))}
+          >
+            {(['best', ...ORDER] as const).map((name) => (
+              <DropdownMenu.RadioItem
+                key={name}
+                value={name}
+                className="popup__item"
+                disabled={busy || starting}
+              >
+                <DropdownMenu.ItemIndicator className="popup__check">
+                  <Icon name="check" />
+                </DropdownMenu.ItemIndicator>
+                <div>
+                  {name === 'best' ? 'Best that passes the check' : NAMES[name]}
+                  {name !== 'best' && <small>{detail(name, backend?.reports ?? [])}</small>}
+                </div>
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** Where the work is done and what it takes. */
+export function StatusBar() {
+  const memory = useStudio((state) => state.memory);
+  return (
+    <footer className="status">
+      <BackendMenu />
+      {memory && (
+        <span className="status__item">
+          Cubes {megabytes(memory.cubes)}, networks {megabytes(memory.tensors)}
+        </span>
+      )}
+      <span className="status__item status__end">Everything stays on this computer</span>
+      <span className="status__item">Studio {version}</span>
+    </footer>
+  );
+}

@@ -1,0 +1,176 @@
+import type { CodecMeta, MetadataChoice } from '../codecs/types';
+import type { PixelWindow } from '../core/cube/types';
+import { isHscError } from '../core/errors';
+import type { OpenedCube } from '../engine/api';
+import { type Notice, noticeOf } from './notice';
+import { centerOf, DEFAULT_PATCH, fitWindow, type PatchSize, patchAround } from './patch';
+import type { SliceTools } from './store';
+
+export interface RunningJob {
+  readonly kind: 'encode' | 'decode';
+  readonly label: string;
+  /** 0..1 */
+  readonly done: number;
+  readonly cancelling: boolean;
+}
+
+export const MIN_RATE = 0.2;
+export const MAX_RATE = 1;
+
+export interface CodingSlice {
+  readonly patchSize: PatchSize;
+  readonly patch: PixelWindow | undefined;
+  readonly codecId: string | undefined;
+  /** Target rate in bpp. */
+  readonly rate: number;
+  readonly metadata: MetadataChoice;
+  /** Ids of cubes whose bands outside the model's grid the user agreed to leave out. */
+  readonly coveredOnly: ReadonlySet<string>;
+  /** The codec's words while the user has to decide about bands that it does not cover. */
+  readonly bandQuestion: string | undefined;
+  readonly job: RunningJob | undefined;
+  readonly codingNotice: Notice | undefined;
+  setPatchSize(size: PatchSize): void;
+  /** Moves the patch; it stays inside the cube. */
+  movePatch(x: number, y: number): void;
+  setCodec(id: string): void;
+  setRate(rate: number): void;
+  setMetadata(choice: MetadataChoice): void;
+  adoptCodecs(codecs: readonly CodecMeta[]): void;
+  cubeOpened(cube: OpenedCube, previous: OpenedCube | undefined): Promise<void>;
+  /** Encodes the patch, decodes the bytes, compares. */
+  encode(): Promise<void>;
+  /** Answers the question about bands outside the grid, for this cube. */
+  answerBands(answer: 'covered' | 'cancel'): Promise<void>;
+  cancel(): void;
+  dismissCodingNotice(): void;
+  /** Runs a job of the engine under the store's progress, cancel and notice. */
+  runJob<T>(
+    kind: RunningJob['kind'],
+    work: (options: {
+      signal: AbortSignal;
+      onProgress: (done: number, label: string) => void;
+    }) => Promise<T>,
+  ): Promise<T | undefined>;
+}
+
+export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
+  let controller: AbortController | undefined;
+  let serial = 0;
+
+  return {
+    patchSize: DEFAULT_PATCH,
+    patch: undefined,
+    codecId: undefined,
+    rate: 0.6,
+    metadata: 'spectral',
+    coveredOnly: new Set(),
+    bandQuestion: undefined,
+    job: undefined,
+    codingNotice: undefined,
+
+    setPatchSize(patchSize) {
+      const { cube, patch } = get();
+      if (!cube) return;
+      const center = patch ? centerOf(patch) : { x: cube.info.width / 2, y: cube.info.height / 2 };
+      set({ patchSize, patch: patchAround(patchSize, center, cube.info), bandQuestion: undefined });
+    },
+
+    movePatch(x, y) {
+      const { cube, patch } = get();
+      if (cube && patch) set({ patch: fitWindow({ ...patch, x, y }, cube.info) });
+    },
+
+    setCodec: (codecId) => set({ codecId, bandQuestion: undefined }),
+    setRate: (rate) =>
+      set({ rate: Math.round(Math.min(MAX_RATE, Math.max(MIN_RATE, rate)) * 100) / 100 }),
+    setMetadata: (metadata) => set({ metadata }),
+
+    adoptCodecs(codecs) {
+      if (!codecs.some(({ id }) => id === get().codecId)) set({ codecId: codecs[0]?.id });
+    },
+
+    async cubeOpened(cube, previous) {
+      const { info } = cube;
+      const middle = { x: info.width / 2, y: info.height / 2 };
+      const { result } = get();
+      const keep = result && !result.original ? result : undefined;
+      if (result && !keep) await get().closeResult();
+      set({
+        patch: patchAround(get().patchSize, middle, info),
+        codingNotice: undefined,
+        bandQuestion: undefined,
+      });
+      if (!keep || previous) get().setStage(keep ? 'compare' : 'scene');
+      get().resetView();
+      if (keep) await get().compareIfSameSize();
+    },
+
+    async encode() {
+      const { cube, patch, codecId, rate, metadata, coveredOnly, job } = get();
+      if (!cube || !patch || !codecId || job) return;
+      const bandPolicy = coveredOnly.has(cube.id) ? 'covered' : 'refuse';
+      set({ bandQuestion: undefined });
+      await get().runJob('encode', async (options) => {
+        try {
+          const encoded = await engine.encode(
+            {
+              cube: cube.id,
+              window: patch,
+              codec: codecId,
+              options: { rate, bandPolicy, metadata },
+              reconstruction: `decoded ${++serial}`,
+            },
+            options,
+          );
+          await get().adoptEncoded(cube, patch, rate, encoded);
+        } catch (error) {
+          if (!isHscError(error) || error.code !== 'band-range' || bandPolicy === 'covered')
+            throw error;
+          set({ bandQuestion: error.message });
+        }
+      });
+    },
+
+    async answerBands(answer) {
+      const { cube, coveredOnly } = get();
+      set({ bandQuestion: undefined });
+      if (!cube || answer === 'cancel') return;
+      set({ coveredOnly: new Set([...coveredOnly, cube.id]) });
+      await get().encode();
+    },
+
+    cancel() {
+      if (!controller || controller.signal.aborted) return;
+      controller.abort();
+      const { job } = get();
+      if (job) set({ job: { ...job, cancelling: true } });
+    },
+
+    dismissCodingNotice: () => set({ codingNotice: undefined }),
+
+    async runJob(kind, work) {
+      if (get().job) return undefined;
+      const own = new AbortController();
+      controller = own;
+      const report = (done: number, label: string) =>
+        set({ job: { kind, done, label, cancelling: own.signal.aborted } });
+      report(0, kind === 'encode' ? 'Starting' : 'Reading the file');
+      set({ codingNotice: undefined });
+      try {
+        return await work({
+          signal: own.signal,
+          // A report that arrives after the job has ended must not bring it back.
+          onProgress: (done, label) => controller === own && report(done, label),
+        });
+      } catch (error) {
+        set({ codingNotice: noticeOf(error) });
+        return undefined;
+      } finally {
+        controller = undefined;
+        set({ job: undefined });
+        await get().refreshMemory();
+      }
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { CodecMeta } from '../codecs/types';
+import type { BackendChoice, BackendName, EngineMemory, SampleCard } from '../engine/api';
+import { type Notice, noticeOf } from './notice';
+import type { SliceTools } from './store';
+
+export interface EngineSlice {
+  readonly backend: BackendChoice | undefined;
+  readonly backendStarting: boolean;
+  /** The backend that the user forced, if any. */
+  readonly backendWanted: BackendName | undefined;
+  readonly engineNotice: Notice | undefined;
+  readonly codecs: readonly CodecMeta[];
+  readonly samples: readonly SampleCard[];
+  readonly memory: EngineMemory | undefined;
+  /** Starts the engine, or restarts it on the backend named. */
+  startEngine(backend?: BackendName): Promise<void>;
+  loadSamples(): Promise<void>;
+  refreshMemory(): Promise<void>;
+  engineRestarted(reason: string): void;
+  dismissEngineNotice(): void;
+}
+
+export function engineSlice({ set, get, engine }: SliceTools): EngineSlice {
+  return {
+    backend: undefined,
+    backendStarting: false,
+    backendWanted: undefined,
+    engineNotice: undefined,
+    codecs: [],
+    samples: [],
+    memory: undefined,
+
+    async startEngine(backendWanted) {
+      set({ backendStarting: true, backendWanted, backend: undefined });
+      try {
+        const backend = await engine.start(backendWanted);
+        if (get().backendWanted !== backendWanted) return;
+        set({ backend });
+        const codecs = await engine.codecs();
+        set({ codecs });
+        get().adoptCodecs(codecs);
+      } catch (error) {
+        if (get().backendWanted === backendWanted) set({ engineNotice: noticeOf(error) });
+      } finally {
+        if (get().backendWanted === backendWanted) set({ backendStarting: false });
+        await get().refreshMemory();
+      }
+    },
+
+    async loadSamples() {
+      try {
+        set({ samples: await engine.samples() });
+      } catch (error) {
+        set({ engineNotice: noticeOf(error) });
+      }
+    },
+
+    async refreshMemory() {
+      // The figure in the status bar is a courtesy: an engine that cannot answer has said so.
+      set({ memory: await engine.memory().catch(() => undefined) });
+    },
+
+    engineRestarted(reason) {
+      const reopened = get().cube ? ' Open images were opened again.' : '';
+      set({ engineNotice: { code: 'device', message: `${reason}${reopened}` } });
+    },
+
+    dismissEngineNotice: () => set({ engineNotice: undefined }),
+  };
+}

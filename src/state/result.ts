@@ -1,0 +1,176 @@
+import type { PixelWindow } from '../core/cube/types';
+import { HscError } from '../core/errors';
+import type { Distortion } from '../core/metrics/distortion';
+import { type Rate, rate } from '../core/metrics/rate';
+import type { Encoded, EncodeReport, OpenedCube, Reconstruction } from '../engine/api';
+import type { WrittenFile } from '../formats/types';
+import { type Notice, noticeOf } from './notice';
+import type { SliceTools } from './store';
+
+/** A decoded file. What it shows is the same whether it was just encoded or opened from disk. */
+export interface Result {
+  readonly fileName: string;
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly reconstruction: Reconstruction;
+  readonly rate: Rate;
+  /** The open cube and the window of it that the file is compared with. */
+  readonly original?: { readonly cube: string; readonly window: PixelWindow };
+  readonly distortion?: Distortion;
+  /** Known only where the file was encoded here. */
+  readonly report?: EncodeReport;
+}
+
+export interface ResultSlice {
+  readonly result: Result | undefined;
+  readonly comparing: boolean;
+  readonly exporting: boolean;
+  readonly resultNotice: Notice | undefined;
+  adoptEncoded(
+    cube: OpenedCube,
+    window: PixelWindow,
+    targetRate: number,
+    encoded: Encoded,
+  ): Promise<void>;
+  openHsc(file: File): Promise<void>;
+  /** Compares with the open cube, finding the place in it where it is larger. */
+  compareWithCube(): Promise<void>;
+  compareIfSameSize(): Promise<void>;
+  /** Files to be saved; nothing where it failed, which a notice then says. */
+  exportAs(format: string): Promise<WrittenFile[] | undefined>;
+  closeResult(): Promise<void>;
+  dismissResultNotice(): void;
+}
+
+function rateOf({ bytes, info, storedType }: Reconstruction): Rate {
+  return rate(bytes, info, storedType);
+}
+
+/** `samson 96x96+12+40 hific-se 0.6bpp.hsc`, without what file systems dislike. */
+function nameFor(cube: OpenedCube, window: PixelWindow, codec: string, target: number): string {
+  const { width, height } = cube.info;
+  const whole = window.width === width && window.height === height;
+  const place = whole ? [] : [`${window.width}x${window.height}+${window.x}+${window.y}`];
+  const base = cube.info.name.replace(/\.[A-Za-z0-9]{1,4}$/, '').replace(/[^\w.-]+/g, '-');
+  return `${[base, ...place, codec, `${target.toFixed(2)}bpp`].join('_')}.hsc`;
+}
+
+export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
+  let serial = 0;
+
+  async function replace(result: Result): Promise<void> {
+    const previous = get().result;
+    set({ result, resultNotice: undefined, stage: 'compare', hovered: undefined });
+    if (previous) await engine.close(previous.reconstruction.id);
+  }
+
+  async function compareAt(result: Result, cube: OpenedCube, window: PixelWindow): Promise<void> {
+    const distortion = await engine.compare({
+      original: cube.id,
+      reconstruction: result.reconstruction.id,
+      window,
+    });
+    if (get().result?.reconstruction !== result.reconstruction) return;
+    set({ result: { ...result, original: { cube: cube.id, window }, distortion } });
+  }
+
+  return {
+    result: undefined,
+    comparing: false,
+    exporting: false,
+    resultNotice: undefined,
+
+    async adoptEncoded(cube, window, targetRate, { file, reconstruction, report }) {
+      const distortion = await engine.compare({
+        original: cube.id,
+        reconstruction: reconstruction.id,
+        window,
+      });
+      await replace({
+        fileName: nameFor(cube, window, reconstruction.codec, targetRate),
+        file,
+        reconstruction,
+        rate: rateOf(reconstruction),
+        original: { cube: cube.id, window },
+        distortion,
+        report,
+      });
+    },
+
+    async openHsc(source) {
+      set({ opening: source.name, openNotice: undefined });
+      let reconstruction: Reconstruction | undefined;
+      try {
+        const file = new Uint8Array(await source.arrayBuffer());
+        await get().runJob('decode', async (options) => {
+          reconstruction = await engine.decode(`opened ${++serial}`, file, options);
+          const { codingNotice: _, ...kept } = get();
+          await replace({
+            fileName: source.name,
+            file,
+            reconstruction,
+            rate: rateOf(reconstruction),
+          });
+          if (!kept.cube) get().resetView();
+        });
+        const { codingNotice } = get();
+        if (codingNotice) set({ openNotice: codingNotice, codingNotice: undefined });
+        if (reconstruction) await get().compareIfSameSize();
+      } catch (error) {
+        set({ openNotice: noticeOf(error) });
+      } finally {
+        set({ opening: undefined });
+      }
+    },
+
+    async compareIfSameSize() {
+      const { cube, result } = get();
+      if (!cube || !result) return;
+      const { info } = result.reconstruction;
+      const same = info.width === cube.info.width && info.height === cube.info.height;
+      if (same) await get().compareWithCube();
+    },
+
+    async compareWithCube() {
+      const { cube, result } = get();
+      if (!cube || !result || get().comparing) return;
+      set({ comparing: true, resultNotice: undefined });
+      try {
+        const { codedBands, id } = result.reconstruction;
+        if (Math.max(...codedBands) >= cube.info.bands) {
+          throw new HscError(
+            'bad-argument',
+            `The file was made from a cube with more bands than the ${cube.info.bands} of ${cube.info.name}.`,
+          );
+        }
+        await compareAt(result, cube, await engine.locate(cube.id, id));
+      } catch (error) {
+        set({ resultNotice: noticeOf(error) });
+      } finally {
+        set({ comparing: false });
+      }
+    },
+
+    async exportAs(format) {
+      const { result } = get();
+      if (!result || get().exporting) return undefined;
+      set({ exporting: true, resultNotice: undefined });
+      try {
+        const base = result.fileName.replace(/\.hsc$/i, '');
+        return await engine.exportCube(result.reconstruction.id, format, base);
+      } catch (error) {
+        set({ resultNotice: noticeOf(error) });
+        return undefined;
+      } finally {
+        set({ exporting: false });
+      }
+    },
+
+    async closeResult() {
+      const { result } = get();
+      set({ result: undefined, resultNotice: undefined, stage: 'scene', hovered: undefined });
+      if (result) await engine.close(result.reconstruction.id);
+    },
+
+    dismissResultNotice: () => set({ resultNotice: undefined }),
+  };
+}

@@ -1,0 +1,50 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { EngineClient } from '../engine/client';
+import { type CodingSlice, codingSlice } from './coding';
+import { type CubeSlice, cubeSlice } from './cube';
+import { type EngineSlice, engineSlice } from './engine';
+import { type ResultSlice, resultSlice } from './result';
+import { type ViewSlice, viewSlice } from './view';
+
+export type StudioState = EngineSlice & CubeSlice & ViewSlice & CodingSlice & ResultSlice;
+export type StudioStore = StoreApi<StudioState>;
+
+/** The part of the engine client that the state calls; tests pass a stand-in. */
+export type Engine = Pick<
+  EngineClient,
+  | 'start'
+  | 'codecs'
+  | 'samples'
+  | 'samplePicture'
+  | 'open'
+  | 'openSample'
+  | 'encode'
+  | 'decode'
+  | 'picture'
+  | 'spectrum'
+  | 'compare'
+  | 'locate'
+  | 'exportCube'
+  | 'memory'
+  | 'close'
+>;
+
+export interface SliceTools {
+  readonly set: StudioStore['setState'];
+  readonly get: StudioStore['getState'];
+  readonly engine: Engine;
+}
+
+/** The studio's whole state. Holds ids and small values: samples stay in the worker. */
+export function createStudio(engine: Engine): StudioStore {
+  return createStore<StudioState>()((set, get) => {
+    const tools: SliceTools = { set, get, engine };
+    return {
+      ...engineSlice(tools),
+      ...cubeSlice(tools),
+      ...viewSlice(tools),
+      ...codingSlice(tools),
+      ...resultSlice(tools),
+    };
+  });
+}

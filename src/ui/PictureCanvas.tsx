@@ -1,0 +1,33 @@
+import { type CSSProperties, useLayoutEffect, useRef } from 'react';
+import type { Picture } from '../engine/api';
+
+interface PictureCanvasProps {
+  readonly picture: Picture;
+  readonly label?: string;
+  readonly style?: CSSProperties;
+  readonly testId?: string;
+}
+
+/** One canvas pixel a picture pixel; CSS scales it. */
+export function PictureCanvas({ picture, label, style, testId }: PictureCanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const { width, height, rgba } = picture;
+    const context = canvas.current?.getContext('2d');
+    if (!canvas.current || !context) return;
+    canvas.current.width = width;
+    canvas.current.height = height;
+    context.putImageData(new ImageData(rgba, width, height), 0, 0);
+  }, [picture]);
+  return (
+    <canvas
+      ref={canvas}
+      className="picture"
+      role="img"
+      aria-label={label ?? ''}
+      aria-hidden={label === undefined}
+      style={style}
+      data-testid={testId}
+    />
+  );
+}

@@ -1,0 +1,200 @@
+import { Select as RadixSelect, Slider as RadixSlider, ToggleGroup, Tooltip } from 'radix-ui';
+import type { ButtonHTMLAttributes, CSSProperties, ReactNode } from 'react';
+import { Icon, type IconName } from './icons';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly variant?: 'primary' | 'plain' | 'quiet';
+  readonly icon?: IconName;
+  readonly wide?: boolean;
+  readonly large?: boolean;
+}
+
+export function Button(props: ButtonProps) {
+  const { variant = 'plain', icon, wide, large, className, children, ...rest } = props;
+  const classes = [
+    'button',
+    `button--${variant}`,
+    wide && 'button--wide',
+    large && 'button--large',
+    className,
+  ];
+  return (
+    <button type="button" className={classes.filter(Boolean).join(' ')} {...rest}>
+      {icon && <Icon name={icon} />}
+      {children}
+    </button>
+  );
+}
+
+interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'children'> {
+  readonly icon: IconName;
+  /** Name for assistive technology, and the tooltip. */
+  readonly label: string;
+}
+
+export function IconButton({ icon, label, ...rest }: IconButtonProps) {
+  return (
+    <Hint text={label}>
+      <button
+        type="button"
+        className="button button--quiet button--icon"
+        aria-label={label}
+        {...rest}
+      >
+        <Icon name={icon} />
+      </button>
+    </Hint>
+  );
+}
+
+/** A tooltip around one focusable control. */
+export function Hint({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
+          {text}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
+
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly detail?: string;
+  readonly disabled?: boolean;
+}
+
+interface SegmentedProps<T extends string> {
+  readonly label: string;
+  readonly value: T | undefined;
+  readonly choices: readonly Choice<T>[];
+  onChange(value: T): void;
+}
+
+/** One of a few, all in sight. Arrow keys move between them. */
+export function Segmented<T extends string>(props: SegmentedProps<T>) {
+  const { label, value, choices, onChange } = props;
+  return (
+    <ToggleGroup.Root
+      type="single"
+      className="segmented"
+      aria-label={label}
+      value={value ?? ''}
+      onValueChange={(next) => next && onChange(next as T)}
+    >
+      {choices.map((choice) => (
+        <ToggleGroup.Item
+          key={choice.value}
+          className="segmented__item"
+          value={choice.value}
+          disabled={choice.disabled}
+        >
+          {choice.label}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
+  );
+}
+
+interface SelectProps<T extends string> extends SegmentedProps<T> {
+  readonly placeholder?: string;
+}
+
+/** One of many. */
+export function Select<T extends string>(props: SelectProps<T>) {
+  const { label, value, choices, onChange, placeholder } = props;
+  return (
+    <RadixSelect.Root value={value ?? ''} onValueChange={(next) => onChange(next as T)}>
+      <RadixSelect.Trigger className="select" aria-label={label}>
+        <RadixSelect.Value placeholder={placeholder} />
+        <RadixSelect.Icon>
+          <Icon name="chevron" />
+        </RadixSelect.Icon>
+      </RadixSelect.Trigger>
+      <RadixSelect.Portal>
+        <RadixSelect.Content className="popup" position="popper" sideOffset={4}>
+          <RadixSelect.Viewport>
+            {choices.map((choice) => (
+              <RadixSelect.Item
+                key={choice.value}
+                className="popup__item"
+                value={choice.value}
+                disabled={choice.disabled}
+              >
+                <RadixSelect.ItemIndicator className="popup__check">
+                  <Icon name="check" />
+                </RadixSelect.ItemIndicator>
+                <div>
+                  <RadixSelect.ItemText>{choice.label}</RadixSelect.ItemText>
+                  {choice.detail && <small>{choice.detail}</small>}
+                </div>
+              </RadixSelect.Item>
+            ))}
+          </RadixSelect.Viewport>
+        </RadixSelect.Content>
+      </RadixSelect.Portal>
+    </RadixSelect.Root>
+  );
+}
+
+interface SliderProps {
+  readonly label: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  /** What assistive technology reads for the value. */
+  readonly valueText: string;
+  readonly colour?: string;
+  readonly ticks?: readonly number[];
+  readonly disabled?: boolean;
+  onChange(value: number): void;
+}
+
+export function Slider(props: SliderProps) {
+  const { label, value, min, max, step, valueText, colour, ticks, disabled, onChange } = props;
+  const style = colour ? ({ '--slider-colour': colour } as CSSProperties) : undefined;
+  return (
+    <div>
+      <RadixSlider.Root
+        className="slider"
+        style={style}
+        value={[value]}
+        min={min}
+        max={max}
+        step={step}
+        disabled={disabled}
+        onValueChange={([next]) => onChange(next)}
+      >
+        <RadixSlider.Track className="slider__track">
+          <RadixSlider.Range className="slider__range" />
+        </RadixSlider.Track>
+        <RadixSlider.Thumb
+          className="slider__thumb"
+          aria-label={label}
+          aria-valuetext={valueText}
+        />
+      </RadixSlider.Root>
+      {ticks && (
+        <div className="slider__ticks" aria-hidden="true">
+          {ticks.map((tick) => (
+            <button
+              key={tick}
+              type="button"
+              tabIndex={-1}
+              className="slider__tick"
+              style={{ left: `${(100 * (tick - min)) / (max - min)}%` }}
+              onClick={() => onChange(tick)}
+            >
+              {tick.toFixed(1)}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/** Figures as the studio writes them: grouped digits, a fixed number of decimals, a unit. */
+
+const THIN_SPACE = ' ';
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+export function fixed(value: number, decimals: number): string {
+  if (Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return '∞';
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+}
+
+/** About `digits` significant digits, for values whose unit and size are the file's own. */
+export function significant(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(digits - 1);
+  const whole = size < 1 ? 1 : Math.floor(Math.log10(size)) + 1;
+  return fixed(value, size === 0 ? 0 : Math.max(0, Math.min(6, digits - whole)));
+}
+
+/** `0.0042` keeps its digits where fixed decimals would lose them. */
+export function small(value: number): string {
+  return value >= 0.1 ? fixed(value, 3) : value.toPrecision(3);
+}
+
+export function bytes(value: number): string {
+  return `${count(value)}${THIN_SPACE}B`;
+}
+
+export function megabytes(value: number): string {
+  return `${fixed(value / 1e6, value < 1e7 ? 1 : 0)}${THIN_SPACE}MB`;
+}
+
+export function milliseconds(value: number): string {
+  return value < 1000
+    ? `${fixed(value, 0)}${THIN_SPACE}ms`
+    : `${fixed(value / 1000, 2)}${THIN_SPACE}s`;
+}
+
+export function percent(share: number, decimals = 2): string {
+  return `${fixed(100 * share, decimals)}${THIN_SPACE}%`;
+}
