@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import torch
+import torch.nn.functional as F
 
 from .layers import OPEN_GATE
 from .networks import Codec
@@ -16,12 +17,10 @@ def branch(codec, variant):
     """A codec of `variant` with every parameter that has the same name and shape copied.
 
     SE blocks start with open gates, and what stands before them is raised by the gate's value, so
-    HiFiC_SE starts as the same function. The 3-D ends start new, E's last and G's last layer near
-    zero effect on the linear bypass.
+    HiFiC_SE starts as the same function. The 3-D ends start new; `fit_ends` trains them.
     """
     target = preset(codec.spec.preset, variant)
-    target = replace(target, target_rates=codec.spec.target_rates, input=codec.spec.input)
-    new = Codec(target)
+    new = Codec(replace(target, target_rates=codec.spec.target_rates, input=codec.spec.input))
     old, state = codec.state_dict(), new.state_dict()
     for name, value in state.items():
         if name in old and old[name].shape == value.shape:
@@ -37,7 +36,45 @@ def branch(codec, variant):
 def _compensate_gates(codec):
     codec.encoder.conv0.weight.div_(GATE)
     for name, module in codec.named_modules():
-        leaf = name.rsplit(".", 1)[-1]
-        if "norm" in leaf:
+        if "norm" in name.rsplit(".", 1)[-1]:
             module.gain.div_(GATE)
             module.bias.div_(GATE)
+
+
+def _first_features(encoder, x):
+    h = F.relu(encoder.se0(encoder.norm0(encoder.conv0(encoder.se_input(x)))))
+    return encoder.conv1(h)
+
+
+def _last_image(generator, features):
+    h = F.relu(generator.upse3(generator.upnorm3(generator.up3(features))))
+    return generator.out(h)
+
+
+def fit_ends(new, codec, batches, steps=150, size=4, rate=2e-3):
+    """Fits the new ends of HiFiC_3D to what the old ends compute, before the joint training.
+
+    E's two first convolutions learn the old second one's output, G's two last the old image, from
+    the old network's own inputs at a middle target; everything else stands still.
+    """
+    generator, features = codec.generator, {}
+    hook = generator.up3.register_forward_pre_hook(lambda _, inputs: features.update(up=inputs[0]))
+    ends = (new.encoder.conv0, new.encoder.norm0, new.encoder.conv1)
+    ends += (new.generator.up3, new.generator.upnorm3, new.generator.out)
+    parameters = [p for module in ends for p in module.parameters()]
+    optimiser = torch.optim.Adam(parameters, lr=rate)
+    for step in range(steps):
+        for group in optimiser.param_groups:
+            group["lr"] = rate * (1 - step / steps)
+        images = batches.batch(size)
+        with torch.no_grad():
+            x = codec.standardise(images)
+            wanted_features, wanted_image = _first_features(codec.encoder, x), generator(codec.analyse(images))
+        feature_error = F.mse_loss(_first_features(new.encoder, x), wanted_features) / wanted_features.var()
+        image_error = F.mse_loss(_last_image(new.generator, features["up"]), wanted_image) / wanted_image.var()
+        optimiser.zero_grad(set_to_none=True)
+        (feature_error + image_error).backward()
+        optimiser.step()
+        if step % 25 == 24:
+            print(f"fit ends {step + 1}: features {float(feature_error.detach()):.3f}, image {float(image_error.detach()):.3f}", flush=True)
+    hook.remove()

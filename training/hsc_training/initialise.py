@@ -87,7 +87,7 @@ def _initialise_statistics(codec, images):
     codec.hyper_scale.conv2.bias.copy_(_cheapest_index(y, codec.log_gains.exp()) / codec.index_scale)
     z = codec.hyper_encode(s)
     spread = torch.where(torch.arange(z.shape[1]) < BUSY_HYPER_LATENTS, 2.0, 0.3)
-    codec.hyper_analysis.conv2.weight.mul_((spread / z.std((0, 2, 3))).view(-1, 1, 1, 1))
+    codec.hyper_analysis.conv2.weight.mul_((spread / z.std((0, 2, 3)).clamp(min=1e-3)).view(-1, 1, 1, 1))
     codec.z_log_scale.copy_((spread / 1.8 + 0.1).log().expand_as(codec.z_log_scale))
 
 

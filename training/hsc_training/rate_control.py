@@ -1,7 +1,7 @@
 """Loss of several target rates at once, and the rule that steers each rate to its target.
 
 loss = weight_t * (lambda_t * bpp + squared error per pixel). After a free start, log lambda_t moves
-by 0.002 times the relative rate error of every sample of target t in a batch of 8 (larger batches
+by 0.004 times the relative rate error (at most 1) of every sample of target t in a batch of 8 (larger batches
 move it as far). A smooth form of the paper's equation 5, which switches between two fixed lambdas.
 """
 
@@ -12,8 +12,8 @@ import torch
 from .initialise import STEPS
 
 FREE_STEPS = 300
-SPEED, BATCH = 0.002, 8
-LARGEST_ERROR = 2.0
+SPEED, BATCH = 0.004, 8
+LARGEST_ERROR = 1.0
 # Between 0 (low rates, with their large errors, take all the gradient) and 1 (weighted by rate).
 WEIGHT_POWER = 0.75
 

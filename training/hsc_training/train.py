@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .branch import branch
+from .branch import branch, fit_ends
 from .data import POOL_SIZE, Batches, data_folder, pool_path, training_cubes
 from .entropy import rate_and_reconstruction
 from .initialise import initialise
@@ -26,7 +26,7 @@ from .warm_start import warm_start
 WARMUP = 50
 GRADIENT_LIMIT = 1.0
 # Factors on the learning rate: the bypass starts as a working transform, the priors far off.
-RATE_FACTORS = (("bypass_", 0.2), ("z_", 10.0), ("hyper_", 2.0), ("log_gains", 2.0))
+RATE_FACTORS = (("bypass_", 0.2), ("z_", 10.0), ("hyper_", 2.0), ("log_gains", 8.0))
 
 
 class Trainer:
@@ -131,7 +131,10 @@ def _start(arguments):
         trainer.history.append(f"{trainer.total_steps} steps as {trainer.codec.spec.name}")
         if arguments.variant == trainer.codec.spec.name:
             return trainer
-        branched = Trainer(branch(trainer.codec, arguments.variant), options)
+        codec = branch(trainer.codec, arguments.variant)
+        if codec.spec.conv3d is not None:
+            fit_ends(codec, trainer.codec, batches_of(options, arguments.seed + 2))
+        branched = Trainer(codec, options)
         branched.control, branched.total_steps, branched.history = trainer.control, trainer.total_steps, trainer.history
         return branched
     codec = Codec(preset("studio", arguments.variant))

@@ -1,0 +1,170 @@
+"""Tables, integer hyper-synthesis, export round trip, golden files, warm start."""
+
+import json
+import unittest
+
+from . import needs_torch
+
+needs_torch.require()
+
+import numpy as np
+import torch
+
+from hsc_training import golden, safetensors
+from hsc_training.exported import ExportedModel
+from hsc_training.fixed_point import LIMIT, IntegerHead, quantise_head
+from hsc_training.initialise import initialise
+from hsc_training.networks import Codec
+from hsc_training.rate_control import RateControl
+from hsc_training.spec import VARIANTS, preset
+from hsc_training.tables import TOTAL, conditional_tables, integer_cdf
+from hsc_training.train import Trainer
+from hsc_training.weights import folded
+
+torch.set_num_threads(1)
+
+
+def integer_layer(layer, a):
+    """The layer in Python integers, position by position: a [c, h, w] -> [out, h', w']."""
+    weight = layer.weight.to(torch.int64).numpy().astype(object)
+    out_channels = weight.shape[1] if layer.transposed else weight.shape[0]
+    _, height, width = a.shape
+    scale = 2 if layer.transposed else 1
+    acc = np.zeros((out_channels, height * scale, width * scale), dtype=object)
+    size, pad = weight.shape[2], 2 if layer.transposed else 1
+    for (y, x), (j, i) in ((p, k) for p in np.ndindex(height, width) for k in np.ndindex(size, size)):
+        if layer.transposed:
+            oy, ox, kernel = 2 * y + j - pad, 2 * x + i - pad, weight[:, :, j, i].T
+        else:
+            oy, ox, kernel = y - j + pad, x - i + pad, weight[:, :, j, i]
+        if 0 <= oy < acc.shape[1] and 0 <= ox < acc.shape[2]:
+            acc[:, oy, ox] += kernel.dot(a[:, y, x])
+    acc = acc + layer.bias.to(torch.int64).numpy().astype(object)[:, None, None]
+    return (acc + (1 << (layer.shift - 1))) // (1 << layer.shift)
+
+
+class IntegerHyperSynthesis(unittest.TestCase):
+    def test_equals_python_integers_even_when_saturated(self):
+        plain = folded(golden.tiny_codec("hific-opt"))
+        z = torch.randint(-4, 5, (3, 8, 2, 2)).float()
+        for kind in ("mean", "scale"):
+            head = quantise_head(getattr(plain, f"hyper_{kind}"), kind, z)
+            extreme = torch.randint(-LIMIT, LIMIT + 1, (1, 8, 2, 2)).float()
+            for one in (z[:1], extreme):
+                a = one[0].numpy().astype(np.int64).astype(object)
+                for layer in head.layers[:-1]:
+                    a = np.clip(integer_layer(layer, a), 0, LIMIT)
+                low, high = (0, 63) if kind == "scale" else (-LIMIT, LIMIT)
+                expected = np.clip(integer_layer(head.layers[-1], a), low, high)[:, :6, :5]
+                np.testing.assert_array_equal(head(one, 6, 5)[0].numpy(), expected.astype(np.float64))
+
+    def test_stays_close_to_float(self):
+        plain = folded(golden.tiny_codec("hific-opt"))
+        z = torch.randint(-4, 5, (8, 8, 2, 2)).float()
+        head: IntegerHead = quantise_head(plain.hyper_mean, "mean", z)
+        with torch.no_grad():
+            difference = head(z, 8, 8).float() / 64 - plain.hyper_mean(z)
+        self.assertLess(float(difference.abs().max()), 0.02)
+
+
+class CdfTables(unittest.TestCase):
+    def test_frequencies_sum_and_are_at_least_one(self):
+        cdf = np.append(integer_cdf([0.9999, 1e-9, 1e-4, 0.0]).astype(np.int64), TOTAL)
+        self.assertEqual(cdf[0], 0)
+        self.assertTrue((np.diff(cdf) >= 1).all())
+
+    def test_conditional_tables_are_symmetric(self):
+        tables = conditional_tables()
+        self.assertEqual(len(tables.length), 64)
+        np.testing.assert_array_equal(2 * tables.min + tables.length, 1)
+        values = np.arange(-3, 4)
+        bits = tables.bits(values, np.full(7, 30))
+        np.testing.assert_allclose(bits, bits[::-1], rtol=1e-2)
+
+    def test_escape_bits_are_side_and_exp_golomb(self):
+        tables = conditional_tables()
+        beyond = -int(tables.min[0]) + np.array([1, 2, 3, 4])
+        escape = tables.bits(beyond, np.zeros(4))
+        np.testing.assert_allclose(escape - escape[0], [0, 2, 2, 4])
+
+
+class Export(unittest.TestCase):
+    def test_round_trip_and_manifest_fields(self):
+        for variant in VARIANTS:
+            data, tensors = golden.network(variant)
+            model = ExportedModel(data)
+            self.assertEqual(model.spec, preset("tiny", variant))
+            plain = folded(golden.tiny_codec(variant))
+            for (name, ours), (_, theirs) in zip(plain.encoder.named_parameters(), model.codec.encoder.named_parameters()):
+                torch.testing.assert_close(ours, theirs, atol=1e-3, rtol=1e-3, msg=name)
+            self.assertEqual(len(json.loads(model.metadata["shifts"])["mean"]), 3)
+            decoded = model.decode(*(torch.from_numpy(tensors[f"low.{k}"].astype(np.float32)).permute(0, 3, 1, 2) for k in ("q", "mean")), 0, 40, 36)
+            np.testing.assert_allclose(decoded.permute(1, 2, 0).numpy(), tensors["low.reconstruction"], atol=1e-5)
+
+    def test_folding_keeps_the_function(self):
+        codec = golden.tiny_codec("hific-se")
+        codec.latent_scale.uniform_(0.5, 2)
+        codec.symbol_scale.uniform_(0.5, 2)
+        x, plain = golden.test_cube()[None, :, :32, :32], folded(codec)
+        y = codec.analyse(x)
+        torch.testing.assert_close(plain.analyse(x), y, atol=1e-4, rtol=1e-4)
+        z = codec.hyper_encode(y)
+        for ours, theirs in zip(plain.hyper_decode(z, 2, 2), codec.hyper_decode(z, 2, 2)):
+            torch.testing.assert_close(ours, theirs, atol=1e-3, rtol=1e-3)
+
+    def test_safetensors_round_trip(self):
+        tensors = {"a": np.arange(6, dtype=np.int16).reshape(2, 3), "b": np.ones(3, np.float16)}
+        read, metadata = safetensors.from_bytes(safetensors.to_bytes(tensors, {"k": "v"}))
+        self.assertEqual(metadata, {"k": "v"})
+        for name in tensors:
+            np.testing.assert_array_equal(read[name], tensors[name])
+
+    def test_golden_files_are_current(self):
+        for variant in VARIANTS:
+            data, _ = golden.network(variant)
+            stored, _ = safetensors.from_bytes((golden.GOLDEN / f"tiny-{variant}.safetensors").read_bytes())
+            fresh, _ = safetensors.from_bytes(data)
+            for name, tensor in stored.items():
+                np.testing.assert_allclose(fresh[name].astype(np.float64), tensor, atol=2, err_msg=name) if tensor.dtype.kind in "iu" else np.testing.assert_allclose(fresh[name], tensor, atol=1e-3, err_msg=name)
+
+
+class Training(unittest.TestCase):
+    OPTIONS = {"lr": 1e-3, "lr_end": 1e-4, "schedule": "cosine", "steps": 4}
+
+    def test_resumed_run_equals_an_uninterrupted_one(self):
+        import tempfile
+        from pathlib import Path
+
+        images = torch.stack([golden.test_cube(height=48, width=48).roll(i, 2) for i in range(4)])
+        torch.manual_seed(5)
+        codec = Codec(preset("tiny", "hific-opt"))
+        initialise(codec, images)
+        trainer = Trainer(codec, self.OPTIONS)
+        with tempfile.TemporaryDirectory() as folder:
+            trainer.train_step(images)
+            trainer.save(Path(folder) / "c.pt")
+            trainer.train_step(images)
+            again = Trainer.load(Path(folder) / "c.pt")
+            again.train_step(images)
+        for ours, theirs in zip(trainer.codec.parameters(), again.codec.parameters()):
+            torch.testing.assert_close(ours, theirs)
+
+    def test_bypass_is_a_working_transform_at_step_0(self):
+        images = torch.stack([golden.test_cube(height=48, width=48).roll(i, 2) for i in range(4)])
+        codec = Codec(preset("tiny", "hific-opt"))
+        initialise(codec, images)
+        with torch.no_grad():
+            error = (codec.synthesise(codec.analyse(images)) - images).square().mean()
+        self.assertLess(float(error), 0.3 * float(images.var()))
+
+    def test_lambda_follows_the_rate(self):
+        control = RateControl((0.2, 0.4, 0.6, 0.8, 1.0))
+        control.steps = 1000
+        before = control.log_lambda.clone()
+        control.update(torch.tensor([0.4, 0.2]), torch.tensor([0, 1]))
+        moved = (control.log_lambda - before).sign().tolist()
+        self.assertEqual(moved, [1, -1, 0, 0, 0])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,63 @@
+"""The simulator is deterministic and stays in 0..1; training and validation share no texture."""
+
+import unittest
+
+from . import needs_torch
+
+needs_torch.require()
+
+import torch
+
+from hsc_training.simulator import Simulator, SpectralLibrary, TextureArchive, _chroma, load_library, normalise
+
+torch.set_num_threads(1)
+
+
+class MadeUpTextures:
+    """Two smooth images instead of the shared ones."""
+
+    def __len__(self):
+        return 2
+
+    def linear_rgb(self, index):
+        y, x = torch.meshgrid(torch.linspace(0, 9, 80), torch.linspace(0, 9, 90), indexing="ij")
+        return torch.stack([torch.sin(x + index), torch.cos(y), torch.sin(x * y / 9)]) / 2.2 + 0.5
+
+
+def made_up_library():
+    wave = torch.linspace(0, 1, 128)
+    spectra = torch.stack([0.1 + 0.6 * torch.rand(1) * (1 + torch.sin(6 * wave + i)) / 2 for i in range(80)])
+    return SpectralLibrary(spectra, _chroma(spectra[:, [50, 30, 10]]))
+
+
+class Simulation(unittest.TestCase):
+    def test_same_seed_same_patch(self):
+        simulator = Simulator(MadeUpTextures(), made_up_library(), size=48)
+        one, two, other = simulator.patch(3), simulator.patch(3), simulator.patch(4)
+        self.assertTrue(torch.equal(one, two))
+        self.assertFalse(torch.equal(one, other))
+        self.assertEqual(tuple(one.shape), (128, 48, 48))
+        self.assertTrue(bool(torch.isfinite(one).all()))
+        self.assertGreaterEqual(float(one.min()), 0)
+        self.assertLessEqual(float(one.max()), 1)
+
+    def test_normalise_clips_percentiles(self):
+        out = normalise(torch.linspace(-5, 20, 100_000))
+        self.assertEqual((float(out.min()), float(out.max())), (0.0, 1.0))
+
+    def test_parts_share_no_texture(self):
+        folder = needs_torch.require_data()
+        zips = [folder / "textures_core.zip", folder / "textures_more.zip"]
+        train, validation = ({name for _, name in TextureArchive(zips, part)._items} for part in ("train", "validation"))
+        self.assertFalse(train & validation)
+        self.assertGreater(len(validation), 100)
+
+    def test_library_is_complete(self):
+        folder = needs_torch.require_data()
+        library = load_library(folder / "spectra.npz")
+        self.assertGreater(len(library.spectra), 5000)
+        self.assertTrue(bool(torch.isfinite(library.spectra).all()))
+
+
+if __name__ == "__main__":
+    unittest.main()
