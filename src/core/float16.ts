@@ -3,11 +3,15 @@
 const word = new Uint32Array(1);
 const single = new Float32Array(word.buffer);
 
+/** All binary16 values by their bits; made on first use. */
+let values: Float32Array | undefined;
+
 /** Exact: every binary16 value is a binary32 value. */
 export function float32Of(bits: Uint16Array): Float32Array<ArrayBuffer> {
-  const table = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) table[i] = fromBits(bits[i]);
-  return table;
+  values ??= Float32Array.from({ length: 65536 }, (_, half) => fromBits(half));
+  const floats = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) floats[i] = values[bits[i]];
+  return floats;
 }
 
 function fromBits(half: number): number {
@@ -20,9 +24,9 @@ function fromBits(half: number): number {
 }
 
 /** Rounds to nearest, ties to even; beyond 65504 becomes infinite. */
-export function float16BitsOf(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
-  const bits = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) bits[i] = toBits(values[i]);
+export function float16BitsOf(floats: ArrayLike<number>): Uint16Array<ArrayBuffer> {
+  const bits = new Uint16Array(floats.length);
+  for (let i = 0; i < floats.length; i++) bits[i] = toBits(floats[i]);
   return bits;
 }
 
