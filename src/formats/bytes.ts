@@ -50,7 +50,8 @@ export function bytesSource(bytes: Uint8Array, name: string): ByteSource {
     size: bytes.length,
     async read(offset, length) {
       requireBytes({ name, size: bytes.length }, offset, length);
-      return bytes.slice(offset, offset + length);
+      // Not `slice`, which shares the memory where the bytes are a Node Buffer.
+      return new Uint8Array(bytes.subarray(offset, offset + length));
     },
   };
 }

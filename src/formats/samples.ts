@@ -71,7 +71,7 @@ export function decodeSamples(
   littleEndian: boolean,
 ): SampleArray {
   const size = STORED_BYTES[type];
-  const own = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const own = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   if (littleEndian !== NATIVE_LITTLE_ENDIAN) swapBytes(own, size);
   const length = own.length / size;
   if (type === 'float16') return float32Of(new Uint16Array(own.buffer, own.byteOffset, length));

@@ -70,10 +70,14 @@ export function wavelengthsInNames(names: readonly string[]): number[] | undefin
     : undefined;
 }
 
-/** Whether a list of numbers found beside a cube can be its band centres: rising, in range. */
+/**
+ * Whether a nameless list of numbers beside a cube can be its band centres: rising, in range,
+ * and no list of band numbers.
+ */
 export function looksLikeWavelengths(values: readonly number[], bands: number): boolean {
   const rising = values.every((value, i) => i === 0 || value > values[i - 1]);
-  return bands > 1 && rising && statedWavelengths(values, bands).nm !== undefined;
+  const counted = values.every((value) => Number.isInteger(value) && value < MICROMETRE_LIMIT);
+  return bands > 1 && rising && !counted && statedWavelengths(values, bands).nm !== undefined;
 }
 
 /** Keeps 0.45 µm from becoming 450.00000000000006 nm. */
