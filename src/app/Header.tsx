@@ -1,6 +1,7 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useStudio } from '../state/react';
-import { Button, IconButton } from '../ui/controls';
+import { IconButton } from '../ui/controls';
+import { FilePicker } from '../ui/FilePicker';
 import { Mark } from '../ui/icons';
 import { currentTheme, toggleTheme } from './theme';
 
@@ -13,7 +14,6 @@ export function Header({ working, onShortcuts }: HeaderProps) {
   const openFiles = useStudio((state) => state.openFiles);
   const opening = useStudio((state) => state.opening);
   const close = useStudio((state) => state.closeCube);
-  const input = useRef<HTMLInputElement>(null);
   const [theme, setTheme] = useState(currentTheme);
   return (
     <header className="header">
@@ -31,24 +31,15 @@ export function Header({ working, onShortcuts }: HeaderProps) {
         {working && opening && `Opening ${opening}…`}
       </span>
       {working && (
-        <>
-          <Button icon="file" onClick={() => input.current?.click()} data-open-files>
-            Open
-          </Button>
-          <input
-            ref={input}
-            className="visually-hidden"
-            type="file"
-            multiple
-            tabIndex={-1}
-            aria-label="Hyperspectral or .hsc files"
-            data-testid="file-input"
-            onChange={(event) => {
-              openFiles([...(event.currentTarget.files ?? [])]);
-              event.currentTarget.value = '';
-            }}
-          />
-        </>
+        <FilePicker
+          icon="file"
+          label="Hyperspectral or .hsc files"
+          testId="file-input"
+          disabled={opening !== undefined}
+          onFiles={openFiles}
+        >
+          Open
+        </FilePicker>
       )}
       <IconButton
         icon={theme === 'dark' ? 'sun' : 'moon'}

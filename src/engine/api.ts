@@ -118,7 +118,7 @@ export interface EngineApi {
   start(baseUrl: string, backend?: BackendName): Promise<BackendChoice>;
   codecs(): Promise<CodecMeta[]>;
   samples(): Promise<SampleCard[]>;
-  /** A shipped sample in true colour, made without keeping it open. */
+  /** A shipped sample in true colour. */
   samplePicture(sample: string, maxSide: number): Promise<Picture>;
   open(id: CubeId, files: readonly File[], options: OpenOptions): Promise<OpenedCube>;
   openSample(id: CubeId, sample: string): Promise<OpenedCube>;

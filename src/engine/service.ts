@@ -6,7 +6,6 @@ import type { CubeInfo, CubeSource, HyperspectralCube, PixelWindow } from '../co
 import { loadWindow, memorySource } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import { type Distortion, distortion } from '../core/metrics/distortion';
-import type { SampleScene } from '../core/samples';
 import type { OpenOptions, WrittenFile } from '../formats/types';
 import type {
   BackendChoice,
@@ -46,6 +45,8 @@ export class EngineService implements EngineApi {
   private readonly cubes = new CubeTable();
   private readonly jobs = new Jobs();
   private readonly facts = new Map<CubeId, FileFacts>();
+  /** Simulated once: the thumbnail and the opened cube are one. */
+  private readonly sampleSources = new Map<string, CubeSource>();
   private backend: BackendName | undefined;
 
   constructor(private readonly tools: Toolbox) {}
@@ -73,7 +74,7 @@ export class EngineService implements EngineApi {
   }
 
   async samplePicture(sample: string, maxSide: number): Promise<Picture> {
-    const source = (await this.sample(sample)).open();
+    const source = await this.sample(sample);
     try {
       const bands = trueColourBands(source.info);
       return render(
@@ -87,7 +88,7 @@ export class EngineService implements EngineApi {
   }
 
   async openSample(id: CubeId, sample: string): Promise<OpenedCube> {
-    const source = (await this.sample(sample)).open();
+    const source = await this.sample(sample);
     await this.cubes.put(id, source);
     return { id, info: source.info, format: 'Shipped sample', candidates: [], chosen: '' };
   }
@@ -185,10 +186,15 @@ export class EngineService implements EngineApi {
     return { cubes: this.cubes.heldBytes(), tensors: this.tools.tensorBytes() };
   }
 
-  private async sample(id: string): Promise<SampleScene> {
+  private async sample(id: string): Promise<CubeSource> {
+    const known = this.sampleSources.get(id);
+    if (known) return known;
     const scene = (await this.tools.samples()).find((one) => one.id === id);
     if (!scene) throw new HscError('bad-argument', `There is no shipped sample named ${id}.`);
-    return scene;
+    const opened = scene.open();
+    const source = { ...opened, info: { ...opened.info, name: scene.title } };
+    this.sampleSources.set(id, source);
+    return source;
   }
 
   private async codec(id: string): Promise<Codec> {

@@ -46,14 +46,14 @@ export function workerToolbox(): Toolbox {
   };
   return {
     async openFiles(files, options) {
-      const [{ openFiles }, { blobSource }] = await Promise.all([
+      const [{ openFiles, readers }, { blobSource }] = await Promise.all([
         import('../formats/registry'),
         import('../formats/bytes'),
       ]);
-      return openFiles(
-        files.map((file) => blobSource(file)),
-        options,
-      );
+      const sources = files.map((file) => blobSource(file));
+      const opened = await openFiles(sources, options);
+      const label = readers.find(({ id }) => id === opened.format)?.label;
+      return { ...opened, format: label ?? opened.format };
     },
     async samples() {
       return (await import('../core/samples')).sampleScenes;

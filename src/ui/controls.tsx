@@ -2,7 +2,7 @@ import { Select as RadixSelect, Slider as RadixSlider, ToggleGroup, Tooltip } fr
 import type { ButtonHTMLAttributes, CSSProperties, ReactNode } from 'react';
 import { Icon, type IconName } from './icons';
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly variant?: 'primary' | 'plain' | 'quiet';
   readonly icon?: IconName;
   readonly wide?: boolean;

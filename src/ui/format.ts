@@ -18,6 +18,7 @@ export function fixed(value: number, decimals: number): string {
 /** About `digits` significant digits, for values whose unit and size are the file's own. */
 export function significant(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '–';
+  if (Number.isInteger(value) && Math.abs(value) < 1e7) return count(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(digits - 1);
   const whole = size < 1 ? 1 : Math.floor(Math.log10(size)) + 1;

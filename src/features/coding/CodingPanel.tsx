@@ -17,7 +17,7 @@ function PatchField() {
     { value: 'whole', label: 'Whole scene' },
   ];
   return (
-    <Field label="Patch" value={`${patch.width} × ${patch.height}`}>
+    <Field label="Patch">
       <Select
         label="Patch size"
         value={String(size)}

@@ -19,29 +19,20 @@ function Headline({ result }: { result: Result }) {
   return (
     <dl className="headline">
       <div>
-        <dt>PSNR</dt>
-        <dd data-testid="psnr">
-          {distortion ? format.fixed(distortion.psnr, 2) : '–'} <small>dB</small>
-        </dd>
+        <dt>PSNR, dB</dt>
+        <dd data-testid="psnr">{distortion ? format.fixed(distortion.psnr, 2) : '–'}</dd>
       </div>
       <div>
-        <dt>SAM</dt>
-        <dd data-testid="sam">
-          {distortion ? format.fixed(distortion.samDegrees, 2) : '–'}
-          <small>°</small>
-        </dd>
+        <dt>SAM, °</dt>
+        <dd data-testid="sam">{distortion ? format.fixed(distortion.samDegrees, 2) : '–'}</dd>
       </div>
       <div>
-        <dt>Rate</dt>
-        <dd data-testid="bpp">
-          {format.small(rate.bpp)} <small>bpp</small>
-        </dd>
+        <dt>Rate, bpp</dt>
+        <dd data-testid="bpp">{format.small(rate.bpp)}</dd>
       </div>
       <div>
         <dt>Ratio</dt>
-        <dd data-testid="ratio">
-          {format.fixed(rate.ratio, rate.ratio < 100 ? 1 : 0)} <small>: 1</small>
-        </dd>
+        <dd data-testid="ratio">{format.fixed(rate.ratio, rate.ratio < 100 ? 1 : 0)} : 1</dd>
       </div>
     </dl>
   );
@@ -51,11 +42,15 @@ function Figures({ result }: { result: Result }) {
   const { reconstruction, rate, distortion, report } = result;
   const { info, decodeMs, backend, storedType } = reconstruction;
   const units = info.units ? ` ${info.units}` : '';
-  const rows: readonly (readonly [string, string, string, string?])[] = [
+  const times = [report?.encodeMs, decodeMs]
+    .filter((ms) => ms !== undefined)
+    .map(format.milliseconds)
+    .join(', ');
+  const rows: readonly (readonly [string, string, string])[] = [
     ['size', 'File', format.bytes(rate.bytes)],
+    ['stored', `Original, ${storedType}`, format.bytes(Math.round(rate.bytes * rate.ratio))],
+    ['bands', 'Width × height × bands', `${info.width} × ${info.height} × ${info.bands}`],
     ['bpppc', 'Bits per pixel and band', `${rate.bpppc.toPrecision(3)} bpppc`],
-    ['bands', 'Decoded', `${info.width} × ${info.height} × ${info.bands}`],
-    ['stored', 'Ratio against', storedType],
     ...(distortion
       ? ([
           ['rmse', 'RMSE', `${format.significant(distortion.rmse)}${units}`],
@@ -63,18 +58,10 @@ function Figures({ result }: { result: Result }) {
           ['clipped', 'Clipped samples', format.percent(distortion.clippedShare)],
         ] as const)
       : []),
-    [
-      'time',
-      report ? 'Encode, decode' : 'Decode',
-      [report?.encodeMs, decodeMs]
-        .filter((ms) => ms !== undefined)
-        .map(format.milliseconds)
-        .join(', '),
-    ],
-    ['backend', 'Computed on', BACKENDS[backend]],
+    ['time', report ? 'Encode, decode' : 'Decode', `${times} on ${BACKENDS[backend]}`],
   ];
   return (
-    <dl className="figures">
+    <dl className="figures figures--small">
       {rows.map(([id, label, value]) => (
         <div key={id} className="figures__row">
           <dt>{label}</dt>
@@ -142,17 +129,8 @@ export function ResultPanel() {
         {result.fileName}
       </div>
       <Headline result={result} />
-      {!result.distortion && (
-        <p className="muted small">
-          PSNR, SAM and errors need the original: they are not stored in the file.
-        </p>
-      )}
-      <BytesBySection reconstruction={result.reconstruction} />
-      <Figures result={result} />
-      {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
       <div className="result__actions">
         <Button
-          variant="primary"
           icon="save"
           data-testid="save"
           onClick={() => saveFile(result.fileName, result.file)}
@@ -161,6 +139,14 @@ export function ResultPanel() {
         </Button>
         <ExportMenu />
       </div>
+      {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
+      {!result.distortion && (
+        <p className="muted small">
+          PSNR, SAM and errors need the original: they are not stored in the file.
+        </p>
+      )}
+      <BytesBySection reconstruction={result.reconstruction} />
+      <Figures result={result} />
     </Panel>
   );
 }

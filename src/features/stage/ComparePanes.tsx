@@ -5,7 +5,8 @@ import { useStudio, useStudioStore } from '../../state/react';
 import type { Result } from '../../state/result';
 import type { Pixel } from '../../state/view';
 import { Button } from '../../ui/controls';
-import { count, small } from '../../ui/format';
+import { FilePicker } from '../../ui/FilePicker';
+import { bytes, count, small } from '../../ui/format';
 import { PixelMark } from './overlays';
 import { Pane } from './Pane';
 import { PaneCaption, PaneProblem } from './PaneParts';
@@ -113,7 +114,8 @@ export function ComparePanes() {
       ),
   };
   const keys = 'Arrow keys move the pinned pixel.';
-  const place = `${count(window.width)} × ${count(window.height)} at (${window.x}, ${window.y})`;
+  const extent = `${count(window.width)} × ${count(window.height)}`;
+  const whole = cube?.info.width === window.width && cube.info.height === window.height;
 
   return (
     <div className="compare">
@@ -121,7 +123,11 @@ export function ComparePanes() {
         <PaneCaption
           title="Original"
           swatch="var(--original)"
-          detail={cube ? `${cube.info.name}, ${place}` : 'not open'}
+          detail={
+            cube
+              ? `${extent} ${whole ? 'pixels, the whole scene' : `at (${window.x}, ${window.y})`}`
+              : 'not open'
+          }
         />
         <Pane {...shared} label={`Original. ${keys}`} testId="original" picture={left.picture}>
           <PaneProblem notice={left.notice} />
@@ -134,7 +140,7 @@ export function ComparePanes() {
           swatch="var(--accent)"
           detail={
             result
-              ? `${result.reconstruction.codecLabel}, ${small(result.rate.bpp)} bpp`
+              ? `${result.reconstruction.codecLabel}, ${small(result.rate.bpp)} bpp, decoded from ${bytes(result.rate.bytes)}`
               : 'not encoded yet'
           }
         />
@@ -157,6 +163,7 @@ function NoOriginal() {
   const result = useStudio((state) => state.result);
   const comparing = useStudio((state) => state.comparing);
   const compare = useStudio((state) => state.compareWithCube);
+  const openFiles = useStudio((state) => state.openFiles);
   if (!result || result.original) return null;
   return (
     <div className="pane__middle">
@@ -165,6 +172,11 @@ function NoOriginal() {
           ? `Find the decoded image in ${cube.info.name} and compare.`
           : 'Open the original to compare it with the decoded image.'}
       </p>
+      {!cube && (
+        <FilePicker label="The original of the decoded image" onFiles={openFiles}>
+          Compare with…
+        </FilePicker>
+      )}
       {cube && (
         <Button disabled={comparing} onClick={compare}>
           {comparing ? 'Comparing…' : `Compare with ${cube.info.name}`}

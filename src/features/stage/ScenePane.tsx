@@ -55,7 +55,13 @@ export function ScenePane() {
         onArrow={(dx, dy) => movePatch(patch.x + dx, patch.y + dy)}
         overlay={(placement) => (
           <>
-            <PatchFrame patch={patch} placement={placement} fixed={whole} onMove={movePatch} />
+            <PatchFrame
+              patch={patch}
+              scene={info}
+              placement={placement}
+              fixed={whole}
+              onMove={movePatch}
+            />
             {hovered && <PixelMark pixel={hovered} placement={placement} pinned={false} />}
             {pinned && <PixelMark pixel={pinned} placement={placement} pinned />}
           </>

@@ -52,20 +52,26 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
     >
       {drawn && (
         <svg width={width} height={height} role="img" aria-label="Spectra of the pixel">
-          {ticks(yLimits[0], yLimits[1], Math.max(2, height / 45)).map((tick) => (
-            <g key={tick}>
-              <line
-                className="plot__grid"
-                x1={x.from}
-                x2={x.to}
-                y1={project(y, tick)}
-                y2={project(y, tick)}
-              />
-              <text className="plot__text" x={x.from - 8} y={project(y, tick) + 4} textAnchor="end">
-                {significant(tick)}
-              </text>
-            </g>
-          ))}
+          {series.length > 0 &&
+            ticks(yLimits[0], yLimits[1], Math.max(2, height / 36)).map((tick) => (
+              <g key={tick}>
+                <line
+                  className="plot__grid"
+                  x1={x.from}
+                  x2={x.to}
+                  y1={project(y, tick)}
+                  y2={project(y, tick)}
+                />
+                <text
+                  className="plot__text"
+                  x={x.from - 8}
+                  y={project(y, tick) + 4}
+                  textAnchor="end"
+                >
+                  {significant(tick)}
+                </text>
+              </g>
+            ))}
           {ticks(limits[0], limits[1], width / 90).map((tick) => (
             <text
               key={tick}

@@ -16,7 +16,7 @@ export function zoomLabel(zoom: number): string {
 }
 
 /** The largest level at which the image fits into the pane; the smallest where none does. */
-export function fitZoom(image: Size, pane: Size, margin = 12): number {
+export function fitZoom(image: Size, pane: Size, margin = 6): number {
   const fits = ZOOM_LEVELS.filter(
     (zoom) =>
       image.width * zoom <= pane.width - 2 * margin &&

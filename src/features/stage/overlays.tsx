@@ -6,11 +6,12 @@ import type { Placement } from './camera';
 /** The patch that will be encoded; the rest of the scene is dimmed. Dragging moves it. */
 export function PatchFrame(props: {
   patch: PixelWindow;
+  scene: { readonly width: number; readonly height: number };
   placement: Placement;
   fixed: boolean;
   onMove(x: number, y: number): void;
 }) {
-  const { patch, placement, fixed, onMove } = props;
+  const { patch, scene, placement, fixed, onMove } = props;
   const grip = useRef<{ readonly dx: number; readonly dy: number }>(undefined);
   const { zoom, left, top } = placement;
 
@@ -28,20 +29,25 @@ export function PatchFrame(props: {
 
   return (
     <div
-      className={`frame${fixed ? ' frame--fixed' : ''}`}
-      data-testid="patch-frame"
-      style={{
-        left: left + patch.x * zoom,
-        top: top + patch.y * zoom,
-        width: patch.width * zoom,
-        height: patch.height * zoom,
-      }}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={() => {
-        grip.current = undefined;
-      }}
-    />
+      className="veil"
+      style={{ left, top, width: scene.width * zoom, height: scene.height * zoom }}
+    >
+      <div
+        className={`frame${fixed ? ' frame--fixed' : ''}`}
+        data-testid="patch-frame"
+        style={{
+          left: patch.x * zoom,
+          top: patch.y * zoom,
+          width: patch.width * zoom,
+          height: patch.height * zoom,
+        }}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={() => {
+          grip.current = undefined;
+        }}
+      />
+    </div>
   );
 }
 

@@ -1,7 +1,6 @@
-import { useRef } from 'react';
 import { useStudio } from '../../state/react';
 import { NoticeBox } from '../../ui/blocks';
-import { Button } from '../../ui/controls';
+import { FilePicker } from '../../ui/FilePicker';
 import { SampleGrid } from './SampleGrid';
 import './start.css';
 
@@ -14,20 +13,12 @@ const FORMATS = [
   ['Compressed', '.hsc, made by this studio'],
 ] as const;
 
-/** Every browser has it and React's types do not. */
-const FOLDER = { webkitdirectory: '' };
-
+/** Where nothing is open: drop, pick, or take a shipped sample. */
 export function StartPage() {
   const openFiles = useStudio((state) => state.openFiles);
   const opening = useStudio((state) => state.opening);
   const notice = useStudio((state) => state.openNotice);
   const dismiss = useStudio((state) => state.dismissOpenNotice);
-  const files = useRef<HTMLInputElement>(null);
-  const folder = useRef<HTMLInputElement>(null);
-  const take = (input: HTMLInputElement) => {
-    openFiles([...(input.files ?? [])]);
-    input.value = '';
-  };
 
   return (
     <main className="start">
@@ -41,38 +32,28 @@ export function StartPage() {
             uploaded.
           </p>
           <div className="drop__actions">
-            <Button
+            <FilePicker
               variant="primary"
               large
               icon="file"
+              label="Hyperspectral or .hsc files"
+              testId="file-input"
               disabled={opening !== undefined}
-              onClick={() => files.current?.click()}
+              onFiles={openFiles}
             >
               {opening ? `Opening ${opening}…` : 'Choose files'}
-            </Button>
-            <Button large icon="folder" onClick={() => folder.current?.click()}>
+            </FilePicker>
+            <FilePicker
+              folder
+              large
+              icon="folder"
+              label="Folder with a hyperspectral file"
+              disabled={opening !== undefined}
+              onFiles={openFiles}
+            >
               Choose a folder
-            </Button>
+            </FilePicker>
           </div>
-          <input
-            ref={files}
-            className="visually-hidden"
-            type="file"
-            multiple
-            tabIndex={-1}
-            aria-label="Hyperspectral or .hsc files"
-            data-testid="file-input"
-            onChange={(event) => take(event.currentTarget)}
-          />
-          <input
-            ref={folder}
-            className="visually-hidden"
-            type="file"
-            {...FOLDER}
-            tabIndex={-1}
-            aria-label="Folder with a hyperspectral file"
-            onChange={(event) => take(event.currentTarget)}
-          />
           <dl className="formats">
             {FORMATS.map(([name, detail]) => (
               <div key={name}>

@@ -79,7 +79,7 @@ export function StatusBar() {
       <BackendMenu />
       {memory && (
         <span className="status__item">
-          Cubes {megabytes(memory.cubes)}, networks {megabytes(memory.tensors)}
+          Memory: cubes {megabytes(memory.cubes)}, networks {megabytes(memory.tensors)}
         </span>
       )}
       <span className="status__item status__end">Everything stays on this computer</span>
