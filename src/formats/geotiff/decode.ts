@@ -3,11 +3,11 @@ import type { SampleArray } from '../../core/cube/types';
 import { HscError } from '../../core/errors';
 import { adler32 } from '../inflate';
 import { decodeSamples, storedBytes, swapBytes } from '../samples';
-import { blockBytes, type TiffImage } from './image';
+import { blockBytes, type Compression, type TiffImage } from './image';
 import { decodeLzw } from './lzw';
 
 /** geotiff's numbers of the codecs taken from it. */
-const CODES = { deflate: 8, packbits: 32773, lerc: 34887, zstd: 50000 } as const;
+const CODES = { deflate: 8, packbits: 32773, lerc: 34887 } as const;
 
 /** Samples of a block of `rows` rows from its bytes, which stay as they are. */
 export type BlockDecoder = (bytes: Uint8Array<ArrayBuffer>, rows: number) => Promise<SampleArray>;
@@ -44,9 +44,9 @@ function decompressor(image: TiffImage): Decompressor {
   if (compression === 'none') {
     // What follows works in place, and files may use the same bytes for two blocks.
     const asIs = image.littleEndian && image.predictor === 1;
-    return async (bytes) => (asIs ? bytes : bytes.slice());
+    return async (bytes) => (asIs ? bytes : new Uint8Array(bytes));
   }
-  const decode = compression === 'lzw' ? lzwDecoder : codecs(image, compression);
+  const decode = codecOf(image, compression);
   return async (bytes, expected) => {
     try {
       return await decode(bytes, expected);
@@ -60,9 +60,9 @@ function decompressor(image: TiffImage): Decompressor {
   };
 }
 
-const lzwDecoder: Decompressor = async (bytes, expected) => decodeLzw(bytes, expected);
-
-function codecs(image: TiffImage, compression: keyof typeof CODES): Decompressor {
+function codecOf(image: TiffImage, compression: Exclude<Compression, 'none'>): Decompressor {
+  if (compression === 'lzw') return async (bytes, expected) => decodeLzw(bytes, expected);
+  if (compression === 'zstd') return zstdDecoder();
   const library = geotiffDecoder(image, CODES[compression]);
   if (compression !== 'deflate') return library;
   // Ten times faster on short strips; a stream that is padded or longer than its block has its
@@ -71,6 +71,21 @@ function codecs(image: TiffImage, compression: keyof typeof CODES): Decompressor
     const out = unzlibSync(bytes, { out: new Uint8Array(expected) });
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     return view.getUint32(bytes.length - 4) === adler32(out) ? out : library(bytes, expected);
+  };
+}
+
+/** Into a buffer of known length: without one the library never ends on a damaged stream. */
+function zstdDecoder(): Decompressor {
+  const load = async () => {
+    const { ZSTDDecoder } = await import('zstddec');
+    const decoder = new ZSTDDecoder();
+    await decoder.init();
+    return decoder;
+  };
+  let decoder: ReturnType<typeof load> | undefined;
+  return async (bytes, expected) => {
+    decoder ??= load();
+    return new Uint8Array((await decoder).decode(bytes, expected));
   };
 }
 
@@ -91,7 +106,9 @@ function geotiffDecoder(image: TiffImage, code: number): Decompressor {
   let decoder: ReturnType<typeof load> | undefined;
   return async (bytes) => {
     decoder ??= load();
-    return new Uint8Array((await (await decoder).decode(bytes.slice().buffer)) as ArrayBuffer);
+    return new Uint8Array(
+      (await (await decoder).decode(new Uint8Array(bytes).buffer)) as ArrayBuffer,
+    );
   };
 }
 

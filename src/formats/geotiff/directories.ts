@@ -13,15 +13,6 @@ const HEADER_WINDOW_BYTES = 64 * 1024;
 /** Multi-page files hold one band a page; no sensor has more bands than this. */
 const MAX_DIRECTORIES = 4096;
 
-/** Whether the first bytes are those of a TIFF or BigTIFF, in either byte order. */
-export function isTiff(head: Uint8Array): boolean {
-  if (head.length < 8) return false;
-  const [a, b, c, d] = head;
-  const little = a === 0x49 && b === 0x49 && (c === 42 || c === 43) && d === 0;
-  const big = a === 0x4d && b === 0x4d && c === 0 && (d === 42 || d === 43);
-  return little || big;
-}
-
 /**
  * Follows the chain of directories without touching samples.
  * Throws `truncated` where the file ends inside its directories, `bad-file` where they make
@@ -57,7 +48,7 @@ function headerSource(file: ByteSource) {
   async function fetchSlice({ offset, length }: { offset: number; length: number }) {
     const short = length <= HEADER_WINDOW_BYTES && offset < file.size;
     const bytes = await file.read(offset, short ? Math.min(length, file.size - offset) : length);
-    return { offset, length, data: bytes.buffer };
+    return { offset, length, data: new Uint8Array(bytes).buffer };
   }
   return {
     fetchSlice,

@@ -7,6 +7,7 @@ export interface GdalMetadata {
 }
 
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const ESCAPED: Record<string, string> = { '<': 'lt', '>': 'gt', '&': 'amp', '"': 'quot' };
 
 /** `Central Wavelength` and `central_wavelength` are one key. */
 function keyOf(name: string): string {
@@ -28,7 +29,7 @@ export function parseGdalMetadata(xml: string, bands: number): GdalMetadata {
     const close = part.indexOf('</Item>', open);
     if (open < 0 || close < 0) continue;
     const attributes = parseAttributes(part.slice(0, open));
-    const value = decodeEntities(part.slice(open + 1, close)).trim();
+    const value = decodeEntities(decodeEntities(part.slice(open + 1, close))).trim();
     const key = keyOf(attributes.get('role') ?? attributes.get('name') ?? '');
     const sample = attributes.get('sample');
     const target = sample === undefined ? image : perBand[Number(sample)];
@@ -53,7 +54,7 @@ function decodeEntities(text: string): string {
   });
 }
 
-/** The items as GDAL writes them. */
+/** The items as GDAL writes them: it escapes values twice. */
 export function formatGdalMetadata(metadata: GdalMetadata): string {
   const items = [...metadata.image].map(([key, value]) => item(key, value));
   metadata.bands.forEach((band, sample) => {
@@ -69,9 +70,9 @@ function item(key: string, value: string, sample?: number): string {
   const band = sample === undefined ? '' : ` sample="${sample}"`;
   const role = band && ROLES.has(key) ? ` role="${key}"` : '';
   const name = role ? key.toUpperCase() : key;
-  return `  <Item name="${escapeXml(name)}"${band}${role}>${escapeXml(value)}</Item>`;
+  return `  <Item name="${escapeXml(name)}"${band}${role}>${escapeXml(escapeXml(value))}</Item>`;
 }
 
 function escapeXml(text: string): string {
-  return text.replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  return text.replace(/[<>&"]/g, (char) => `&${ESCAPED[char]};`);
 }

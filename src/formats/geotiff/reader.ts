@@ -4,10 +4,11 @@ import { assertWindow } from '../../core/cube/window';
 import { HscError, isHscError } from '../../core/errors';
 import { stemOf } from '../bytes';
 import { sampleTypeOf } from '../samples';
+import { hasTiffSignature } from '../signatures';
 import type { ByteSource, CubeCandidate, FormatReader, OpenedFile } from '../types';
 import { resolveBands } from '../window';
 import { describeBands } from './bandInfo';
-import { isTiff, readDirectories } from './directories';
+import { readDirectories } from './directories';
 import { enmapBands } from './enmap';
 import { parseGdalMetadata } from './gdalMetadata';
 import { readGeoReference } from './georeference';
@@ -40,7 +41,7 @@ export const geotiffReader: FormatReader = {
   id: 'geotiff',
   label: 'GeoTIFF',
   async sniff(_file, head) {
-    return isTiff(head);
+    return hasTiffSignature(head);
   },
   async open(file, files, options) {
     const cubes = await listCubes(file);
