@@ -97,9 +97,8 @@ function samplesIn(dims: readonly number[]): number {
 async function readVectors(arrays: readonly StoredArray[]): Promise<Vector[]> {
   const vectors: Vector[] = [];
   for (const array of arrays) {
-    const long = array.dims.filter((length) => length !== 1);
-    const length = samplesIn(long);
-    if (long.length > 1 || length === 0 || length > MAX_VECTOR) continue;
+    const length = samplesIn(array.dims);
+    if (mayBeCube(array) || length === 0 || length > MAX_VECTOR) continue;
     const { source, offset, littleEndian } = await array.open();
     const bytes = await source.read(offset, length * storedBytes(array.type));
     const values = [...decodeSamples(bytes, array.type, littleEndian)];
@@ -139,22 +138,26 @@ function axesOf(array: StoredArray, contents: Contents, axes?: string): CubeAxes
 }
 
 /**
- * Arrays that can be cubes, the likeliest first. Bands × pixels without rows and columns are
- * offered only where there is nothing better, since every mask would be one.
+ * Arrays that can be cubes, the likeliest first: the larger, but masks and single images last.
+ * Bands × pixels without rows and columns are offered only where there is nothing else, since
+ * every mask would be one.
  */
 function rankOffers(contents: Contents): Offer[] {
   const offers = contents.arrays
     .filter(mayBeCube)
     .map((array) => ({ array, axes: axesOf(array, contents) }));
-  const whole = offers.filter(({ axes }) => axes && axes.shape.bands > 1);
-  const weight = ({ array }: Offer) =>
-    samplesIn(array.dims) * (MASK_NAME.test(array.name) ? 1e-6 : 1);
+  const whole = offers.filter(({ axes }) => axes);
+  const weight = ({ array, axes }: Offer) => {
+    const secondary = MASK_NAME.test(array.name) || axes?.shape.bands === 1;
+    return samplesIn(array.dims) * (secondary ? 1e-6 : 1);
+  };
   const listed = whole.length > 0 ? whole : offers.filter(({ array }) => array.dims.length === 2);
   return listed.sort((a, b) => weight(b) - weight(a));
 }
 
+/** Lists and single numbers are one-dimensional, or two-dimensional in MATLAB. */
 function mayBeCube({ dims }: StoredArray): boolean {
-  return dims.filter((length) => length > 1).length >= 2 && samplesIn(dims) > 0;
+  return samplesIn(dims) > 0 && (dims.length > 2 || (dims.length === 2 && Math.min(...dims) > 1));
 }
 
 function choose(

@@ -79,39 +79,34 @@ function cube3d(
   };
 }
 
-/** Strongest evidence first; README.md lists the rules. */
+/** Each piece of evidence, strongest first, narrows the axes that can be the bands. */
 function guess3d(dims: readonly number[], order: MemoryOrder, evidence: ShapeEvidence): CubeAxes {
-  const certain =
-    onlyAxis(dims, (b) => evidence.bandCounts.includes(dims[b])) ??
-    onlyAxis(dims, (b) => {
+  const pieces: ((bandAxis: number) => boolean)[] = [
+    (b) => evidence.bandCounts.includes(dims[b]),
+    (b) => {
       const [rows, columns] = spatial(dims, b);
       return evidence.images.some((image) => image[0] === rows && image[1] === columns);
-    }) ??
-    onlyAxis(dims, (b) => {
+    },
+    (b) => {
       const [rows, columns] = spatial(dims, b);
       return rows === columns && dims[b] !== rows;
-    });
-  const b = certain ?? (bandsComeFirst(dims) ? 0 : 2);
-  const axes = ['byx', 'ybx', 'yxb'][b];
-  const names = { y: 'rows', x: 'columns', b: 'bands' };
-  const order3 = [...axes].map((letter) => names[letter as 'y' | 'x' | 'b']).join(', ');
-  return cube3d(
-    dims,
-    order,
-    axes,
-    certain === undefined
-      ? `The ${dims.join(' × ')} values were taken as ${order3}; choose another axis order if the picture looks wrong.`
-      : undefined,
-  );
+    },
+  ];
+  let possible = [0, 1, 2];
+  for (const piece of pieces) {
+    const left = possible.filter(piece);
+    if (left.length > 0) possible = left;
+  }
+  const custom = bandsComeFirst(dims) ? [0, 2, 1] : [2, 0, 1];
+  const axes = ['byx', 'ybx', 'yxb'][custom.find((b) => possible.includes(b))!];
+  const names: Readonly<Record<string, string>> = { y: 'rows', x: 'columns', b: 'bands' };
+  const meaning = [...axes].map((letter) => names[letter]).join(', ');
+  const note = `The ${dims.join(' × ')} values were taken as ${meaning}; choose another axis order if the picture looks wrong.`;
+  return cube3d(dims, order, axes, possible.length > 1 ? note : undefined);
 }
 
 function spatial(dims: readonly number[], bandAxis: number): number[] {
   return dims.filter((_, axis) => axis !== bandAxis);
-}
-
-function onlyAxis(dims: readonly number[], holds: (axis: number) => boolean): number | undefined {
-  const found = dims.map((_, axis) => axis).filter(holds);
-  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Bands last is the custom of hyperspectral files; bands first is that of raster software. */
