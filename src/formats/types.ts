@@ -28,11 +28,15 @@ export interface CubeCandidate {
 export interface OpenOptions {
   /** `id` of the candidate to open; the reader's own best guess otherwise. */
   readonly candidate?: string;
-  /** Axis order of a 3-D array, e.g. `yxb` or `bxy`; guessed otherwise. */
+  /**
+   * Axis order of a 3-D array, e.g. `yxb` or `bxy`; for bands × pixels with rows and columns,
+   * e.g. `b(xy):95x95` where rows run fastest. Guessed otherwise.
+   */
   readonly axes?: string;
 }
 
 export interface OpenedFile {
+  /** What the file is, for people, e.g. `MATLAB v5`. */
   readonly format: string;
   readonly candidates: readonly CubeCandidate[];
   /** The candidate that `cube` was opened from. */

@@ -41,7 +41,7 @@ export const enviReader: FormatReader = {
           ]),
     ];
     return {
-      format: 'envi',
+      format: 'ENVI',
       candidates: await candidatesIn(files),
       chosen: headerFile.name,
       cube: stridedCube(data, { type, littleEndian, offset, strides }, { ...info, notes }),

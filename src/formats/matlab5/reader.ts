@@ -41,7 +41,7 @@ export const matlab5Reader: FormatReader = {
           : `${file.name} holds no array of real numbers, only ${others.join(', ')}; save the cube as a variable of its own.`,
       );
     }
-    return openArrays('matlab5', file, arrays, options);
+    return openArrays('MATLAB v5', file, arrays, options);
   },
 };
 

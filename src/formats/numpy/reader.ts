@@ -20,7 +20,7 @@ export const numpyReader: FormatReader = {
   async open(file, files, options) {
     const head = await readHead(file, 6);
     const arrays = isNpy(head) ? [await singleArray(file)] : await memberArrays(file);
-    return openArrays('numpy', file, arrays, options, await readSidecar(file, files));
+    return openArrays('NumPy', file, arrays, options, await readSidecar(file, files));
   },
 };
 
