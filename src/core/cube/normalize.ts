@@ -1,4 +1,5 @@
 import { HscError } from '../errors';
+import { selectRank } from './select';
 import type { HyperspectralCube, SampleArray } from './types';
 
 /** The values that become 0 and 1: the cube's 0.02 and 99.9 percentiles over all bands. */
@@ -26,19 +27,22 @@ export function percentiles(
 ): number[] {
   const valid = new Float64Array(samples.length);
   let count = 0;
-  for (const value of samples) if (isDataSample(value, noDataValue)) valid[count++] = value;
+  for (let i = 0; i < samples.length; i++) {
+    if (isDataSample(samples[i], noDataValue)) valid[count++] = samples[i];
+  }
   if (count === 0) {
     throw new HscError(
       'bad-file',
       'The image holds no valid samples: all are no-data or not finite.',
     );
   }
-  const sorted = valid.subarray(0, count).sort();
+  const data = valid.subarray(0, count);
   return percents.map((percent) => {
     const rank = ((count - 1) * percent) / 100;
     const below = Math.floor(rank);
-    const above = Math.min(below + 1, count - 1);
-    return sorted[below] + (sorted[above] - sorted[below]) * (rank - below);
+    const low = selectRank(data, below);
+    if (rank === below) return low;
+    return low + (selectRank(data, below + 1) - low) * (rank - below);
   });
 }
 
@@ -59,15 +63,17 @@ export function normalize(
   noDataValue?: number,
 ): Float32Array<ArrayBuffer> {
   const scale = 1 / (range.high - range.low);
-  return Float32Array.from(samples as ArrayLike<number>, (value) =>
-    isDataSample(value, noDataValue)
-      ? Math.min(1, Math.max(0, (value - range.low) * scale))
-      : Number.NaN,
-  );
+  const normalized = new Float32Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    normalized[i] = isDataSample(samples[i], noDataValue)
+      ? Math.min(1, Math.max(0, (samples[i] - range.low) * scale))
+      : Number.NaN;
+  }
+  return normalized;
 }
 
 /** 0..1 back to the cube's own units. */
 export function denormalize(samples: Float32Array, range: ValueRange): Float32Array<ArrayBuffer> {
   const span = range.high - range.low;
-  return Float32Array.from(samples, (value) => range.low + value * span);
+  return samples.map((value) => range.low + value * span) as Float32Array<ArrayBuffer>;
 }
