@@ -49,10 +49,18 @@ export function sampleTypeOf(type: StoredType): SampleType {
   return type === 'int64' || type === 'uint64' ? 'float64' : type;
 }
 
-/** A zeroed array of `length` samples. */
+/** A zeroed array of `length` samples. Throws `limit` where memory does not suffice. */
 export function newSamples(type: SampleType, length: number): SampleArray {
   const Samples: SizedClass = ARRAYS[type];
-  return new Samples(length);
+  try {
+    return new Samples(length);
+  } catch (cause) {
+    throw new HscError(
+      'limit',
+      `${length} samples of ${type} do not fit into memory; choose a smaller part of the image.`,
+      { cause },
+    );
+  }
 }
 
 /** The sample type of an array in memory. */
