@@ -63,6 +63,7 @@ describe('files that are not known', () => {
       [bytesSource(Uint8Array.of(1), 'a.mat'), 'unknown-format', /a\.mat/],
       [textSource('scene.img', 'abc'), 'missing-companion', /scene\.hdr/],
       [textSource('scene', 'abc'), 'missing-companion', /scene\.hdr/],
+      [textSource('scene.hdr', 'NROWS 5'), 'bad-file', /scene\.hdr is no ENVI header/],
       [bytesSource(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13), 'a.png'), 'unsupported', /PNG/],
       [textSource('a.nc', 'CDF\x01....'), 'unsupported', /nccopy/],
       [

@@ -1,6 +1,6 @@
 import { HscError, isHscError, messageOf } from '../core/errors';
 import { readHead } from './bytes';
-import { mayBeDataName, missingHeader } from './envi/pairs';
+import { isHeaderName, mayBeDataName, missingHeader } from './envi/pairs';
 import { enviReader } from './envi/reader';
 import { enviBipWriter, enviBsqWriter } from './envi/writer';
 import { matlab5Reader } from './matlab5/reader';
@@ -120,6 +120,13 @@ async function unrecognised(files: readonly ByteSource[]): Promise<HscError> {
   const [file] = files;
   const refusal = refusalFor(await readHead(file, 8));
   if (refusal) return new HscError('unsupported', `${file.name} is ${refusal}.`);
+  const header = files.find(({ name }) => isHeaderName(name));
+  if (header) {
+    return new HscError(
+      'bad-file',
+      `${header.name} is no ENVI header: it neither starts with ENVI nor states samples, lines and bands.`,
+    );
+  }
   const half = files.find(({ name }) => mayBeDataName(name));
   if (half) return missingHeader(half);
   const tried = readers.map(({ label }) => label).join(', ');

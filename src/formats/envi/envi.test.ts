@@ -41,7 +41,7 @@ function openError(...files: ByteSource[]) {
   );
 }
 
-describe('ENVI files written by GDAL', () => {
+describe('ENVI files', () => {
   it.each([
     'bip_uint8',
     'bip_int16',
@@ -75,6 +75,19 @@ describe('ENVI files written by GDAL', () => {
     ];
     const { cube } = await openWith(enviReader, files);
     expect([...(await readAll(cube))]).toEqual(goldenSamples('float32'));
+  });
+
+  it('of 64-bit integers come out as float64 where that is exact', async () => {
+    const values = BigInt64Array.from({ length: 24 }, (_, i) => BigInt(i) - 3n);
+    const open = () => {
+      const header = small('data type = 14\n');
+      return openWith(enviReader, [header, bytesSource(new Uint8Array(values.buffer), 'scene')]);
+    };
+    const { cube } = await open();
+    expect(cube.info.sampleType).toBe('float64');
+    expect([...(await readAll(cube))]).toEqual([...values].map(Number));
+    values[5] = 2n ** 60n;
+    await expect(readAll((await open()).cube)).rejects.toMatchObject({ code: 'unsupported' });
   });
 
   it('on a rotated grid, with the transform that GDAL was given', async () => {
