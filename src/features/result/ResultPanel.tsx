@@ -49,7 +49,7 @@ function Figures({ result }: { result: Result }) {
   const rows: readonly (readonly [string, string, string])[] = [
     ['size', 'File', format.bytes(rate.bytes)],
     ['stored', `Original, ${storedType}`, format.bytes(Math.round(rate.bytes * rate.ratio))],
-    ['bands', 'Width × height × bands', `${info.width} × ${info.height} × ${info.bands}`],
+    ['bands', 'Decoded', `${info.width} × ${info.height} × ${info.bands}`],
     ['bpppc', 'Bits per pixel and band', `${rate.bpppc.toPrecision(3)} bpppc`],
     ...(distortion
       ? ([

@@ -124,9 +124,11 @@ export function ComparePanes() {
           title="Original"
           swatch="var(--original)"
           detail={
-            cube
+            cube && (!result || result.original)
               ? `${extent} ${whole ? 'pixels, the whole scene' : `at (${window.x}, ${window.y})`}`
-              : 'not open'
+              : cube
+                ? 'not compared yet'
+                : 'not open'
           }
         />
         <Pane {...shared} label={`Original. ${keys}`} testId="original" picture={left.picture}>
@@ -140,7 +142,7 @@ export function ComparePanes() {
           swatch="var(--accent)"
           detail={
             result
-              ? `${result.reconstruction.codecLabel}, ${small(result.rate.bpp)} bpp, decoded from ${bytes(result.rate.bytes)}`
+              ? `${result.reconstruction.codecLabel}, ${bytes(result.rate.bytes)}, ${small(result.rate.bpp)} bpp`
               : 'not encoded yet'
           }
         />

@@ -25,7 +25,7 @@ export interface PaneProps {
   onArrow(dx: number, dy: number): void;
   /** Drawn over the picture, placed in CSS pixels of the pane. */
   overlay?(placement: Placement): ReactNode;
-  /** Shown instead of a picture. */
+  /** Shown over the picture or in its place, with pointer events of its own. */
   readonly children?: ReactNode;
 }
 
@@ -92,53 +92,55 @@ export function Pane(props: PaneProps) {
   };
 
   return (
-    <div
-      ref={element}
-      className="pane"
-      role="application"
-      {...FOCUSABLE}
-      aria-label={props.label}
-      data-testid={props.testId}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onPointerCancel={() => {
-        press.current = undefined;
-      }}
-      onPointerLeave={() => props.onHover(undefined)}
-      onDoubleClick={(event) => {
-        const pixel = pixelOf(event);
-        if (pixel) props.onDoubleClick?.(pixel);
-      }}
-      onKeyDown={(event) => {
-        const arrow = ARROWS[event.key];
-        if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
-        event.preventDefault();
-        const step = event.shiftKey ? SHIFT_STEP : 1;
-        props.onArrow(arrow[0] * step, arrow[1] * step);
-      }}
-    >
-      {placement && picture && (
-        <>
-          <PictureCanvas
-            picture={picture}
-            label={props.label}
-            testId={`${props.testId}-canvas`}
-            style={{
-              left: placement.left,
-              top: placement.top,
-              width: picture.width * picture.stride * placement.zoom,
-              height: picture.height * picture.stride * placement.zoom,
-              imageRendering: placement.zoom * picture.stride >= 1 ? 'pixelated' : 'auto',
-            }}
-          />
-          {props.overlay?.(placement)}
-          <span className="pane__scale">
-            {zoomLabel(placement.zoom)}
-            {picture.stride > 1 && `, every ${ordinal(picture.stride)} pixel`}
-          </span>
-        </>
-      )}
+    <div className="pane-box">
+      <div
+        ref={element}
+        className="pane"
+        role="application"
+        {...FOCUSABLE}
+        aria-label={props.label}
+        data-testid={props.testId}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={() => {
+          press.current = undefined;
+        }}
+        onPointerLeave={() => props.onHover(undefined)}
+        onDoubleClick={(event) => {
+          const pixel = pixelOf(event);
+          if (pixel) props.onDoubleClick?.(pixel);
+        }}
+        onKeyDown={(event) => {
+          const arrow = ARROWS[event.key];
+          if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+          event.preventDefault();
+          const step = event.shiftKey ? SHIFT_STEP : 1;
+          props.onArrow(arrow[0] * step, arrow[1] * step);
+        }}
+      >
+        {placement && picture && (
+          <>
+            <PictureCanvas
+              picture={picture}
+              label={props.label}
+              testId={`${props.testId}-canvas`}
+              style={{
+                left: placement.left,
+                top: placement.top,
+                width: picture.width * picture.stride * placement.zoom,
+                height: picture.height * picture.stride * placement.zoom,
+                imageRendering: placement.zoom * picture.stride >= 1 ? 'pixelated' : 'auto',
+              }}
+            />
+            {props.overlay?.(placement)}
+            <span className="pane__scale">
+              {zoomLabel(placement.zoom)}
+              {picture.stride > 1 && `, every ${ordinal(picture.stride)} pixel`}
+            </span>
+          </>
+        )}
+      </div>
       {props.children}
     </div>
   );

@@ -10,12 +10,14 @@ import { zoomStage } from './zoomStage';
 export function StageRoom() {
   const store = useStudioStore();
   const cube = useStudio((state) => state.cube);
+  const fileName = useStudio((state) => state.result?.fileName);
   const stage = useStudio((state) => state.stage);
   const setStage = useStudio((state) => state.setStage);
   const setCamera = useStudio((state) => state.setCamera);
   const shown = cube ? stage : 'compare';
   return (
     <main className="stage">
+      <h1 className="visually-hidden">{cube?.info.name ?? fileName}</h1>
       <div className="stage__bar">
         <Segmented
           label="What the stage shows"
