@@ -71,9 +71,12 @@ function baseFields(cube: HyperspectralCube, rowsPerStrip: number): Map<number, 
     [278, { type: 'long', values: [rowsPerStrip] }],
     [284, short([1])],
     [339, perBand(FORMATS[cube.sampleType])],
-    [42112, { type: 'ascii', text: formatGdalMetadata(metadataOf(cube)) }],
     ...geoFields(cube.geo),
   ]);
+  const metadata = metadataOf(cube);
+  if (metadata.image.size > 0 || metadata.bands.some(({ size }) => size > 0)) {
+    fields.set(42112, { type: 'ascii', text: formatGdalMetadata(metadata) });
+  }
   if (bands > 1) fields.set(338, perBand(0, bands - 1));
   if (cube.noDataValue !== undefined) {
     fields.set(42113, { type: 'ascii', text: formatNoData(cube.noDataValue) });
