@@ -8,6 +8,8 @@ export interface Plane {
 }
 
 const COARSE = 8;
+/** Places that are looked at pixel by pixel. */
+const CANDIDATES = 8;
 
 /** Means over COARSE × COARSE blocks; what does not fill a block is left out. */
 function blockMeans(plane: Plane, size: number): Plane {
@@ -41,47 +43,53 @@ function bestOffset(
   patch: Plane,
   xs: readonly [number, number],
   ys: readonly [number, number],
-): { x: number; y: number } {
-  let best = { x: xs[0], y: ys[0] };
-  let least = Number.POSITIVE_INFINITY;
+): { x: number; y: number; sum: number } {
+  let best = { x: xs[0], y: ys[0], sum: Number.POSITIVE_INFINITY };
   for (let y = ys[0]; y <= ys[1]; y++) {
     for (let x = xs[0]; x <= xs[1]; x++) {
-      const sum = mismatch(scene, patch, x, y, least);
-      if (sum < least) {
-        least = sum;
-        best = { x, y };
-      }
+      const sum = mismatch(scene, patch, x, y, best.sum);
+      if (sum < best.sum) best = { x, y, sum };
     }
   }
   return best;
 }
 
+/** The offsets that differ least on block means, best first. */
+function coarseOffsets(scene: Plane, patch: Plane): { x: number; y: number }[] {
+  const found: { x: number; y: number; sum: number }[] = [];
+  for (let y = 0; y <= scene.height - patch.height; y++) {
+    for (let x = 0; x <= scene.width - patch.width; x++) {
+      const limit =
+        found.length < CANDIDATES ? Number.POSITIVE_INFINITY : found[CANDIDATES - 1].sum;
+      const sum = mismatch(scene, patch, x, y, limit);
+      if (sum >= limit) continue;
+      found.push({ x, y, sum });
+      found.sort((one, other) => one.sum - other.sum);
+      found.length = Math.min(found.length, CANDIDATES);
+    }
+  }
+  return found;
+}
+
 /**
  * The window of the scene that differs least (in squares) from the patch: first on block means
- * over the whole scene, then pixel by pixel around the best block.
+ * over the whole scene, then pixel by pixel around the best blocks. The patch must fit the scene.
  */
 export function locatePatch(scene: Plane, patch: Plane): PixelWindow {
   const { width, height } = patch;
   const lastX = scene.width - width;
   const lastY = scene.height - height;
   if (Math.min(width, height) < 2 * COARSE) {
-    return { ...bestOffset(scene, patch, [0, lastX], [0, lastY]), width, height };
+    const { x, y } = bestOffset(scene, patch, [0, lastX], [0, lastY]);
+    return { x, y, width, height };
   }
-  const coarseScene = blockMeans(scene, COARSE);
-  const coarsePatch = blockMeans(patch, COARSE);
-  const coarse = bestOffset(
-    coarseScene,
-    coarsePatch,
-    [0, coarseScene.width - coarsePatch.width],
-    [0, coarseScene.height - coarsePatch.height],
-  );
   const around = (at: number, last: number): [number, number] => [
     Math.max(0, Math.min(last, at * COARSE - COARSE)),
     Math.min(last, at * COARSE + COARSE),
   ];
-  return {
-    ...bestOffset(scene, patch, around(coarse.x, lastX), around(coarse.y, lastY)),
-    width,
-    height,
-  };
+  const refined = coarseOffsets(blockMeans(scene, COARSE), blockMeans(patch, COARSE)).map(
+    ({ x, y }) => bestOffset(scene, patch, around(x, lastX), around(y, lastY)),
+  );
+  const best = refined.reduce((one, other) => (other.sum < one.sum ? other : one));
+  return { x: best.x, y: best.y, width, height };
 }

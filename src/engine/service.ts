@@ -75,16 +75,9 @@ export class EngineService implements EngineApi {
 
   async samplePicture(sample: string, maxSide: number): Promise<Picture> {
     const source = await this.sample(sample);
-    try {
-      const bands = trueColourBands(source.info);
-      return render(
-        source.info,
-        await windowBands(source, wholeOf(source.info), bands, maxSide),
-        [2, 98],
-      );
-    } finally {
-      await source.close();
-    }
+    const bands = trueColourBands(source.info);
+    const view = await windowBands(source, wholeOf(source.info), bands, maxSide);
+    return render(source.info, view, [2, 98]);
   }
 
   async openSample(id: CubeId, sample: string): Promise<OpenedCube> {

@@ -1,0 +1,135 @@
+import type * as Comlink from 'comlink';
+import { describe, expect, it, vi } from 'vitest';
+import { HscError } from '../core/errors';
+import { decoded, INFO, opened } from '../state/testing';
+import type { Encoded, EngineApi } from './api';
+import { EngineClient, type EngineLink } from './client';
+
+const CHOICE = {
+  chosen: { name: 'wasm' as const, adapter: 'CPU', software: false },
+  reports: [],
+};
+
+type Api = Comlink.Remote<EngineApi>;
+
+/** Workers that live in the test's own thread; `crash` ends one as an uncaught error would. */
+function workers(parts: Partial<Record<keyof EngineApi, unknown>> = {}) {
+  const links: (EngineLink & { crash(): void; ended: boolean })[] = [];
+  const spawn = (): EngineLink => {
+    let fail: (reason: HscError) => void = () => {};
+    const broken = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    const api = {
+      start: vi.fn(async () => CHOICE),
+      open: vi.fn(async (id: string) => opened(id)),
+      cancel: vi.fn(async () => true),
+      decode: vi.fn(async (id: string) => decoded(id)),
+      spectrum: vi.fn(async () => Float32Array.of(1)),
+      ...parts,
+    };
+    const link = {
+      api: api as unknown as Api,
+      broken,
+      ended: false,
+      crash: () => fail(new HscError('device', 'The engine stopped unexpectedly.')),
+      end(reason: HscError) {
+        link.ended = true;
+        fail(reason);
+      },
+    };
+    links.push(link);
+    return link;
+  };
+  return { links, spawn };
+}
+
+const REQUEST = {
+  cube: 'cube 1',
+  window: { x: 0, y: 0, width: INFO.width, height: INFO.height },
+  codec: 'hific-opt',
+  options: { rate: 0.6, bandPolicy: 'refuse', metadata: 'spectral' },
+  reconstruction: 'decoded 1',
+} as const;
+
+describe('engine client', () => {
+  it('opens cubes again in a fresh worker after a crash, when they are next used', async () => {
+    const { links, spawn } = workers();
+    const onRestart = vi.fn();
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/', onRestart });
+    await client.open('cube 1', []);
+    links[0].crash();
+    await vi.waitFor(() => expect(onRestart).toHaveBeenCalledOnce());
+    await client.spectrum('cube 1', 0, 0);
+    await client.spectrum('cube 1', 1, 0);
+    expect(links).toHaveLength(2);
+    expect(links[1].api.open).toHaveBeenCalledExactlyOnceWith('cube 1', [], {});
+  });
+
+  it('rejects what was pending when the worker crashed', async () => {
+    const { links, spawn } = workers({ spectrum: () => new Promise(() => {}) });
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/' });
+    await client.open('cube 1', []);
+    const pending = client.spectrum('cube 1', 0, 0);
+    await Promise.resolve();
+    links[0].crash();
+    await expect(pending).rejects.toMatchObject({ code: 'device' });
+  });
+
+  it('asks a job to stop and takes its word', async () => {
+    let stop: (error: HscError) => void = () => {};
+    const { links, spawn } = workers({
+      encode: () =>
+        new Promise((_, reject) => {
+          stop = reject;
+        }),
+      cancel: async () => stop(new HscError('aborted', 'The job was cancelled.')),
+    });
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/' });
+    await client.start();
+    const controller = new AbortController();
+    const encoding = client.encode(REQUEST, { signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve));
+    controller.abort();
+    await expect(encoding).rejects.toMatchObject({ code: 'aborted' });
+    expect(links[0].ended).toBe(false);
+  });
+
+  it('ends a worker whose job does not stop', async () => {
+    const { links, spawn } = workers({ encode: () => new Promise(() => {}) });
+    const onRestart = vi.fn();
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/', graceMs: 10, onRestart });
+    await client.start();
+    const controller = new AbortController();
+    const encoding = client.encode(REQUEST, { signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve));
+    controller.abort();
+    await expect(encoding).rejects.toMatchObject({ code: 'aborted' });
+    expect(links[0].ended).toBe(true);
+    expect(onRestart).toHaveBeenCalledOnce();
+  });
+
+  it('repeats a job once in a fresh worker where the device was lost', async () => {
+    const file = new Uint8Array(3);
+    const done: Encoded = { file, reconstruction: decoded('decoded 1'), report: { encodeMs: 1 } };
+    let calls = 0;
+    const encode = vi.fn(async () => {
+      calls++;
+      if (calls === 1) throw new HscError('device', 'lost');
+      return done;
+    });
+    const { links, spawn } = workers({ encode });
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/' });
+    expect(await client.encode(REQUEST)).toBe(done);
+    expect(links).toHaveLength(2);
+  });
+
+  it('starts anew on the backend that is asked for', async () => {
+    const { links, spawn } = workers();
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/' });
+    await client.start();
+    await client.start('cpu');
+    expect(links).toHaveLength(2);
+    expect(links[1].api.start).toHaveBeenCalledWith('http://x/', 'cpu');
+  });
+});

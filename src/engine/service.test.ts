@@ -1,0 +1,129 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Codec } from '../codecs/types';
+import { valueRange } from '../core/cube/normalize';
+import type { HyperspectralCube } from '../core/cube/types';
+import { memorySource } from '../core/cube/window';
+import { HscError } from '../core/errors';
+import { EngineService } from './service';
+import type { Toolbox } from './toolbox';
+
+const SIDE = 40;
+
+const cube: HyperspectralCube = {
+  name: 'ramp',
+  width: SIDE,
+  height: SIDE,
+  bands: 4,
+  sampleType: 'uint16',
+  wavelengthsNm: [450, 550, 650, 860],
+  data: Uint16Array.from({ length: SIDE * SIDE * 4 }, (_, i) => {
+    const [x, y] = [(i >> 2) % SIDE, Math.floor((i >> 2) / SIDE)];
+    return Math.round(500 + 300 * Math.sin(x / 4) * Math.cos(y / 3) + 7 * x + 3 * y + (i % 4));
+  }),
+};
+
+/** Stores the samples as they are, plus one: the smallest codec that has an error to measure. */
+function plainCodec(): Codec {
+  let stored: HyperspectralCube = cube;
+  return {
+    meta: { id: 'plain', label: 'Plain', family: 'plain', description: '', targetRates: [] },
+    async encode(input, _options, job) {
+      job?.onProgress?.(1, 'copying');
+      stored = input;
+      const sections = { header: 1, metadata: 0, sideInformation: 0, latents: 3 };
+      const codedBands = [0, 1, 2, 3];
+      return { file: new Uint8Array(4), estimatedBits: 24, sections, codedBands, milliseconds: 5 };
+    },
+    async decode() {
+      const data = Float32Array.from(stored.data as Uint16Array, (value) => value + 1);
+      return { cube: { ...stored, data }, codec: 'plain', symbolDigest: '', milliseconds: 6 };
+    },
+  };
+}
+
+function service() {
+  const codec = plainCodec();
+  const tools: Toolbox = {
+    openFiles: async () => ({
+      format: 'ENVI',
+      candidates: [],
+      chosen: '',
+      cube: memorySource(cube),
+    }),
+    samples: async () => [],
+    writer: async () => {
+      throw new HscError('unsupported', 'none');
+    },
+    startBackend: async () => ({
+      chosen: { name: 'wasm', adapter: 'CPU', software: false },
+      reports: [],
+    }),
+    codecs: async () => [codec],
+    inspect: async () => ({
+      codec: 'plain',
+      sections: { header: 1, metadata: 0, sideInformation: 0, latents: 3 },
+      storedType: 'uint16',
+      range: valueRange(cube),
+      codedBands: [0, 1, 2, 3],
+    }),
+    tensorBytes: () => 0,
+  };
+  return new EngineService(tools);
+}
+
+const WINDOW = { x: 8, y: 4, width: 24, height: 16 };
+
+describe('engine service', () => {
+  it('encodes, decodes the bytes and compares with the window', async () => {
+    const engine = service();
+    await engine.open('a', [], {});
+    const onProgress = vi.fn();
+    const encoded = await engine.encode(
+      {
+        cube: 'a',
+        window: WINDOW,
+        codec: 'plain',
+        options: { rate: 1, bandPolicy: 'refuse', metadata: 'none' },
+        reconstruction: 'b',
+      },
+      'job',
+      onProgress,
+    );
+    expect(encoded.reconstruction.info.width).toBe(24);
+    expect(encoded.report.encodeMs).toBe(5);
+    expect(onProgress.mock.calls.at(-1)).toEqual([0.5, 'copying']);
+    const result = await engine.compare({ original: 'a', reconstruction: 'b', window: WINDOW });
+    expect(result.rmse).toBeCloseTo(1);
+    expect(result.maxError).toBeCloseTo(1);
+    expect(await engine.locate('a', 'b')).toEqual(WINDOW);
+    expect(await engine.spectrum('b', 0, 0)).toEqual(
+      (await engine.spectrum('a', 8, 4)).map((value) => value + 1),
+    );
+  });
+
+  it('gives the same picture of the whole cube and of a window that is the whole', async () => {
+    const engine = service();
+    await engine.open('a', [], {});
+    const request = { cube: 'a', bands: [2, 1, 0], stretch: [2, 98], maxSide: 400 } as const;
+    const whole = await engine.picture(request);
+    const window = { x: 0, y: 0, width: SIDE, height: SIDE };
+    expect(await engine.picture({ ...request, window })).toEqual(whole);
+    const thinned = await engine.picture({ ...request, window, maxSide: 10 });
+    expect([thinned.width, thinned.height, thinned.stride]).toEqual([10, 10, 4]);
+  });
+
+  it('speaks of closed cubes and unknown codecs in sentences', async () => {
+    const engine = service();
+    await expect(engine.spectrum('a', 0, 0)).rejects.toMatchObject({ code: 'bad-argument' });
+    await engine.open('a', [], {});
+    const options = { rate: 1, bandPolicy: 'refuse', metadata: 'none' } as const;
+    await expect(
+      engine.encode(
+        { cube: 'a', window: WINDOW, codec: 'other', options, reconstruction: 'b' },
+        'job',
+      ),
+    ).rejects.toMatchObject({ code: 'model-missing' });
+    await engine.close('a');
+    await expect(engine.spectrum('a', 0, 0)).rejects.toThrow('no longer open');
+  });
+});

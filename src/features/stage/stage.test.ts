@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fitZoom, panBy, pixelAt, place, stepZoom, ZOOM_LEVELS, zoomAt, zoomLabel } from './camera';
+import { linePath, project, roundLimits, spectralAngle, ticks } from './plot';
+
+const side = fc.integer({ min: 8, max: 5000 });
+const size = fc.record({ width: side, height: side });
+
+describe('camera', () => {
+  it('fits with whole-number zoom', () => {
+    expect(fitZoom({ width: 96, height: 96 }, { width: 400, height: 500 })).toBe(4);
+    expect(fitZoom({ width: 2000, height: 1000 }, { width: 800, height: 600 })).toBe(1 / 3);
+    expect(zoomLabel(1 / 3)).toBe('1:3');
+    expect(zoomLabel(4)).toBe('4×');
+  });
+
+  it('keeps the pixel under the pointer when zooming', () => {
+    const level = fc.constantFrom(...ZOOM_LEVELS.filter((zoom) => zoom >= 1));
+    fc.assert(
+      fc.property(
+        level,
+        fc.integer({ min: 0, max: 399 }),
+        fc.integer({ min: 0, max: 299 }),
+        (zoom, x, y) => {
+          const [image, pane] = [
+            { width: 300, height: 300 },
+            { width: 400, height: 300 },
+          ];
+          const before = place({ zoom: 2 }, image, pane);
+          const after = place(zoomAt(before, zoom, { x, y }, pane), image, pane);
+          const under = (at: typeof before) => (x - at.left) / at.zoom;
+          expect(under(after)).toBeCloseTo(under(before), -Math.log10(1.01 / zoom));
+        },
+      ),
+    );
+  });
+
+  it('keeps the image in reach when panning', () => {
+    fc.assert(
+      fc.property(size, size, fc.integer(), fc.integer(), (image, pane, dx, dy) => {
+        const camera = panBy(place({ zoom: 'fit' }, image, pane), dx, dy, image, pane);
+        expect(camera.center?.x).toBeGreaterThanOrEqual(0);
+        expect(camera.center?.x).toBeLessThanOrEqual(image.width);
+        expect(camera.center?.y).toBeGreaterThanOrEqual(0);
+        expect(camera.center?.y).toBeLessThanOrEqual(image.height);
+      }),
+    );
+  });
+
+  it('steps through the levels and stops at the ends', () => {
+    expect(stepZoom(1, 1)).toBe(2);
+    expect(stepZoom(1, -1)).toBe(1 / 2);
+    expect(stepZoom(ZOOM_LEVELS[0], -1)).toBe(ZOOM_LEVELS[0]);
+  });
+
+  it('finds pixels, and none beside the image', () => {
+    const placement = { zoom: 4, left: 10, top: 20 };
+    const image = { width: 5, height: 5 };
+    expect(pixelAt(placement, { x: 13, y: 24 }, image)).toEqual({ x: 0, y: 1 });
+    expect(pixelAt(placement, { x: 9, y: 24 }, image)).toBeUndefined();
+    expect(pixelAt(placement, { x: 30, y: 24 }, image)).toBeUndefined();
+  });
+});
+
+describe('plot', () => {
+  it('ticks are round and inside', () => {
+    expect(ticks(402, 998, 6)).toEqual([500, 600, 700, 800, 900]);
+    expect(ticks(0, 1, 5)).toHaveLength(6);
+  });
+
+  it('limits hold all finite values', () => {
+    const value = fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 30 }), (values) => {
+        const [low, high] = roundLimits([values, [Number.NaN]]);
+        const slack = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
+        expect(low).toBeLessThan(high);
+        expect(Math.min(...values)).toBeGreaterThanOrEqual(low - slack);
+        expect(Math.max(...values)).toBeLessThanOrEqual(high + slack);
+      }),
+    );
+    expect(roundLimits([[Number.NaN]])).toEqual([0, 1]);
+  });
+
+  it('lines break where a value is missing', () => {
+    const scale = { low: 0, high: 10, from: 0, to: 100 };
+    expect(project(scale, 5)).toBe(50);
+    expect(linePath([0, 1, 2, 3], [1, Number.NaN, 3, 4], scale, scale)).toBe(
+      'M0.0 10.0M20.0 30.0L30.0 40.0',
+    );
+  });
+
+  it('spectral angle is zero for a scaled spectrum and leaves gaps out', () => {
+    expect(spectralAngle([1, 2, 3], [2, 4, 6])).toBeCloseTo(0, 5);
+    expect(spectralAngle([1, 0, Number.NaN], [0, 1, 5])).toBeCloseTo(90);
+  });
+});

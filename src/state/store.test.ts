@@ -1,0 +1,160 @@
+import { describe, expect, it, vi } from 'vitest';
+import { HscError } from '../core/errors';
+import { createStudio, type Engine } from './store';
+import { DISTORTION, decoded, fakeEngine, INFO, opened } from './testing';
+
+const file = (name: string, bytes: readonly number[] = [1, 2, 3]) =>
+  new File([new Uint8Array(bytes)], name);
+
+async function studioWithCube(parts: Partial<Engine> = {}) {
+  const engine = fakeEngine(parts);
+  const store = createStudio(engine);
+  await store.getState().startEngine();
+  await store.getState().openFiles([file('field.hdr'), file('field.img')]);
+  return { engine, store, state: store.getState };
+}
+
+describe('opening', () => {
+  it('gives all files to the engine and puts a patch in the middle', async () => {
+    const { engine, state } = await studioWithCube();
+    expect(engine.open).toHaveBeenCalledOnce();
+    expect(state().cube?.info).toBe(INFO);
+    expect(state().patch).toEqual({ x: 12, y: 2, width: 96, height: 96 });
+    expect(state().rgbBands).toEqual([2, 1, 0]);
+    expect(state().opening).toBeUndefined();
+  });
+
+  it('says what was wrong and keeps what was open', async () => {
+    const { engine, state } = await studioWithCube();
+    const wrong = new HscError('truncated', 'field.img ends too early.');
+    vi.mocked(engine.open).mockRejectedValueOnce(wrong);
+    await state().openFiles([file('other.img')]);
+    expect(state().openNotice).toEqual({ message: 'field.img ends too early.', code: 'truncated' });
+    expect(state().cube?.info).toBe(INFO);
+  });
+
+  it('lets the later of two opens win, however late the first comes', async () => {
+    let finishFirst: (cube: ReturnType<typeof opened>) => void = () => {};
+    const slow = new Promise<ReturnType<typeof opened>>((resolve) => {
+      finishFirst = resolve;
+    });
+    const engine = fakeEngine();
+    vi.mocked(engine.openSample).mockReturnValueOnce(slow);
+    const state = createStudio(engine).getState;
+    const first = state().openSample('slow');
+    await state().openSample('quick');
+    const { id } = state().cube ?? opened('none');
+    finishFirst(opened('late'));
+    await first;
+    expect(state().cube?.id).toBe(id);
+    expect(engine.close).toHaveBeenCalledWith('late');
+  });
+
+  it('tells .hsc files by content', async () => {
+    const engine = fakeEngine();
+    const state = createStudio(engine).getState;
+    await state().openFiles([file('renamed.bin', [0x48, 0x53, 0xc1, 0])]);
+    expect(engine.decode).toHaveBeenCalledOnce();
+    expect(state().result?.fileName).toBe('renamed.bin');
+    expect(state().result?.distortion).toBeUndefined();
+    expect(state().stage).toBe('compare');
+  });
+});
+
+describe('encoding', () => {
+  it('shows what the decoded bytes tell', async () => {
+    const { engine, state } = await studioWithCube();
+    await state().encode();
+    expect(engine.encode).toHaveBeenCalledOnce();
+    const { result, job, stage } = state();
+    expect(result?.distortion).toBe(DISTORTION);
+    expect(result?.rate.bpp).toBeCloseTo((300 * 8) / (96 * 96));
+    expect(result?.original?.window).toEqual({ x: 12, y: 2, width: 96, height: 96 });
+    expect(result?.fileName).toBe('field_96x96+12+2_hific-opt_0.60bpp.hsc');
+    expect(job).toBeUndefined();
+    expect(stage).toBe('compare');
+  });
+
+  it('asks about bands outside the range once a cube', async () => {
+    const { engine, state } = await studioWithCube();
+    const refusal = new HscError('band-range', 'choose to encode only the 2 bands inside');
+    vi.mocked(engine.encode).mockRejectedValueOnce(refusal);
+    await state().encode();
+    expect(state().bandQuestion).toBe(refusal.message);
+    expect(state().codingNotice).toBeUndefined();
+    await state().answerBands('covered');
+    expect(state().result).toBeDefined();
+    await state().encode();
+    const policies = vi
+      .mocked(engine.encode)
+      .mock.calls.map(([request]) => request.options.bandPolicy);
+    expect(policies).toEqual(['refuse', 'covered', 'covered']);
+  });
+
+  it('is cancelled without a word', async () => {
+    const { engine, state } = await studioWithCube();
+    vi.mocked(engine.encode).mockImplementationOnce(
+      (_, options) =>
+        new Promise((_resolve, reject) => {
+          options?.onProgress?.(0.25, 'analysis transform');
+          options?.signal?.addEventListener('abort', () =>
+            reject(new HscError('aborted', 'The job was cancelled.')),
+          );
+        }),
+    );
+    const encoding = state().encode();
+    await vi.waitFor(() => expect(state().job?.done).toBe(0.25));
+    state().cancel();
+    expect(state().job?.cancelling).toBe(true);
+    await encoding;
+    expect(state().job).toBeUndefined();
+    expect(state().codingNotice).toBeUndefined();
+    expect(state().result).toBeUndefined();
+  });
+
+  it('keeps the rate on the slider’s steps', async () => {
+    const { state } = await studioWithCube();
+    state().setRate(5);
+    expect(state().rate).toBe(1);
+    state().setRate(0.1 + 0.2);
+    expect(state().rate).toBe(0.3);
+  });
+});
+
+describe('a file from disk', () => {
+  it('is compared by itself where the open cube has its size', async () => {
+    const { engine, state } = await studioWithCube();
+    await state().openFiles([file('a.hsc')]);
+    expect(engine.locate).toHaveBeenCalledOnce();
+    expect(state().result?.distortion).toBe(DISTORTION);
+  });
+
+  it('waits for the user where it is a part of the open cube', async () => {
+    const part = { ...INFO, width: 64, height: 64 };
+    const { engine, state } = await studioWithCube({ decode: async (id) => decoded(id, part) });
+    await state().openFiles([file('a.hsc')]);
+    expect(state().result?.distortion).toBeUndefined();
+    vi.mocked(engine.locate).mockResolvedValueOnce({ x: 7, y: 9, width: 64, height: 64 });
+    await state().compareWithCube();
+    expect(state().result?.original?.window.x).toBe(7);
+    expect(state().result?.distortion).toBe(DISTORTION);
+  });
+
+  it('meets its original when that is opened after it', async () => {
+    const engine = fakeEngine();
+    const state = createStudio(engine).getState;
+    await state().openFiles([file('a.hsc')]);
+    await state().openFiles([file('field.mat')]);
+    expect(state().result?.distortion).toBe(DISTORTION);
+    expect(state().stage).toBe('compare');
+  });
+
+  it('that is damaged leaves a sentence and nothing else', async () => {
+    const { engine, state } = await studioWithCube();
+    vi.mocked(engine.decode).mockRejectedValueOnce(new HscError('check-failed', 'It is damaged.'));
+    await state().openFiles([file('a.hsc')]);
+    expect(state().openNotice?.message).toBe('It is damaged.');
+    expect(state().result).toBeUndefined();
+    expect(state().opening).toBeUndefined();
+  });
+});
