@@ -105,13 +105,13 @@ const PRESETS: Record<PresetName, Omit<ArchitectureSpec, 'name'>> = {
     preset: 'studio',
     grid: 'vnir-128',
     bands: 128,
-    widths: [48, 64, 96, 128, 176],
+    widths: [48, 64, 96, 128, 144],
     firstKernel: 3,
     lastKernel: 3,
-    latentChannels: 128,
+    latentChannels: 192,
     residualBlocks: 4,
     hyperFilters: 64,
-    bypass: { components: 24, latents: 96, block: 16 },
+    bypass: { components: 16, latents: 192, block: 16 },
   },
   // Byju et al., Figure 1 and Section III: 369 bands, HiFiC's own widths.
   paper: {

@@ -13,7 +13,7 @@ from .entropy import SCALES, conditional_bits, noise_like
 
 # Quantiser steps of the five target rates, in units of the standardised image under orthonormal
 # transforms, and the step the statistics below are measured at.
-STEPS = (14.0, 9.0, 6.4, 4.8, 3.8)
+STEPS = (22.0, 13.0, 8.5, 6.0, 4.6)
 MIDDLE_TARGET = 2
 NEAR_ZERO = 0.02
 # Hyper-latents that carry something from the start; with all of them small none ever would, with

@@ -31,8 +31,8 @@ class Conv3dSpec:
 class BypassSpec:
     """Linear bypass: bands -> components (1x1), then block x block, stride block -> latents."""
 
-    components: int = 24
-    latents: int = 96
+    components: int = 16
+    latents: int = 192
     block: int = 16
 
 
@@ -110,7 +110,7 @@ def preset(size, variant):
 
 _BASE = {
     "studio": ArchitectureSpec(
-        "", "studio", "vnir-128", 128, (48, 64, 96, 128, 176), 3, 3, 128, 4, 64, bypass=BypassSpec()
+        "", "studio", "vnir-128", 128, (48, 64, 96, 128, 144), 3, 3, 192, 4, 64, bypass=BypassSpec()
     ),
     "paper": ArchitectureSpec("", "paper", "vnir-369", 369, (60, 120, 240, 480, 960), 7, 7, 220, 9, 320),
     "tiny": ArchitectureSpec("", "tiny", "tiny-16", 16, (8, 8, 12, 12, 16), 3, 3, 12, 1, 8, bypass=BypassSpec(4, 6, 16)),

@@ -21,12 +21,12 @@ from .initialise import initialise
 from .networks import Codec
 from .rate_control import RateControl
 from .spec import ArchitectureSpec, preset
-from .warm_start import warm_start
+from .warm_start import linear_latents, warm_start
 
 WARMUP = 50
 GRADIENT_LIMIT = 1.0
 # Factors on the learning rate: the bypass starts as a working transform, the priors far off.
-RATE_FACTORS = (("bypass_", 0.2), ("z_", 10.0), ("hyper_", 2.0), ("log_gains", 8.0))
+RATE_FACTORS = (("bypass_", 0.1), ("z_", 4.0), ("hyper_", 0.8), ("log_gains", 3.0))
 
 
 class Trainer:
@@ -138,10 +138,10 @@ def _start(arguments):
         branched.control, branched.total_steps, branched.history = trainer.control, trainer.total_steps, trainer.history
         return branched
     codec = Codec(preset("studio", arguments.variant))
-    images = batches_of({**options, "crop": 96}, arguments.seed + 1).batch(400)
-    initialise(codec, images[:160])
+    batches = batches_of({**options, "crop": 96}, arguments.seed + 1)
+    initialise(codec, batches.batch(96))
     trainer = Trainer(codec, options)
-    warm_start(codec, trainer.control, images)
+    warm_start(codec, trainer.control, linear_latents(codec, batches, 1280))
     return trainer
 
 

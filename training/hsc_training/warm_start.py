@@ -15,10 +15,17 @@ from .networks import DOWNSAMPLING
 TRAINED = ("hyper_", "z_", "log_gains")
 
 
-def warm_start(codec, control, images, steps=600, batch=48, rate=2e-3):
-    """Moves the hyperprior, z's priors and the gains of `codec`, and `control`'s lambdas."""
-    with torch.no_grad():
-        y = torch.cat([codec.analyse(part) for part in images.split(16)])
+@torch.no_grad()
+def linear_latents(codec, batches, count, part=16):
+    """Latents [count, latents, h, w] of random training images, by the bypass alone."""
+    return torch.cat([codec.bypass_analysis(codec.standardise(batches.batch(part))) for _ in range(count // part)])
+
+
+def warm_start(codec, control, y, steps=2500, batch=16, rate=1.5e-3):
+    """Moves the hyperprior, z's priors and the gains of `codec`, and `control`'s lambdas.
+
+    y [n, latents, h, w]: latents of training images, all of them from the bypass.
+    """
     parameters = [p for name, p in codec.named_parameters() if name.startswith(TRAINED)]
     optimiser = torch.optim.Adam(parameters, lr=rate)
     for step in range(steps):
@@ -33,6 +40,6 @@ def warm_start(codec, control, images, steps=600, batch=48, rate=2e-3):
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         control.update(bpp.detach(), target)
-        if step % 100 == 99:
+        if step % 250 == 249:
             rates = [round(float(bpp.detach()[target == k].mean()), 3) for k in range(len(codec.spec.target_rates))]
             print(f"warm start {step + 1}: bpp {rates}, of z {float(z_bpp.detach().mean()):.4f}, error {float(distortion.detach().mean()):.3f}", flush=True)
