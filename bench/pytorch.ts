@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Networks } from './networks';
+
+/** Largest relative difference at which two runs still count as the same network. */
+const SAME = 1e-3;
+
+function interpreter(root: string): string | undefined {
+  const own = join(root, '.venv', 'bin', 'python');
+  return [...(existsSync(own) ? [own] : []), 'python3'].find(
+    (python) => spawnSync(python, ['-c', 'import torch, numpy']).status === 0,
+  );
+}
+
+/** Median times in PyTorch, each at the faster of one and two threads. */
+export interface PytorchTimes {
+  readonly analysisMs: number;
+  readonly analysisThreads: number;
+  readonly synthesisMs: number;
+  readonly synthesisThreads: number;
+}
+
+/**
+ * The same networks in PyTorch; nothing where there is no PyTorch. Throws where PyTorch computes
+ * something else.
+ */
+export function pytorchTimes(
+  root: string,
+  folder: string,
+  weights: string,
+  onGrid: Float32Array,
+  own: Networks,
+  runs: number,
+  warmUp: number,
+): PytorchTimes | undefined {
+  const python = interpreter(root);
+  if (!python) return undefined;
+  const files = { image: onGrid, latents: own.latents, reconstruction: own.image };
+  for (const [name, values] of Object.entries(files)) writeFileSync(join(folder, name), values);
+  const script = join(root, 'bench', 'pytorch_reference.py');
+  const args = [script, weights, folder, '--runs', `${runs}`, '--warm-up', `${warmUp}`];
+  const { status, stdout, stderr } = spawnSync(python, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`pytorch_reference.py failed:\n${stderr}`);
+  const result = JSON.parse(stdout) as PytorchTimes & {
+    readonly latentsDifference: number;
+    readonly reconstructionDifference: number;
+  };
+  const worst = Math.max(result.latentsDifference, result.reconstructionDifference);
+  if (!(worst < SAME)) throw new Error(`PyTorch computes something else: off by ${worst}`);
+  return result;
+}
