@@ -39,13 +39,13 @@ interface Offer {
   readonly axes: CubeAxes | undefined;
 }
 
-/** Longer lists are not band tables. */
+/** Longer lists are not band tables; what lists and arrays are by their names. */
 const MAX_VECTOR = 10_000;
-const WAVELENGTH_NAME = /wave|lambda|^wl|wvl|^nm$|band_?cent(er|re)s?/i;
-const FWHM_NAME = /fwhm|bandwidth/i;
-const ROWS_NAME = /row|line|height|^h$/i;
-const COLUMNS_NAME = /col|sample|width|^w$/i;
-const MASK_NAME = /^(gt|map|mask|labels?|truth|classes)$|_(gt|map|mask|labels?)$|ground_?truth/i;
+export const WAVELENGTH_NAME = /wave|lambda|^wl|wvl|^nm$|band_?cent(er|re)s?/i;
+export const FWHM_NAME = /fwhm|bandwidth/i;
+export const ROWS_NAME = /row|line|height|^h$/i;
+export const COLUMNS_NAME = /col|sample|width|^w$/i;
+export const MASK_NAME = /^(gt|map|mask|labels?|truth|classes)$|_(gt|map|mask|labels?)$|ground_?truth/i;
 
 /** Everything that the choice of the cube rests on. */
 interface Contents {
