@@ -1,4 +1,4 @@
-import { HscError, messageOf } from '../core/errors';
+import { HscError, type HscErrorCode, messageOf } from '../core/errors';
 
 /** Exit codes of the command line. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -15,8 +15,15 @@ export function exitCodeOf(error: unknown): number {
 export function explain(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   const under = cause instanceof Error && cause.message ? ` (${cause.message})` : '';
-  return `${messageOf(error)}${under}`;
+  const hint = error instanceof HscError ? (HINTS[error.code] ?? '') : '';
+  return `${messageOf(error)}${under}${hint}`;
 }
+
+/** How the command line offers a choice that the studio asks for. */
+const HINTS: Partial<Record<HscErrorCode, string>> = {
+  'band-range': ' (--bands covered encodes those inside.)',
+  'choice-needed': ' (--variable and --axes name it.)',
+};
 
 /**
  * A progress line on stderr: redrawn in place on a terminal, one line a finished job elsewhere,

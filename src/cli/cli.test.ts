@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pathSources } from '../formats/bytesNode';
+import { openFiles } from '../formats/registry';
+import { decode } from './commands/decode';
+import { encode } from './commands/encode';
+import { evaluate } from './commands/evaluate';
+import { info } from './commands/info';
+import { EXIT, exitCodeOf, UsageError } from './terminal';
+
+const { signal } = new AbortController();
+let folder: string;
+let printed: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hsc-'));
+  printed = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => printed.push(line));
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+describe('hsc', () => {
+  it('encodes, tells of and decodes an image', async () => {
+    const file = join(folder, 'town.hsc');
+    expect(await encode(['sample:town', '-o', file, '--rate', '0.4'], signal)).toBe(EXIT.ok);
+
+    expect(await info([file, '--json'])).toBe(EXIT.ok);
+    const told = JSON.parse(printed[0]);
+    const bytes = Object.values<number>(told.sections).reduce((sum, part) => sum + part, 0);
+    expect(told).toMatchObject({ codec: 'hific-se', width: 192, height: 192, bands: 108 });
+    expect(told.bytes).toBe((await readFile(file)).length);
+    expect(bytes).toBeCloseTo(told.bytes, 6);
+
+    for (const name of ['out.hdr', 'out.tif', 'out.npy']) {
+      expect(await decode([file, '-o', join(folder, name)], signal)).toBe(EXIT.ok);
+      const { cube } = await openFiles(await pathSources(join(folder, name)), {});
+      expect(cube.info).toMatchObject({ width: 192, height: 192, bands: 108 });
+      expect(cube.info.wavelengthsNm?.[0]).toBeCloseTo(420, 3);
+      await cube.close();
+    }
+  }, 60_000);
+
+  it('measures from files that it keeps', async () => {
+    const args = ['sample:town', '--codec', 'hific-opt', '--rates', '0.2,1.0', '--json'];
+    expect(await evaluate([...args, '--keep', folder], signal)).toBe(EXIT.ok);
+    const [low, high] = printed.map((line) => JSON.parse(line));
+    const files = await readdir(folder);
+    expect(files.sort()).toEqual(['sample-town.hific-opt.0.2.hsc', 'sample-town.hific-opt.1.hsc']);
+    expect(high.bytes).toBe((await readFile(join(folder, files[1]))).length);
+    expect(high.bpp).toBeCloseTo((8 * high.bytes) / (192 * 192), 9);
+    expect(high.psnr).toBeGreaterThan(low.psnr);
+  }, 60_000);
+
+  it('refuses bands outside the model’s range, and says how to go on', async () => {
+    const file = join(folder, 'coast.hsc');
+    await expect(encode(['sample:coast', '-o', file], signal)).rejects.toThrow(/400–1000 nm/);
+    expect(await encode(['sample:coast', '-o', file, '--bands', 'covered'], signal)).toBe(EXIT.ok);
+  }, 60_000);
+
+  it('refuses damaged files and wrong usage', async () => {
+    const file = join(folder, 'damaged.hsc');
+    await writeFile(file, 'HSC?');
+    const failure = await decode([file, '-o', join(folder, 'x.tif')], signal).catch((e) => e);
+    expect(exitCodeOf(failure)).toBe(EXIT.failed);
+    await expect(encode(['sample:town'], signal)).rejects.toThrow(UsageError);
+    await expect(encode(['sample:town', '-o', file, '--rate', 'x'], signal)).rejects.toThrow(
+      UsageError,
+    );
+    await expect(decode([file, '-o', 'x.xyz'], signal)).rejects.toThrow(UsageError);
+  });
+});
