@@ -1,14 +1,13 @@
 import type { CubeSource } from '../core/cube/types';
 import { HscError } from '../core/errors';
 import type { CubeId } from './api';
-import { type Overview, readOverview } from './overview';
+import { Overview } from './overview';
 
 interface Entry {
   readonly source: CubeSource;
   /** Bytes of samples that the source itself keeps in memory, as far as we know. */
   readonly heldBytes: number;
-  overview?: Promise<Overview>;
-  overviewBytes: number;
+  overview?: Overview;
 }
 
 /** The cubes that the engine holds. Invariant: every source in the table is open. */
@@ -18,7 +17,7 @@ export class CubeTable {
   /** Puts a cube in; one that had the id before is closed. */
   async put(id: CubeId, source: CubeSource, heldBytes = 0): Promise<void> {
     await this.remove(id);
-    this.entries.set(id, { source, heldBytes, overviewBytes: 0 });
+    this.entries.set(id, { source, heldBytes });
   }
 
   get(id: CubeId): Entry {
@@ -27,18 +26,11 @@ export class CubeTable {
     return entry;
   }
 
-  /** The thinned cube, read once; a failed read is tried again on the next call. */
-  async overview(id: CubeId): Promise<Overview> {
+  /** The thinned cube, which fills as its bands are looked at. */
+  overview(id: CubeId): Overview {
     const entry = this.get(id);
-    entry.overview ??= readOverview(entry.source);
-    try {
-      const overview = await entry.overview;
-      entry.overviewBytes = overview.samples.byteLength;
-      return overview;
-    } catch (error) {
-      entry.overview = undefined;
-      throw error;
-    }
+    entry.overview ??= new Overview(entry.source);
+    return entry.overview;
   }
 
   async remove(id: CubeId): Promise<void> {
@@ -49,7 +41,7 @@ export class CubeTable {
 
   heldBytes(): number {
     return [...this.entries.values()].reduce(
-      (sum, { heldBytes, overviewBytes }) => sum + heldBytes + overviewBytes,
+      (sum, { heldBytes, overview }) => sum + heldBytes + (overview?.heldBytes() ?? 0),
       0,
     );
   }

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CubeSource, HyperspectralCube } from '../core/cube/types';
 import { memorySource } from '../core/cube/window';
 import { locatePatch, type Plane } from './locate';
-import { overviewStride, readOverview, windowBands } from './overview';
+import { Overview, overviewStride, windowBands } from './overview';
 
 function counting(width: number, height: number, bands: number): HyperspectralCube {
   const data = Uint16Array.from({ length: width * height * bands }, (_, i) => i % 65521);
@@ -10,11 +10,14 @@ function counting(width: number, height: number, bands: number): HyperspectralCu
 }
 
 describe('overview', () => {
-  it('is the whole of a cube that fits in memory', async () => {
+  it('is the whole of a cube that fits in memory, read once', async () => {
     const cube = counting(50, 30, 5);
-    const overview = await readOverview(memorySource(cube));
-    expect(overview.stride).toBe(1);
-    expect(overview.samples).toEqual(cube.data);
+    const readWindow = vi.fn(memorySource(cube).readWindow);
+    const overview = new Overview({ ...memorySource(cube), readWindow });
+    expect((await overview.bands([0, 1, 2, 3, 4])).samples).toEqual(cube.data);
+    expect((await overview.bands([3])).samples[7]).toBe(cube.data[7 * 5 + 3]);
+    expect(readWindow).toHaveBeenCalledOnce();
+    expect(overview.heldBytes()).toBe(cube.data.byteLength);
   });
 
   it('thins large cubes so that it fits in memory', () => {
@@ -25,25 +28,45 @@ describe('overview', () => {
     expect(bytes).toBeLessThan(100e6);
   });
 
-  it('of a large cube is every n-th pixel, read row by row', async () => {
-    const rows: number[] = [];
+  /** A cube whose samples say where they are; a read takes that many milliseconds. */
+  function large(perRead: number, perBand: number) {
+    const asked: number[] = [];
     const source: CubeSource = {
-      info: { name: 'big', width: 1200, height: 1200, bands: 200, sampleType: 'float32' },
-      async readWindow(window) {
-        rows.push(window.height);
-        const samples = new Float32Array(window.width * window.height * 200);
-        for (let x = 0; x < window.width; x++) samples[x * 200] = window.y * 10_000 + x;
+      info: { name: 'big', width: 1200, height: 120, bands: 900, sampleType: 'float32' },
+      async readWindow({ y, width, height }, options) {
+        const bands = options?.bands ?? Array.from({ length: 900 }, (_, band) => band);
+        asked.push(bands.length);
+        await new Promise((resolve) => setTimeout(resolve, perRead + perBand * bands.length));
+        const samples = new Float32Array(width * height * bands.length);
+        for (let i = 0; i < samples.length; i++) {
+          const pixel = Math.floor(i / bands.length);
+          const [row, column] = [y + Math.floor(pixel / width), pixel % width];
+          samples[i] = bands[i % bands.length] * 1e-3 + row * 2000 + column;
+        }
         return samples;
       },
       async close() {},
     };
-    const { stride, width, height, samples } = await readOverview(source);
-    expect(stride).toBe(overviewStride(source.info));
-    expect(new Set(rows)).toEqual(new Set([1]));
-    const [x, y] = [3, 5];
-    expect(samples[(y * width + x) * 200]).toBe(y * stride * 10_000 + x * stride);
-    expect(samples.length).toBe(width * height * 200);
-  });
+    return { source, asked };
+  }
+
+  it.each([
+    { lie: 'side by side', perRead: 30, perBand: 0, later: [] },
+    { lie: 'apart', perRead: 0, perBand: 0.2, later: [1] },
+  ])(
+    'of a large cube whose bands lie $lie is every n-th pixel',
+    async ({ perRead, perBand, later }) => {
+      const { source, asked } = large(perRead, perBand);
+      const overview = new Overview(source);
+      const { stride, width, samples } = await overview.bands([2, 1]);
+      expect(stride).toBeGreaterThan(1);
+      const [x, y] = [3, 5];
+      expect(samples[(y * width + x) * 2]).toBeCloseTo(2e-3 + y * stride * 2000 + x * stride, 0);
+      asked.length = 0;
+      await overview.bands([5, 1]);
+      expect(new Set(asked)).toEqual(new Set(later));
+    },
+  );
 
   it('windows are thinned in both directions', async () => {
     const cube = counting(20, 12, 2);

@@ -1,5 +1,5 @@
 import type { CubeInfo, CubeSource, PixelWindow, SampleArray } from '../core/cube/types';
-import { emptyLike, selectBands } from '../core/cube/window';
+import { emptyLike } from '../core/cube/window';
 import { bytesPerSample } from '../core/metrics/rate';
 
 const MEGABYTE = 2 ** 20;
@@ -8,20 +8,8 @@ const HELD_BYTES = 96 * MEGABYTE;
 /** What is read of a file for its overview, unless that would leave too coarse a picture. */
 const READ_BYTES = 256 * MEGABYTE;
 const COARSEST_SIDE = 384;
-/** Rows are read in blocks of about this many bytes where every row is wanted. */
+/** Rows are read in blocks of about this many bytes. */
 const BLOCK_BYTES = 16 * MEGABYTE;
-
-/**
- * All bands of every `stride`-th column and row, band-interleaved by pixel. Band sliders move
- * over it without touching the file again; with stride 1 it is the whole cube.
- */
-export interface Overview {
-  readonly stride: number;
-  readonly width: number;
-  readonly height: number;
-  readonly bands: number;
-  readonly samples: SampleArray;
-}
 
 /** The smallest stride whose overview fits in memory and is read in a second or two. */
 export function overviewStride(
@@ -52,33 +40,6 @@ function thinColumns(rows: SampleArray, width: number, bands: number, stride: nu
   return target;
 }
 
-/** Reads the overview row block by row block; `aborted` and read errors pass through. */
-export async function readOverview(source: CubeSource, signal?: AbortSignal): Promise<Overview> {
-  const { info } = source;
-  const stride = overviewStride(info);
-  const width = Math.ceil(info.width / stride);
-  const height = Math.ceil(info.height / stride);
-  const rowBytes = info.width * info.bands * bytesPerSample(info.sampleType);
-  const block = stride === 1 ? Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)) : 1;
-  let samples: SampleArray | undefined;
-  let filled = 0;
-  for (let y = 0; y < info.height; y += block * stride) {
-    const rows = Math.min(block, info.height - y);
-    const window = { x: 0, y, width: info.width, height: rows };
-    const thinned = thinColumns(
-      await source.readWindow(window, { signal }),
-      info.width,
-      info.bands,
-      stride,
-    );
-    samples ??= emptyLike(thinned, width * height * info.bands);
-    samples.set(thinned as never, filled);
-    filled += thinned.length;
-  }
-  if (!samples) throw new RangeError('The cube has no rows.');
-  return { stride, width, height, bands: info.bands, samples };
-}
-
 /** A thinned window of some bands. */
 export interface ThinWindow {
   readonly width: number;
@@ -87,10 +48,116 @@ export interface ThinWindow {
   readonly samples: SampleArray;
 }
 
-/** The picked bands of the whole overview. */
-export function overviewBands(overview: Overview, picked: readonly number[]): ThinWindow {
-  const { width, height, stride, bands, samples } = overview;
-  return { width, height, stride, samples: selectBands(samples, bands, picked) };
+/** Rows that are timed to tell how the bands lie. */
+const PROBES = 4;
+/**
+ * Reading all bands may take this many times as long as reading a few and is still chosen: the
+ * sliders then never wait for the file again.
+ */
+const WORTH_ALL = 4;
+
+/**
+ * Every `stride`-th column and row of a cube, one plane a band, read when first asked for: all
+ * bands at once where they lie side by side in the file, band by band where they lie apart.
+ */
+export class Overview {
+  readonly stride: number;
+  readonly width: number;
+  readonly height: number;
+  private readonly planes = new Map<number, SampleArray>();
+  private queue: Promise<unknown> = Promise.resolve();
+  private together: boolean | undefined;
+
+  constructor(private readonly source: CubeSource) {
+    this.stride = overviewStride(source.info);
+    this.width = Math.ceil(source.info.width / this.stride);
+    this.height = Math.ceil(source.info.height / this.stride);
+  }
+
+  /** The picked bands of the whole cube. Read errors pass through and can be tried again. */
+  async bands(picked: readonly number[]): Promise<ThinWindow> {
+    const filled = this.queue.then(() => this.fill(picked));
+    this.queue = filled.catch(() => {});
+    await filled;
+    const { width, height, stride } = this;
+    const planes = picked.map((band) => this.plane(band));
+    const samples = emptyLike(planes[0], width * height * planes.length);
+    planes.forEach((plane, channel) => {
+      for (let pixel = 0; pixel < plane.length; pixel++)
+        samples[pixel * planes.length + channel] = plane[pixel];
+    });
+    return { width, height, stride, samples };
+  }
+
+  heldBytes(): number {
+    return [...this.planes.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  private plane(band: number): SampleArray {
+    const plane = this.planes.get(band);
+    if (!plane) throw new RangeError(`Band ${band} was not read.`);
+    return plane;
+  }
+
+  private async fill(picked: readonly number[]): Promise<void> {
+    const missing = [...new Set(picked)].filter((band) => !this.planes.has(band));
+    if (missing.length === 0) return;
+    this.together ??= this.stride === 1 || (await this.bandsLieTogether(missing));
+    const all = Array.from({ length: this.source.info.bands }, (_, band) => band);
+    await this.read(this.together ? all.filter((band) => !this.planes.has(band)) : missing);
+  }
+
+  /** Times a few rows with some and with all bands; the sources hide how they are laid out. */
+  private async bandsLieTogether(some: readonly number[]): Promise<boolean> {
+    const { width, height } = this.source.info;
+    const fastest = async (bands?: readonly number[]) => {
+      let least = Number.POSITIVE_INFINITY;
+      for (let probe = 0; probe < PROBES; probe++) {
+        const y = Math.floor((probe * height) / PROBES);
+        const start = performance.now();
+        await this.source.readWindow({ x: 0, y, width, height: 1 }, { bands });
+        least = Math.min(least, performance.now() - start);
+      }
+      return least;
+    };
+    const withSome = await fastest(some);
+    return (await fastest()) < WORTH_ALL * withSome;
+  }
+
+  /** Rows between those of a thinned cube are left alone; every row is read in large blocks. */
+  private blockRows(): number {
+    const { width, bands, sampleType } = this.source.info;
+    if (this.stride > 1) return 1;
+    return Math.max(1, Math.floor(BLOCK_BYTES / (width * bands * bytesPerSample(sampleType))));
+  }
+
+  private async read(bands: readonly number[]): Promise<void> {
+    const { info } = this.source;
+    const block = this.blockRows();
+    const planes: SampleArray[] = [];
+    for (let y = 0; y < info.height; y += Math.max(block, this.stride)) {
+      const window = { x: 0, y, width: info.width, height: Math.min(block, info.height - y) };
+      const rows = await this.source.readWindow(window, { bands });
+      if (planes.length === 0)
+        planes.push(...bands.map(() => emptyLike(rows, this.width * this.height)));
+      this.scatter(rows, window, planes);
+    }
+    bands.forEach((band, i) => {
+      this.planes.set(band, planes[i]);
+    });
+  }
+
+  /** Every `stride`-th pixel of a block of rows into the planes. */
+  private scatter(rows: SampleArray, { y, width, height }: PixelWindow, planes: SampleArray[]) {
+    const { stride } = this;
+    for (let row = 0; row < height; row++) {
+      let to = ((y + row) / stride) * this.width;
+      for (let x = 0; x < width; x += stride, to++) {
+        const from = (row * width + x) * planes.length;
+        for (let band = 0; band < planes.length; band++) planes[band][to] = rows[from + band];
+      }
+    }
+  }
 }
 
 /** The picked bands of a window at full resolution, thinned if its longest side is over `maxSide`. */

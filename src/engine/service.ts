@@ -27,7 +27,7 @@ import type {
 import { CubeTable } from './cubes';
 import { Jobs } from './jobs';
 import { locatePatch, type Plane } from './locate';
-import { overviewBands, type ThinWindow, windowBands } from './overview';
+import { type ThinWindow, windowBands } from './overview';
 import type { Toolbox } from './toolbox';
 
 const wholeOf = (info: CubeInfo): PixelWindow => ({
@@ -234,7 +234,7 @@ export class EngineService implements EngineApi {
     if (request.window) {
       return windowBands(source, request.window, request.bands, request.maxSide);
     }
-    return overviewBands(await this.cubes.overview(request.cube), request.bands);
+    return this.cubes.overview(request.cube).bands(request.bands);
   }
 }
 

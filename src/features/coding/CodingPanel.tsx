@@ -137,6 +137,7 @@ const sentence = (label: string) => label.charAt(0).toUpperCase() + label.slice(
 export function CodingPanel() {
   const ready = useStudio((state) => Boolean(state.cube && state.codecId && state.backend));
   const busy = useStudio((state) => state.job !== undefined);
+  const asked = useStudio((state) => state.bandQuestion !== undefined);
   const encode = useStudio((state) => state.encode);
   const metadata = useStudio((state) => state.metadata);
   const setMetadata = useStudio((state) => state.setMetadata);
@@ -171,7 +172,8 @@ export function CodingPanel() {
       {busy ? (
         <JobBox />
       ) : (
-        hasCube && (
+        hasCube &&
+        !asked && (
           <Button
             variant="primary"
             wide

@@ -49,7 +49,7 @@ export function BytesBySection({ reconstruction }: { reconstruction: Reconstruct
           ))}
           {estimatedBits !== undefined && (
             <tr className="sections__estimate">
-              <th scope="row">First two, estimated</th>
+              <th scope="row">Latents + side, estimated</th>
               <td data-testid="estimate">{fixed(estimatedBits / 8, 1)} B</td>
               <td className="muted">{percent(estimatedBits / 8 / bytes, 1)}</td>
             </tr>

@@ -2,7 +2,16 @@ import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { Picture } from '../../engine/api';
 import type { Camera, Pixel } from '../../state/view';
 import { PictureCanvas } from '../../ui/PictureCanvas';
-import { type Placement, panBy, pixelAt, place, stepZoom, zoomAt, zoomLabel } from './camera';
+import {
+  CLICK_SLOP,
+  type Placement,
+  panBy,
+  pixelAt,
+  place,
+  stepZoom,
+  zoomAt,
+  zoomLabel,
+} from './camera';
 import { useSize } from './useSize';
 
 interface Size {
@@ -38,8 +47,6 @@ const ARROWS: Record<string, readonly [number, number]> = {
 /** An application takes focus for its own keys, which its label names. */
 const FOCUSABLE = { tabIndex: 0 } as const;
 const SHIFT_STEP = 16;
-/** Pointer travel in CSS pixels up to which a press is a click. */
-const CLICK_SLOP = 3;
 
 interface Press {
   readonly startX: number;

@@ -29,6 +29,7 @@ export function ScenePane() {
   const { info } = cube;
   const whole = patch.width === info.width && patch.height === info.height;
   const { movePatch, hover, pin, setCamera } = store.getState();
+  const togglePin = (pixel: Pixel) => pin(samePixel(pinned, pixel) ? undefined : pixel);
   const centerPatch = ({ x, y }: Pixel) => movePatch(x - patch.width / 2, y - patch.height / 2);
   const { x: middleX, y: middleY } = centerOf(patch);
 
@@ -50,7 +51,7 @@ export function ScenePane() {
         camera={camera}
         onCamera={(next) => setCamera('scene', next)}
         onHover={hover}
-        onClick={(pixel) => pin(samePixel(pinned, pixel) ? undefined : pixel)}
+        onClick={togglePin}
         onDoubleClick={centerPatch}
         onArrow={(dx, dy) => movePatch(patch.x + dx, patch.y + dy)}
         overlay={(placement) => (
@@ -61,6 +62,7 @@ export function ScenePane() {
               placement={placement}
               fixed={whole}
               onMove={movePatch}
+              onClick={togglePin}
             />
             {hovered && <PixelMark pixel={hovered} placement={placement} pinned={false} />}
             {pinned && <PixelMark pixel={pinned} placement={placement} pinned />}

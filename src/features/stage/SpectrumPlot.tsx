@@ -76,9 +76,9 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
             <text
               key={tick}
               className="plot__text"
-              x={project(x, tick)}
+              x={Math.min(project(x, tick), width - 4)}
               y={height - 8}
-              textAnchor="middle"
+              textAnchor={project(x, tick) > width - 24 ? 'end' : 'middle'}
             >
               {tick}
             </text>

@@ -5,6 +5,9 @@ interface Size {
   readonly height: number;
 }
 
+/** Pointer travel in CSS pixels up to which a press is a click. */
+export const CLICK_SLOP = 3;
+
 /** CSS pixels an image pixel: whole numbers, or one over a whole number. */
 export const ZOOM_LEVELS = [
   ...[32, 24, 16, 12, 8, 6, 5, 4, 3, 2].map((n) => 1 / n),

@@ -1,7 +1,7 @@
 import { type PointerEvent, useRef } from 'react';
 import type { PixelWindow } from '../../core/cube/types';
 import type { Pixel } from '../../state/view';
-import type { Placement } from './camera';
+import { CLICK_SLOP, type Placement } from './camera';
 
 /** The patch that will be encoded; the rest of the scene is dimmed. Dragging moves it. */
 export function PatchFrame(props: {
@@ -10,25 +10,43 @@ export function PatchFrame(props: {
   placement: Placement;
   fixed: boolean;
   onMove(x: number, y: number): void;
+  onClick(pixel: Pixel): void;
 }) {
-  const { patch, scene, placement, fixed, onMove } = props;
-  const grip = useRef<{ readonly dx: number; readonly dy: number }>(undefined);
+  const { patch, scene, placement, fixed, onMove, onClick } = props;
+  const veil = useRef<HTMLDivElement>(null);
+  const grip = useRef<{ readonly dx: number; readonly dy: number; moved: boolean }>(undefined);
   const { zoom, left, top } = placement;
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
     if (fixed || event.button !== 0) return;
     event.stopPropagation();
     event.currentTarget.setPointerCapture(event.pointerId);
-    grip.current = { dx: event.clientX / zoom - patch.x, dy: event.clientY / zoom - patch.y };
+    const dx = event.clientX / zoom - patch.x;
+    const dy = event.clientY / zoom - patch.y;
+    grip.current = { dx, dy, moved: false };
   };
   const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
     if (!grip.current) return;
     event.stopPropagation();
-    onMove(event.clientX / zoom - grip.current.dx, event.clientY / zoom - grip.current.dy);
+    const x = event.clientX / zoom - grip.current.dx;
+    const y = event.clientY / zoom - grip.current.dy;
+    grip.current.moved ||= Math.hypot(x - patch.x, y - patch.y) * zoom > CLICK_SLOP;
+    if (grip.current.moved) onMove(x, y);
+  };
+
+  const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
+    const clicked = grip.current && !grip.current.moved;
+    grip.current = undefined;
+    const box = veil.current?.getBoundingClientRect();
+    if (!clicked || !box) return;
+    const x = Math.floor((event.clientX - box.left) / zoom);
+    const y = Math.floor((event.clientY - box.top) / zoom);
+    onClick({ x, y });
   };
 
   return (
     <div
+      ref={veil}
       className="veil"
       style={{ left, top, width: scene.width * zoom, height: scene.height * zoom }}
     >
@@ -43,9 +61,7 @@ export function PatchFrame(props: {
         }}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
-        onPointerUp={() => {
-          grip.current = undefined;
-        }}
+        onPointerUp={onPointerUp}
       />
     </div>
   );

@@ -1,4 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
+import { useEffect } from 'react';
 import { version } from '../../../package.json';
 import type { BackendName, BackendReport } from '../../engine/api';
 import { useStudio } from '../../state/react';
@@ -12,6 +13,7 @@ const NAMES: Record<BackendName, string> = {
   wasm: 'WebAssembly',
   cpu: 'JavaScript',
 };
+const MEMORY_INTERVAL_MS = 3000;
 const ORDER: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
 
 function summary(report: BackendReport): string {
@@ -74,10 +76,17 @@ function BackendMenu() {
 /** Where the work is done and what it takes. */
 export function StatusBar() {
   const memory = useStudio((state) => state.memory);
+  const refresh = useStudio((state) => state.refreshMemory);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') refresh();
+    }, MEMORY_INTERVAL_MS);
+    return () => clearInterval(timer);
+  }, [refresh]);
   return (
     <footer className="status">
       <BackendMenu />
-      {memory && (
+      {memory && memory.cubes + memory.tensors > 0 && (
         <span className="status__item">
           Memory: cubes {megabytes(memory.cubes)}, networks {megabytes(memory.tensors)}
         </span>
