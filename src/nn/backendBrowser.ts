@@ -48,6 +48,8 @@ export function browserBackends(wasm: WasmUrls): BackendCandidate[] {
       probe: probeWebGl,
       async register() {
         await import('@tensorflow/tfjs-backend-webgl');
+        // The default unfolds a convolution's input nine times, half a gigabyte for a window.
+        tf.env().set('WEBGL_EXP_CONV', true);
       },
     },
     {

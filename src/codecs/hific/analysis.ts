@@ -13,7 +13,6 @@ import type { BandPlan } from './bands';
 import { nextTurn, readFinite } from './device';
 import { fillGaps } from './gaps';
 import { type LatentImage, latentsOf } from './latents';
-
 import { type LatentWindow, planWindows } from './windows';
 
 /**

@@ -1,6 +1,7 @@
 import { type HscFile, parseFile } from '../../core/bitstream/container';
 import type { HificHeader } from '../../core/bitstream/header';
 import { type LatentFile, readTile, writeLatentFile } from '../../core/bitstream/latentFile';
+import { checkDimensions } from '../../core/bitstream/limits';
 import { type HscMetadata, metadataOf } from '../../core/bitstream/metadata';
 import { storedRange } from '../../core/bitstream/storedRange';
 import { symbolDigest } from '../../core/bitstream/symbolDigest';
@@ -46,6 +47,7 @@ export class HificCodec implements Codec {
     options: EncodeOptions,
     job: JobContext = {},
   ): Promise<EncodeResult> {
+    checkDimensions(cube.width, cube.height, cube.bands);
     const model = await loading(share(job, 0, 0.1), (onProgress) =>
       this.models.load(this.meta.id, onProgress),
     );

