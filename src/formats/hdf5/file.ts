@@ -104,13 +104,6 @@ export class Hdf5File {
     );
   }
 
-  /** HDF5's numbers of the filters that a dataset's chunks went through. */
-  filters({ path }: Hdf5Dataset): Promise<number[]> {
-    return this.use(({ module, fileId }) =>
-      module.get_dataset_filters(fileId, path).map(({ id }) => id),
-    );
-  }
-
   /** A block of samples, `count` long from `start` in every dimension, in the file's order. */
   slab(
     { path, type }: Hdf5Dataset,

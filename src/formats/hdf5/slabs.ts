@@ -69,12 +69,14 @@ export function planSlabs(
 /** Copies a slab's samples to their places in the result. */
 export function scatter(samples: SampleArray, { passes, out }: Slab, into: SampleArray): void {
   const [outer, middle, inner] = passes;
+  const length = inner.from.length;
+  const dense = inner.from.every((step, i) => step === i && inner.to[i] === i);
   for (let i = 0; i < outer.from.length; i++) {
     for (let j = 0; j < middle.from.length; j++) {
       const from = outer.from[i] + middle.from[j];
       const to = out + outer.to[i] + middle.to[j];
-      for (let k = 0; k < inner.from.length; k++)
-        into[to + inner.to[k]] = samples[from + inner.from[k]];
+      if (dense) into.set(samples.subarray(from, from + length) as never, to);
+      else for (let k = 0; k < length; k++) into[to + inner.to[k]] = samples[from + inner.from[k]];
     }
   }
 }

@@ -1,4 +1,4 @@
-import { HscError } from '../../core/errors';
+import { HscError, messageOf } from '../../core/errors';
 import { requireBytes } from '../bytes';
 import type { ByteSource } from '../types';
 
@@ -56,12 +56,19 @@ function fromBlob(blob: Blob, name: string): SyncBytes {
 
 function fromPath(path: string, source: ByteSource): SyncBytes {
   const fs = process.getBuiltinModule('node:fs');
-  const descriptor = fs.openSync(path, 'r');
+  const readable = <T>(task: () => T): T => {
+    try {
+      return task();
+    } catch (cause) {
+      throw new HscError('io', `${path} cannot be read: ${messageOf(cause)}.`, { cause });
+    }
+  };
+  const descriptor = readable(() => fs.openSync(path, 'r'));
   return {
     size: source.size,
     read(offset, length) {
       const bytes = new Uint8Array(length);
-      const got = fs.readSync(descriptor, bytes, 0, length, offset);
+      const got = readable(() => fs.readSync(descriptor, bytes, 0, length, offset));
       requireBytes({ name: source.name, size: offset + got }, offset, length);
       return bytes;
     },
