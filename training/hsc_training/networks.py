@@ -183,6 +183,11 @@ class Codec(nn.Module):
         self.register_buffer("latent_scale", torch.ones(spec.latent_channels))
         self.register_buffer("symbol_scale", torch.ones(spec.latent_channels))
 
+    def attention_weights(self):
+        """Weights of all SE layers, which the paper keeps sparse by l1 regularisation."""
+        blocks = [m for m in self.modules() if isinstance(m, SqueezeExcitation)]
+        return [layer.weight for block in blocks for layer in (block.fc1, block.fc2)]
+
     def standardise(self, x):
         return (x - self.spec.input.mean) / self.spec.input.std
 

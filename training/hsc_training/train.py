@@ -25,6 +25,7 @@ from .warm_start import linear_latents, warm_start
 
 WARMUP = 50
 GRADIENT_LIMIT = 1.0
+ATTENTION_L1 = 1e-6
 # Factors on the learning rate: the bypass starts as a working transform, the priors far off.
 RATE_FACTORS = (("bypass_", 0.1), ("z_", 4.0), ("hyper_", 0.8), ("log_gains", 3.0))
 
@@ -62,6 +63,7 @@ class Trainer:
         mse = (x_hat - x).square().mean((1, 2, 3))
         distortion = mse * x.shape[1] / self.codec.spec.input.std**2
         loss = self.control.loss(bpp, distortion, target)
+        loss = loss + ATTENTION_L1 * sum(w.abs().sum() for w in self.codec.attention_weights())
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.codec.parameters(), GRADIENT_LIMIT)
