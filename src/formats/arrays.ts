@@ -45,7 +45,8 @@ export const WAVELENGTH_NAME = /wave|lambda|^wl|wvl|^nm$|band_?cent(er|re)s?/i;
 export const FWHM_NAME = /fwhm|bandwidth/i;
 export const ROWS_NAME = /row|line|height|^h$/i;
 export const COLUMNS_NAME = /col|sample|width|^w$/i;
-export const MASK_NAME = /^(gt|map|mask|labels?|truth|classes)$|_(gt|map|mask|labels?)$|ground_?truth/i;
+export const MASK_NAME =
+  /^(gt|map|mask|labels?|truth|classes)$|_(gt|map|mask|labels?)$|ground_?truth/i;
 
 /** Everything that the choice of the cube rests on. */
 interface Contents {
