@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { fromArrayBuffer } from 'geotiff';
 import {
   chooseModel,
@@ -116,20 +117,37 @@ test('an ENVI pair becomes a GeoTIFF that another library reads', async ({ page 
   const bands = Number(
     ((await page.getByTestId('figure-bands').textContent()) ?? '').split(' × ')[2],
   );
+  const shown = await shownRed(page);
   const path = await exportAs(page, 'GeoTIFF', info.outputDir);
 
   const bytes = await readFile(path);
-  const tiff = await fromArrayBuffer(
-    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
-  );
+  const tiff = await fromArrayBuffer(new Uint8Array(bytes).buffer);
   const image = await tiff.getImage();
-  expect([image.getWidth(), image.getHeight(), image.getSamplesPerPixel()]).toEqual([
-    43,
-    31,
-    bands,
-  ]);
-  const [plane] = await image.readRasters({ samples: [Math.floor(bands / 2)] });
-  const values = Array.from(plane as Float32Array);
-  expect(values.every(Number.isFinite)).toBe(true);
-  expect(Math.max(...values)).toBeGreaterThan(Math.min(...values));
+  const shape = [image.getWidth(), image.getHeight(), image.getSamplesPerPixel()];
+  expect(shape).toEqual([43, 31, bands]);
+  const [plane] = await image.readRasters({ samples: [shown.band] });
+  const value = (plane as Float32Array)[shown.y * 43 + shown.x];
+  expect(value).toBeGreaterThan(0);
+  expect(Math.abs(shown.value / value - 1)).toBeLessThan(1e-3);
+
+  const gdal = spawnSync('gdalinfo', ['-json', path], { encoding: 'utf8' });
+  if (gdal.error) {
+    console.warn('gdalinfo is not installed: the GeoTIFF was read by geotiff.js alone.');
+    return;
+  }
+  const report = JSON.parse(gdal.stdout);
+  expect(report.size).toEqual([43, 31]);
+  expect(report.bands).toHaveLength(bands);
+  expect(gdal.stdout).toContain('wavelength');
 });
+
+/** Band, pixel and decoded value of the red channel as the readout under the pictures shows them. */
+async function shownRed(page: Page) {
+  const slider = page.getByRole('slider', { name: 'Red band' });
+  const where = (await page.getByTestId('pixel').textContent()) ?? '';
+  const [x, y] = [...where.matchAll(/\d+/g)].map(Number);
+  const values = page.locator('.readout__value').first();
+  await expect(values).toContainText('→');
+  const text = ((await values.textContent()) ?? '').split('→')[1].replaceAll(',', '');
+  return { band: Number(await slider.getAttribute('aria-valuenow')), x, y, value: Number(text) };
+}

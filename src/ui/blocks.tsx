@@ -3,12 +3,14 @@ import { type ReactNode, useId } from 'react';
 import { Icon } from './icons';
 
 /** A titled section of a side panel. */
-export function Panel(props: { title: string; aside?: ReactNode; children: ReactNode }) {
+export function Panel(props: { title: ReactNode; aside?: ReactNode; children: ReactNode }) {
   const id = useId();
   return (
     <section className="panel" aria-labelledby={id}>
       <h2 className="panel__title">
-        <span id={id}>{props.title}</span>
+        <span id={id} className="truncate">
+          {props.title}
+        </span>
         {props.aside}
       </h2>
       {props.children}

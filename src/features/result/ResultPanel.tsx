@@ -75,7 +75,7 @@ function Figures({ result }: { result: Result }) {
   );
 }
 
-const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WebAssembly', cpu: 'JavaScript' };
+const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'wasm', cpu: 'JavaScript' };
 
 function ExportMenu() {
   const exportAs = useStudio((state) => state.exportAs);
@@ -119,7 +119,11 @@ export function ResultPanel() {
   if (!result) return null;
   return (
     <Panel
-      title="Result"
+      title={
+        <span title={result.fileName} data-testid="file-name">
+          {result.fileName}
+        </span>
+      }
       aside={
         <Hint text="All figures come from the bytes of the file, decoded and compared with the original. PSNR is over all decoded bands, with peak 1 after the 0.02 and 99.9 percentiles of the original become 0 and 1.">
           <button type="button" className="how">
@@ -128,9 +132,6 @@ export function ResultPanel() {
         </Hint>
       }
     >
-      <div className="truncate small" title={result.fileName} data-testid="file-name">
-        {result.fileName}
-      </div>
       <Headline result={result} />
       <div className="result__actions">
         <Button

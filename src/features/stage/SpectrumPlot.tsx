@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import { nearestBand } from '../../core/cube/composite';
 import { significant } from '../../ui/format';
 import { linePath, project, roundLimits, type Scale, ticks } from './plot';
@@ -27,7 +27,17 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const [cursor, setCursor] = useState<number>();
-  const yLimits = useMemo(() => roundLimits(series.map(({ values }) => values)), [series]);
+  const clip = useId();
+  const [low, high] = limits;
+  const yLimits = useMemo(
+    () =>
+      roundLimits(
+        series.flatMap(({ xs, values }) =>
+          Array.from(values).filter((_, i) => xs[i] >= low && xs[i] <= high),
+        ),
+      ),
+    [series, low, high],
+  );
   const width = size?.width ?? 0;
   const height = size?.height ?? 0;
   const x: Scale = { low: limits[0], high: limits[1], from: MARGIN.left, to: width - MARGIN.right };
@@ -83,7 +93,7 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
               {tick}
             </text>
           ))}
-          <text className="plot__text" x={x.from - 8} y={height - 8} textAnchor="end">
+          <text className="plot__text" x={8} y={height - 8}>
             {xLabel}
           </text>
           {marks.map((mark) => (
@@ -98,8 +108,17 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
               strokeDasharray="2 3"
             />
           ))}
+          <clipPath id={clip}>
+            <rect
+              x={x.from}
+              y={y.to}
+              width={Math.max(0, x.to - x.from)}
+              height={Math.max(0, y.from - y.to)}
+            />
+          </clipPath>
           {series.map(({ name, colour, xs, values }) => (
             <path
+              clipPath={`url(#${clip})`}
               key={name}
               d={linePath(xs, values, x, y)}
               fill="none"

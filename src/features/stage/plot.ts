@@ -22,18 +22,18 @@ export function ticks(low: number, high: number, wanted: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
 }
 
-/** Limits that hold every finite value, widened to round ones; [0, 1] where there is none. */
-export function roundLimits(series: readonly ArrayLike<number>[]): [number, number] {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const values of series) {
-    for (let i = 0; i < values.length; i++) {
-      if (!Number.isFinite(values[i])) continue;
-      low = Math.min(low, values[i]);
-      high = Math.max(high, values[i]);
-    }
-  }
-  if (low > high) return [0, 1];
+/** Share of values that may leave the plot where they are far above all others. */
+const SPIKES = 0.03;
+
+/** Round limits around the finite values given; [0, 1] where there is none. */
+export function roundLimits(values: readonly number[]): [number, number] {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  if (sorted.length === 0) return [0, 1];
+  let low = sorted[0];
+  // Water-vapour bands are little but noise: their spikes must not flatten the spectrum.
+  const common = sorted[Math.floor((sorted.length - 1) * (1 - SPIKES))];
+  const last = sorted[sorted.length - 1];
+  const high = common > 0 && last > 2 * common ? common * 1.1 : last;
   if (low > 0 && low < 0.6 * high) low = 0;
   if (low === high)
     return [low - Math.max(1, Math.abs(low)) / 2, high + Math.max(1, Math.abs(high)) / 2];

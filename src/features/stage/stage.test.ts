@@ -68,18 +68,19 @@ describe('plot', () => {
     expect(ticks(0, 1, 5)).toHaveLength(6);
   });
 
-  it('limits hold all finite values', () => {
-    const value = fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
+  it('limits hold what is common, and all where nothing sticks out', () => {
+    const value = fc.float({ noNaN: true, noDefaultInfinity: true, min: 100, max: 190 });
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 30 }), (values) => {
-        const [low, high] = roundLimits([values, [Number.NaN]]);
-        const slack = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
+        const [low, high] = roundLimits([...values, Number.NaN]);
         expect(low).toBeLessThan(high);
-        expect(Math.min(...values)).toBeGreaterThanOrEqual(low - slack);
-        expect(Math.max(...values)).toBeLessThanOrEqual(high + slack);
+        expect(Math.min(...values)).toBeGreaterThanOrEqual(low - 1e-6);
+        expect(Math.max(...values)).toBeLessThanOrEqual(high + 1e-6);
       }),
     );
-    expect(roundLimits([[Number.NaN]])).toEqual([0, 1]);
+    expect(roundLimits([Number.NaN])).toEqual([0, 1]);
+    const spectrum = Array.from({ length: 200 }, (_, band) => (band === 150 ? 15_000 : band));
+    expect(roundLimits(spectrum)[1]).toBeLessThan(300);
   });
 
   it('lines break where a value is missing', () => {
