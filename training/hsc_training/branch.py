@@ -51,7 +51,7 @@ def _last_image(generator, features):
     return generator.out(h)
 
 
-def fit_ends(new, codec, batches, steps=150, size=4, rate=2e-3):
+def fit_ends(new, codec, batches, steps=80, size=4, rate=2e-3):
     """Fits the new ends of HiFiC_3D to what the old ends compute, before the joint training.
 
     E's two first convolutions learn the old second one's output, G's two last the old image, from
@@ -76,5 +76,6 @@ def fit_ends(new, codec, batches, steps=150, size=4, rate=2e-3):
         (feature_error + image_error).backward()
         optimiser.step()
         if step % 25 == 24:
-            print(f"fit ends {step + 1}: features {float(feature_error.detach()):.3f}, image {float(image_error.detach()):.3f}", flush=True)
+            errors = [round(float(e.detach()), 3) for e in (feature_error, image_error)]
+            print(f"fit ends {step + 1}: relative errors of features and image {errors}", flush=True)
     hook.remove()

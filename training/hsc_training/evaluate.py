@@ -70,24 +70,58 @@ def evaluate(model, cube, position):
     }
 
 
+def results(models, cubes):
+    """Yields one dict per cube (bounds) and one per cube, model and target rate."""
+    for cube in cubes:
+        bounds = {"mean_spectrum": cube.psnr_of_mean_spectrum(), "grid": cube.psnr_of_grid()}
+        start = {"cube": cube.name, "pixels": list(cube.native.shape[1:]), "bands": len(cube.native)}
+        yield start | {key: round(value, 2) for key, value in bounds.items()}
+        for model in models:
+            for k, target in enumerate(model.spec.target_rates):
+                figures = {key: round(float(v), 4) for key, v in evaluate(model, cube, k).items()}
+                yield {"cube": cube.name, "model": model.spec.name, "target": target} | figures
+
+
+def markdown(rows):
+    """Tables for docs/models.md: per model and cube, file bpp and PSNR at every target rate."""
+    bounds = {row["cube"]: row for row in rows if "model" not in row}
+    lines = []
+    for model in dict.fromkeys(row["model"] for row in rows if "model" in row):
+        own = [row for row in rows if row.get("model") == model]
+        targets = sorted({row["target"] for row in own})
+        head = ["cube", "pixels, bands", "mean spectrum", *(f"r_t {t}" for t in targets)]
+        lines += ["", f"**{LABELS[model]}**", "", _line(head), _line(["---"] * len(head))]
+        for name, bound in bounds.items():
+            cells = [f"{row['file']:.3f} / {row['psnr']:.2f}" for row in own if row["cube"] == name]
+            size = f"{bound['pixels'][0]} × {bound['pixels'][1]}, {bound['bands']}"
+            lines.append(_line([name, size, f"{bound['mean_spectrum']:.2f}", *cells]))
+    return "\n".join(lines)
+
+
+def _line(cells):
+    return "| " + " | ".join(cells) + " |"
+
+
 def main():
     parser = argparse.ArgumentParser(description="Rate-distortion of exported models over the test cubes.")
     parser.add_argument("--models", default=",".join(LABELS))
     parser.add_argument("--folder", type=Path, default=MODELS)
     parser.add_argument("--cubes", type=Path, default=None, help="folder of .npz cubes")
+    parser.add_argument("--markdown", action="store_true", help="tables instead of JSON lines")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     folder = arguments.cubes or data_folder() / "cubes" / "test"
-    models = [ExportedModel((arguments.folder / f"{name}.safetensors").read_bytes()) for name in arguments.models.split(",")]
+    files = [arguments.folder / f"{name}.safetensors" for name in arguments.models.split(",")]
+    models = [ExportedModel(file.read_bytes()) for file in files]
     cubes = [TestCube(p, grid_wavelengths(models[0].spec.grid)) for p in sorted(folder.glob("*.npz"))]
-    for cube in cubes:
-        start = {"cube": cube.name, "pixels": list(cube.native.shape[1:]), "bands": len(cube.native)}
-        print(json.dumps({**start, "mean_spectrum": round(cube.psnr_of_mean_spectrum(), 2), "grid": round(cube.psnr_of_grid(), 2)}), flush=True)
-        for model in models:
-            for k, target in enumerate(model.spec.target_rates):
-                result = {key: round(float(v), 4) for key, v in evaluate(model, cube, k).items()}
-                print(json.dumps({"cube": cube.name, "model": model.spec.name, "target": target, **result}), flush=True)
+    rows = []
+    for row in results(models, cubes):
+        rows.append(row)
+        if not arguments.markdown:
+            print(json.dumps(row), flush=True)
+    if arguments.markdown:
+        print(markdown(rows))
 
 
 if __name__ == "__main__":

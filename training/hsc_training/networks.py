@@ -79,7 +79,8 @@ class Generator(nn.Module):
         super().__init__()
         widths = (first_width(spec), *spec.widths[1:])
         deep = widths[-1]
-        self.norm_in, self.se_in = ChannelNorm(spec.latent_channels), _attention(spec, "generator", spec.latent_channels)
+        self.norm_in = ChannelNorm(spec.latent_channels)
+        self.se_in = _attention(spec, "generator", spec.latent_channels)
         self.conv_in = conv(spec.latent_channels, deep, 3)
         self.norm_in2, self.se_in2 = ChannelNorm(deep), _attention(spec, "generator", deep)
         self.blocks = spec.residual_blocks

@@ -74,6 +74,9 @@ class TextureArchive:
     def __len__(self):
         return len(self._items)
 
+    def names(self):
+        return [name for _, name in self._items]
+
     def linear_rgb(self, index):
         """Image `index` as linear light, float32 [3, height, width]."""
         archive, name = self._items[index]
@@ -177,7 +180,8 @@ class Simulator:
             ]
         )
         texture = residual[:, torch.randperm(3, generator=g)]
-        near_infrared = torch.sigmoid((self.wavelengths - 720) / 25)[None] * torch.randn(3, 1, generator=g).to(rgb) * 0.5
+        strength = torch.randn(3, 1, generator=g).to(rgb) * 0.5
+        near_infrared = torch.sigmoid((self.wavelengths - 720) / 25)[None] * strength
         ripple = _smooth_curves(3, self.wavelengths, g) * self._uniform(g, 0, 0.4)
         spread = residual @ sensitivity + texture @ (near_infrared + ripple)
         return (spread * self._uniform(g, 0.3, 1.2)).clamp(-0.6, 1.5)

@@ -113,5 +113,7 @@ _BASE = {
         "", "studio", "vnir-128", 128, (48, 64, 96, 128, 144), 3, 3, 192, 4, 64, bypass=BypassSpec()
     ),
     "paper": ArchitectureSpec("", "paper", "vnir-369", 369, (60, 120, 240, 480, 960), 7, 7, 220, 9, 320),
-    "tiny": ArchitectureSpec("", "tiny", "tiny-16", 16, (8, 8, 12, 12, 16), 3, 3, 12, 1, 8, bypass=BypassSpec(4, 6, 16)),
+    "tiny": ArchitectureSpec(
+        "", "tiny", "tiny-16", 16, (8, 8, 12, 12, 16), 3, 3, 12, 1, 8, bypass=BypassSpec(4, 6, 16)
+    ),
 }

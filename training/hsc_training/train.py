@@ -26,6 +26,7 @@ from .warm_start import linear_latents, warm_start
 WARMUP = 50
 GRADIENT_LIMIT = 1.0
 ATTENTION_L1 = 1e-6
+OPTIONS = ("lr", "lr_end", "schedule", "steps", "crop", "batch", "real_share", "seed")
 # Factors on the learning rate: the bypass starts as a working transform, the priors far off.
 RATE_FACTORS = (("bypass_", 0.1), ("z_", 4.0), ("hyper_", 0.8), ("log_gains", 3.0))
 
@@ -117,14 +118,14 @@ def validate(codec, patches):
 
 
 def batches_of(options, seed):
-    cubes = [(name, cube, area * (0.2 if name.startswith("silicon") else 1)) for name, cube, area in training_cubes(data_folder())]
+    """Random batches as a run's `options` ask for."""
     pool = np.load(pool_path("train"), mmap_mode="r")
-    return Batches(pool, cubes, options["crop"], options["real_share"], seed)
+    return Batches(pool, training_cubes(data_folder()), options["crop"], options["real_share"], seed)
 
 
 def _start(arguments):
     """A trainer from a checkpoint of this run, from another run's (`--from`), or from scratch."""
-    options = {k: getattr(arguments, k) for k in ("lr", "lr_end", "schedule", "steps", "crop", "batch", "real_share", "seed")}
+    options = {name: getattr(arguments, name) for name in OPTIONS}
     checkpoint = arguments.run / "checkpoint.pt"
     if checkpoint.exists():
         return Trainer.load(checkpoint)

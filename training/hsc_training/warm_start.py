@@ -42,4 +42,4 @@ def warm_start(codec, control, y, steps=2500, batch=16, rate=1.5e-3):
         control.update(bpp.detach(), target)
         if step % 250 == 249:
             rates = [round(float(bpp.detach()[target == k].mean()), 3) for k in range(len(codec.spec.target_rates))]
-            print(f"warm start {step + 1}: bpp {rates}, of z {float(z_bpp.detach().mean()):.4f}, error {float(distortion.detach().mean()):.3f}", flush=True)
+            print(f"warm start {step + 1}: bpp {rates}, of z {float(z_bpp.detach().mean()):.4f}", flush=True)

@@ -95,10 +95,12 @@ class Export(unittest.TestCase):
             model = ExportedModel(data)
             self.assertEqual(model.spec, preset("tiny", variant))
             plain = folded(golden.tiny_codec(variant))
-            for (name, ours), (_, theirs) in zip(plain.encoder.named_parameters(), model.codec.encoder.named_parameters()):
-                torch.testing.assert_close(ours, theirs, atol=1e-3, rtol=1e-3, msg=name)
+            stored = dict(model.codec.encoder.named_parameters())
+            for name, parameter in plain.encoder.named_parameters():
+                torch.testing.assert_close(parameter, stored[name], atol=1e-3, rtol=1e-3, msg=name)
             self.assertEqual(len(json.loads(model.metadata["shifts"])["mean"]), 3)
-            decoded = model.decode(*(torch.from_numpy(tensors[f"low.{k}"].astype(np.float32)).permute(0, 3, 1, 2) for k in ("q", "mean")), 0, 40, 36)
+            q, mean = (torch.from_numpy(tensors[f"low.{k}"].astype(np.float32)) for k in ("q", "mean"))
+            decoded = model.decode(q.permute(0, 3, 1, 2), mean.permute(0, 3, 1, 2), 0, 40, 36)
             np.testing.assert_allclose(decoded.permute(1, 2, 0).numpy(), tensors["low.reconstruction"], atol=1e-5)
 
     def test_folding_keeps_the_function(self):
@@ -125,7 +127,8 @@ class Export(unittest.TestCase):
             stored, _ = safetensors.from_bytes((golden.GOLDEN / f"tiny-{variant}.safetensors").read_bytes())
             fresh, _ = safetensors.from_bytes(data)
             for name, tensor in stored.items():
-                np.testing.assert_allclose(fresh[name].astype(np.float64), tensor, atol=2, err_msg=name) if tensor.dtype.kind in "iu" else np.testing.assert_allclose(fresh[name], tensor, atol=1e-3, err_msg=name)
+                tolerance = 2 if tensor.dtype.kind in "iu" else 1e-3
+                np.testing.assert_allclose(fresh[name].astype(np.float64), tensor, atol=tolerance, err_msg=name)
 
 
 class Training(unittest.TestCase):

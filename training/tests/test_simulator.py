@@ -48,7 +48,7 @@ class Simulation(unittest.TestCase):
     def test_parts_share_no_texture(self):
         folder = needs_torch.require_data()
         zips = [folder / "textures_core.zip", folder / "textures_more.zip"]
-        train, validation = ({name for _, name in TextureArchive(zips, part)._items} for part in ("train", "validation"))
+        train, validation = (set(TextureArchive(zips, part).names()) for part in ("train", "validation"))
         self.assertFalse(train & validation)
         self.assertGreater(len(validation), 100)
 
