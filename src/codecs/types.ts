@@ -61,6 +61,8 @@ export interface CodecMeta {
   /** Two sentences for a user, with the citation. */
   readonly description: string;
   readonly targetRates: readonly number[];
+  /** Name of the spectral grid that the codec works on, where it is bound to one. */
+  readonly grid?: string;
 }
 
 /** A codec writes and reads whole `.hsc` files; nothing else of it is seen by others. */

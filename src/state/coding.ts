@@ -1,6 +1,7 @@
 import type { CodecMeta, MetadataChoice } from '../codecs/types';
+import { coveredBands, findGrid } from '../core/cube/grids';
 import type { PixelWindow } from '../core/cube/types';
-import { isHscError } from '../core/errors';
+import { HscError, isHscError } from '../core/errors';
 import type { OpenedCube } from '../engine/api';
 import { type Notice, noticeOf } from './notice';
 import { centerOf, DEFAULT_PATCH, fitWindow, type PatchSize, patchAround } from './patch';
@@ -12,6 +13,14 @@ export interface RunningJob {
   /** 0..1 */
   readonly done: number;
   readonly cancelling: boolean;
+}
+
+/** Bands of the open cube inside the range that the model covers. */
+export interface BandQuestion {
+  readonly total: number;
+  readonly inside: number;
+  readonly startNm: number;
+  readonly endNm: number;
 }
 
 export const MIN_RATE = 0.2;
@@ -26,8 +35,8 @@ export interface CodingSlice {
   readonly metadata: MetadataChoice;
   /** Ids of cubes whose bands outside the model's grid the user agreed to leave out. */
   readonly coveredOnly: ReadonlySet<string>;
-  /** The codec's words while the user has to decide about bands that it does not cover. */
-  readonly bandQuestion: string | undefined;
+  /** Set while the user has to decide about bands that the model does not cover. */
+  readonly bandQuestion: BandQuestion | undefined;
   readonly job: RunningJob | undefined;
   readonly codingNotice: Notice | undefined;
   setPatchSize(size: PatchSize): void;
@@ -44,14 +53,14 @@ export interface CodingSlice {
   answerBands(answer: 'covered' | 'cancel'): Promise<void>;
   cancel(): void;
   dismissCodingNotice(): void;
-  /** Runs a job of the engine under the store's progress, cancel and notice. */
+  /** Runs a job of the engine under the store's progress and cancel. One runs at a time. */
   runJob<T>(
     kind: RunningJob['kind'],
     work: (options: {
       signal: AbortSignal;
       onProgress: (done: number, label: string) => void;
     }) => Promise<T>,
-  ): Promise<T | undefined>;
+  ): Promise<T>;
 }
 
 export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
@@ -111,25 +120,27 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
       if (!cube || !patch || !codecId || job) return;
       const bandPolicy = coveredOnly.has(cube.id) ? 'covered' : 'refuse';
       set({ bandQuestion: undefined });
-      await get().runJob('encode', async (options) => {
-        try {
-          const encoded = await engine.encode(
-            {
-              cube: cube.id,
-              window: patch,
-              codec: codecId,
-              options: { rate, bandPolicy, metadata },
-              reconstruction: `decoded ${++serial}`,
-            },
-            options,
-          );
+      try {
+        const request = {
+          cube: cube.id,
+          window: patch,
+          codec: codecId,
+          options: { rate, bandPolicy, metadata },
+          reconstruction: `decoded ${++serial}`,
+        } as const;
+        await get().runJob('encode', async (options) => {
+          const encoded = await engine.encode(request, options);
           await get().adoptEncoded(cube, patch, rate, encoded);
-        } catch (error) {
-          if (!isHscError(error) || error.code !== 'band-range' || bandPolicy === 'covered')
-            throw error;
-          set({ bandQuestion: error.message });
-        }
-      });
+        });
+      } catch (error) {
+        if (get().cube?.id !== cube.id) return;
+        const question = questionOf(
+          error,
+          cube,
+          get().codecs.find(({ id }) => id === codecId),
+        );
+        set(question ? { bandQuestion: question } : { codingNotice: noticeOf(error) });
+      }
     },
 
     async answerBands(answer) {
@@ -150,7 +161,9 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
     dismissCodingNotice: () => set({ codingNotice: undefined }),
 
     async runJob(kind, work) {
-      if (get().job) return undefined;
+      if (get().job) {
+        throw new HscError('bad-argument', 'Wait for the running job to end, or cancel it.');
+      }
       const own = new AbortController();
       controller = own;
       const report = (done: number, label: string) =>
@@ -163,9 +176,6 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
           // A report that arrives after the job has ended must not bring it back.
           onProgress: (done, label) => controller === own && report(done, label),
         });
-      } catch (error) {
-        set({ codingNotice: noticeOf(error) });
-        return undefined;
       } finally {
         controller = undefined;
         set({ job: undefined });
@@ -173,4 +183,17 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
       }
     },
   };
+}
+
+/** What to ask after a refusal, where leaving bands out would help. */
+function questionOf(
+  error: unknown,
+  { info }: OpenedCube,
+  codec: CodecMeta | undefined,
+): BandQuestion | undefined {
+  const grid = codec?.grid === undefined ? undefined : findGrid(codec.grid);
+  if (!isHscError(error) || error.code !== 'band-range' || !grid) return undefined;
+  const inside = coveredBands(grid, info.wavelengthsNm ?? []).length;
+  if (inside === 0 || inside === info.bands) return undefined;
+  return { total: info.bands, inside, startNm: grid.startNm, endNm: grid.endNm };
 }

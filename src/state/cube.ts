@@ -57,6 +57,7 @@ export function cubeSlice({ set, get, engine }: SliceTools): CubeSlice {
         return;
       }
       const previous = get().cube;
+      get().cancel();
       set({ cube, cubeOrigin: origin, openOptions: options });
       await get().cubeOpened(cube, previous);
       if (previous) await engine.close(previous.id);

@@ -40,7 +40,9 @@ export function engineSlice({ set, get, engine }: SliceTools): EngineSlice {
         set({ codecs });
         get().adoptCodecs(codecs);
       } catch (error) {
-        if (get().backendWanted === backendWanted) set({ engineNotice: noticeOf(error) });
+        if (get().backendWanted !== backendWanted) return;
+        set({ engineNotice: noticeOf(error) });
+        if (backendWanted) await get().startEngine();
       } finally {
         if (get().backendWanted === backendWanted) set({ backendStarting: false });
         await get().refreshMemory();

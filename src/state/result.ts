@@ -98,23 +98,19 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
 
     async openHsc(source) {
       set({ opening: source.name, openNotice: undefined });
-      let reconstruction: Reconstruction | undefined;
       try {
         const file = new Uint8Array(await source.arrayBuffer());
-        await get().runJob('decode', async (options) => {
-          reconstruction = await engine.decode(`opened ${++serial}`, file, options);
-          const { codingNotice: _, ...kept } = get();
-          await replace({
-            fileName: source.name,
-            file,
-            reconstruction,
-            rate: rateOf(reconstruction),
-          });
-          if (!kept.cube) get().resetView();
+        const reconstruction = await get().runJob('decode', (options) =>
+          engine.decode(`opened ${++serial}`, file, options),
+        );
+        await replace({
+          fileName: source.name,
+          file,
+          reconstruction,
+          rate: rateOf(reconstruction),
         });
-        const { codingNotice } = get();
-        if (codingNotice) set({ openNotice: codingNotice, codingNotice: undefined });
-        if (reconstruction) await get().compareIfSameSize();
+        if (!get().cube) get().resetView();
+        await get().compareIfSameSize();
       } catch (error) {
         set({ openNotice: noticeOf(error) });
       } finally {

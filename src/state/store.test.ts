@@ -76,11 +76,12 @@ describe('encoding', () => {
   });
 
   it('asks about bands outside the range once a cube', async () => {
-    const { engine, state } = await studioWithCube();
-    const refusal = new HscError('band-range', 'choose to encode only the 2 bands inside');
+    const info = { ...INFO, wavelengthsNm: [450, 550, 1650] };
+    const { engine, state } = await studioWithCube({ open: async (id) => opened(id, info) });
+    const refusal = new HscError('band-range', 'One band lies outside.');
     vi.mocked(engine.encode).mockRejectedValueOnce(refusal);
     await state().encode();
-    expect(state().bandQuestion).toBe(refusal.message);
+    expect(state().bandQuestion).toEqual({ total: 3, inside: 2, startNm: 400, endNm: 1000 });
     expect(state().codingNotice).toBeUndefined();
     await state().answerBands('covered');
     expect(state().result).toBeDefined();
@@ -89,6 +90,15 @@ describe('encoding', () => {
       .mocked(engine.encode)
       .mock.calls.map(([request]) => request.options.bandPolicy);
     expect(policies).toEqual(['refuse', 'covered', 'covered']);
+  });
+
+  it('has nothing to ask where no band lies inside the range', async () => {
+    const info = { ...INFO, wavelengthsNm: [1450, 1550, 1650] };
+    const { engine, state } = await studioWithCube({ open: async (id) => opened(id, info) });
+    vi.mocked(engine.encode).mockRejectedValueOnce(new HscError('band-range', 'None lies inside.'));
+    await state().encode();
+    expect(state().bandQuestion).toBeUndefined();
+    expect(state().codingNotice?.message).toBe('None lies inside.');
   });
 
   it('is cancelled without a word', async () => {
@@ -118,6 +128,18 @@ describe('encoding', () => {
     expect(state().rate).toBe(1);
     state().setRate(0.1 + 0.2);
     expect(state().rate).toBe(0.3);
+  });
+});
+
+describe('a backend that is asked for and does not work', () => {
+  it('gives way to the best one', async () => {
+    const engine = fakeEngine();
+    const state = createStudio(engine).getState;
+    vi.mocked(engine.start).mockRejectedValueOnce(new HscError('device', 'No WebGPU here.'));
+    await state().startEngine('webgpu');
+    expect(state().engineNotice?.message).toBe('No WebGPU here.');
+    expect(state().backendWanted).toBeUndefined();
+    expect(state().backend?.chosen.name).toBe('wasm');
   });
 });
 

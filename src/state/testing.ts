@@ -67,6 +67,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
         family: 'hific',
         description: 'A learned codec. A citation.',
         targetRates: [0.2, 0.4, 0.6, 0.8, 1],
+        grid: 'vnir-128',
       },
     ]),
     samples: vi.fn(async () => [{ id: 'field', title: 'Field', description: 'A field' }]),

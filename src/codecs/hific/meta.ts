@@ -24,5 +24,6 @@ export function hificMeta(id: Variant, entry: ModelEntry): CodecMeta {
     family: 'hific',
     description: `${DESCRIPTIONS[id]} ${CITATION}`,
     targetRates: entry.targetRates,
+    grid: entry.grid,
   };
 }

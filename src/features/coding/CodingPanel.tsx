@@ -88,27 +88,21 @@ function RateField() {
 function BandQuestion() {
   const question = useStudio((state) => state.bandQuestion);
   const answer = useStudio((state) => state.answerBands);
-  const bands = useStudio((state) => state.cube?.info.bands);
   if (!question) return null;
-  // The codec offers to leave bands out only where some lie inside its range.
-  const inside = question.match(/only the (\d+) bands inside/)?.[1];
+  const { total, inside, startNm, endNm } = question;
   return (
     <NoticeBox
       kind="question"
       actions={
         <>
-          {inside && (
-            <Button variant="primary" onClick={() => answer('covered')}>
-              Encode the {inside} inside
-            </Button>
-          )}
+          <Button variant="primary" onClick={() => answer('covered')}>
+            Encode the {inside} inside
+          </Button>
           <Button onClick={() => answer('cancel')}>Cancel</Button>
         </>
       }
     >
-      {inside
-        ? `${Number(bands) - Number(inside)} of ${bands} bands lie outside 400–1000 nm, which this model covers.`
-        : question}
+      {total - inside} of {total} bands lie outside {startNm}–{endNm} nm, which this model covers.
     </NoticeBox>
   );
 }

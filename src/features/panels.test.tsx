@@ -1,0 +1,122 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { Tooltip } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ErrorBoundary } from '../app/ErrorBoundary';
+import { HscError } from '../core/errors';
+import { StudioProvider } from '../state/react';
+import { createStudio } from '../state/store';
+import { fakeEngine, INFO, opened } from '../state/testing';
+import { CodingPanel } from './coding/CodingPanel';
+import { CubePanel } from './cube/CubePanel';
+import { ResultPanel } from './result/ResultPanel';
+
+beforeAll(() => {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+});
+afterEach(cleanup);
+
+async function studio(engine = fakeEngine()) {
+  const store = createStudio(engine);
+  await store.getState().startEngine();
+  const show = (children: ReactNode) =>
+    render(
+      <StudioProvider studio={{ store, engine }}>
+        <Tooltip.Provider>{children}</Tooltip.Provider>
+      </StudioProvider>,
+    );
+  return { store, state: store.getState, engine, show };
+}
+
+const text = (id: string) => screen.getByTestId(id).textContent;
+
+describe('panels', () => {
+  it('show a result with every figure of the file', async () => {
+    const { state, show } = await studio();
+    await state().openSample('field');
+    await state().encode();
+    show(<ResultPanel />);
+    expect(text('psnr')).toBe('31.50');
+    expect(text('bpp')).toBe('0.260');
+    expect(text('ratio')).toBe('184 : 1');
+    expect(text('figure-size')).toBe('300 B');
+    expect(text('section-latents')).toBe('250 B');
+    expect(text('estimate')).toBe('268.8 B');
+    expect(text('figure-time')).toBe('34 ms, 12 ms on wasm');
+  });
+
+  it('show the same figures for the file opened alone, without distortion', async () => {
+    const { state, show } = await studio();
+    await state().openFiles([new File([new Uint8Array([0x48, 0x53, 0xc1])], 'a.hsc')]);
+    show(<ResultPanel />);
+    expect(text('psnr')).toBe('–');
+    expect(text('figure-size')).toBe('300 B');
+    expect(screen.queryByTestId('figure-rmse')).toBeNull();
+    expect(screen.getByText(/need the original/)).toBeDefined();
+  });
+
+  it('ask about bands outside the range, and encode on yes', async () => {
+    const { state, engine, show } = await studio();
+    vi.mocked(engine.openSample).mockImplementationOnce(async (id) =>
+      opened(id, { ...INFO, wavelengthsNm: [450, 550, 1650] }),
+    );
+    await state().openSample('field');
+    const refusal = new HscError('band-range', 'Some lie outside.');
+    vi.mocked(engine.encode).mockRejectedValueOnce(refusal);
+    show(<CodingPanel />);
+    await act(async () => fireEvent.click(screen.getByTestId('encode')));
+    expect(screen.getByText(/1 of 3 bands lie outside/)).toBeDefined();
+    await act(async () =>
+      fireEvent.click(screen.getByRole('button', { name: /Encode the 2 inside/ })),
+    );
+    expect(state().result?.rate.bytes).toBe(300);
+  });
+
+  it('say what failed, beside the button, and take it back', async () => {
+    const { state, engine, show } = await studio();
+    await state().openSample('field');
+    vi.mocked(engine.encode).mockRejectedValueOnce(
+      new HscError('limit', 'The patch is too large.'),
+    );
+    show(<CodingPanel />);
+    await act(async () => fireEvent.click(screen.getByTestId('encode')));
+    expect(screen.getByRole('alert').textContent).toBe('The patch is too large.');
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Dismiss' })));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('describe the open cube', async () => {
+    const { state, show } = await studio();
+    await state().openSample('field');
+    show(<CubePanel />);
+    expect(screen.getByText('120 × 100 pixels, 3 bands')).toBeDefined();
+    expect(screen.getByText('450–650 nm')).toBeDefined();
+  });
+
+  it('give way to a sentence where a part cannot be drawn', () => {
+    const quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
+    let broken = true;
+    const Fragile = () => {
+      if (broken) throw new Error('no canvas');
+      return <p>drawn</p>;
+    };
+    render(
+      <ErrorBoundary>
+        <Fragile />
+      </ErrorBoundary>,
+    );
+    expect(screen.getByRole('alert').textContent).toContain('no canvas');
+    broken = false;
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(screen.getByText('drawn')).toBeDefined();
+    quiet.mockRestore();
+  });
+});
