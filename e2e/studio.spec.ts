@@ -143,3 +143,44 @@ test('no page scroll and no sideways panel scroll from 1280 pixels on', async ({
     expect(overflow).toEqual({ page: 0, sideways: 0 });
   }
 });
+
+test('a crashed engine is restarted and the cube comes back', async ({ page }) => {
+  await openSample(page);
+  await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
+  await page.workers()[0].evaluate(() => {
+    setTimeout(() => {
+      throw new Error('out of memory');
+    });
+  });
+  await expect(page.getByText(/The engine stopped unexpectedly/)).toBeVisible();
+  await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
+  await encode(page);
+  await expect(page.getByTestId('psnr')).toHaveText(/\d/);
+});
+
+test('a job that does not stop costs its worker, not the session', async ({ page }) => {
+  await openSample(page);
+  await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
+  await page.workers()[0].evaluate(() => {
+    setTimeout(() => {
+      for (;;);
+    });
+  });
+  await page.getByTestId('encode').click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText(/did not stop when asked/)).toBeVisible({ timeout: 10_000 });
+  await encode(page);
+  await expect(page.getByTestId('psnr')).toHaveText(/\d/);
+});
+
+test('another backend can be chosen', async ({ page }) => {
+  await openSample(page);
+  await expect(page.getByTestId('backend')).toContainText('WebAssembly', { timeout: 60_000 });
+  await page.getByTestId('backend').click();
+  await page.getByRole('menuitemradio', { name: 'JavaScript' }).click();
+  await expect(page.getByTestId('backend')).toContainText('JavaScript', { timeout: 60_000 });
+  await page.getByTestId('backend').click();
+  await page.getByRole('menuitemradio', { name: /^Best/ }).click();
+  await expect(page.getByTestId('backend')).toContainText('WebAssembly', { timeout: 60_000 });
+  await encode(page);
+});
