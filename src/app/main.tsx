@@ -1,7 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../ui/tokens.css';
-import '../ui/ui.css';
+import '../ui/controls.css';
+import '../ui/blocks.css';
 import { EngineClient } from '../engine/client';
 import { spawnEngineWorker } from '../engine/link';
 import { StudioProvider } from '../state/react';

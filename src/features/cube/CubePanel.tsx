@@ -35,10 +35,10 @@ function Choices() {
         <Select
           label="Variable of the file"
           value={cube.chosen}
-          choices={cube.candidates.map(({ id, label, shape, sampleType }) => ({
+          choices={cube.candidates.map(({ id, label, sampleType }) => ({
             value: id,
             label,
-            detail: `${shape.join(' × ')} · ${sampleType}`,
+            detail: sampleType,
           }))}
           onChange={(candidate) => reopen({ candidate })}
         />

@@ -9,9 +9,9 @@ import { saveFile, saveWritten } from './download';
 import './result.css';
 
 const EXPORTS = [
-  { id: 'envi', label: 'ENVI', detail: 'header and data in a .zip' },
+  { id: 'envi', label: 'ENVI', detail: '.hdr and .img in a .zip' },
   { id: 'geotiff', label: 'GeoTIFF', detail: 'one .tif' },
-  { id: 'numpy', label: 'NumPy', detail: 'array and wavelengths in an .npz' },
+  { id: 'numpy', label: 'NumPy', detail: '.npy and .json in a .zip' },
 ] as const;
 
 function Headline({ result }: { result: Result }) {
@@ -53,7 +53,7 @@ function Figures({ result }: { result: Result }) {
       : ([['target', 'Target rate', `${format.fixed(targetRate, 2)} bpp`]] as const)),
     ['stored', `Original, ${storedType}`, format.bytes(Math.round(rate.bytes * rate.ratio))],
     ['bands', 'Decoded', `${info.width} × ${info.height} × ${info.bands}`],
-    ['bpppc', 'Bits per pixel and band', `${rate.bpppc.toPrecision(3)} bpppc`],
+    ['bpppc', 'Per pixel and band', `${rate.bpppc.toPrecision(3)} bpppc`],
     ...(distortion
       ? ([
           ['rmse', 'RMSE', `${format.significant(distortion.rmse)}${units}`],
@@ -83,7 +83,7 @@ function ExportMenu() {
   const name = useStudio((state) => state.result?.fileName ?? 'reconstruction');
   const save = async (id: string) => {
     const files = await exportAs(id);
-    if (files) await saveWritten(files, name.replace(/\.hsc$/i, ''));
+    if (files) await saveWritten(files, `${name.replace(/\.hsc$/i, '')}_${id}`);
   };
   return (
     <DropdownMenu.Root>

@@ -11,13 +11,13 @@ export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Saves one file as it is and several as one archive: browsers ask before a second download. */
-export async function saveWritten(files: readonly WrittenFile[], baseName: string): Promise<void> {
+/** Saves one file as it is and several in one archive: browsers ask before a second download. */
+export async function saveWritten(files: readonly WrittenFile[], archive: string): Promise<void> {
   if (files.length === 1) {
     saveFile(files[0].name, files[0].bytes);
     return;
   }
   const { zipSync } = await import('fflate');
   const members = Object.fromEntries(files.map(({ name, bytes }) => [name, bytes]));
-  saveFile(`${baseName}.zip`, new Uint8Array(zipSync(members, { level: 1 })));
+  saveFile(`${archive}.zip`, new Uint8Array(zipSync(members, { level: 1 })));
 }

@@ -1,7 +1,7 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import { nearestBand } from '../../core/cube/composite';
 import { significant } from '../../ui/format';
-import { linePath, project, roundLimits, type Scale, ticks } from './plot';
+import { linePath, project, roundLimits, type Scale, tickLabels, ticks } from './plot';
 import { useSize } from './useSize';
 
 export interface Series {
@@ -62,40 +62,7 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
     >
       {drawn && (
         <svg width={width} height={height} role="img" aria-label="Spectra of the pixel">
-          {series.length > 0 &&
-            ticks(yLimits[0], yLimits[1], Math.max(2, height / 36)).map((tick) => (
-              <g key={tick}>
-                <line
-                  className="plot__grid"
-                  x1={x.from}
-                  x2={x.to}
-                  y1={project(y, tick)}
-                  y2={project(y, tick)}
-                />
-                <text
-                  className="plot__text"
-                  x={x.from - 8}
-                  y={project(y, tick) + 4}
-                  textAnchor="end"
-                >
-                  {significant(tick)}
-                </text>
-              </g>
-            ))}
-          {ticks(limits[0], limits[1], width / 90).map((tick) => (
-            <text
-              key={tick}
-              className="plot__text"
-              x={Math.min(project(x, tick), width - 4)}
-              y={height - 8}
-              textAnchor={project(x, tick) > width - 24 ? 'end' : 'middle'}
-            >
-              {tick}
-            </text>
-          ))}
-          <text className="plot__text" x={8} y={height - 8}>
-            {xLabel}
-          </text>
+          <Axes x={x} y={y} xLabel={xLabel} valued={series.length > 0} />
           {marks.map((mark) => (
             <line
               key={mark.colour}
@@ -131,6 +98,47 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
         </svg>
       )}
     </div>
+  );
+}
+
+/** Lines and numbers; the value axis stays empty while there is nothing to read off it. */
+function Axes(props: { x: Scale; y: Scale; xLabel: string; valued: boolean }) {
+  const { x, y, xLabel, valued } = props;
+  const values = valued ? ticks(y.low, y.high, Math.max(2, (y.from - y.to) / 30)) : [];
+  const labels = tickLabels(values);
+  const baseline = y.from + 18;
+  return (
+    <>
+      {values.map((tick, i) => {
+        const at = project(y, tick);
+        return (
+          <g key={tick}>
+            <line className="plot__grid" x1={x.from} x2={x.to} y1={at} y2={at} />
+            <text className="plot__text" x={x.from - 8} y={at + 4} textAnchor="end">
+              {labels[i]}
+            </text>
+          </g>
+        );
+      })}
+      {ticks(x.low, x.high, (x.to - x.from) / 90).map((tick) => {
+        const at = project(x, tick);
+        const last = at > x.to - 10;
+        return (
+          <text
+            key={tick}
+            className="plot__text"
+            x={last ? x.to + 10 : at}
+            y={baseline}
+            textAnchor={last ? 'end' : 'middle'}
+          >
+            {tick}
+          </text>
+        );
+      })}
+      <text className="plot__text" x={8} y={baseline}>
+        {xLabel}
+      </text>
+    </>
   );
 }
 

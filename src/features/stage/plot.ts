@@ -1,3 +1,5 @@
+import { fixed } from '../../ui/format';
+
 /** Arithmetic of the spectrum plot: scales, ticks, paths. */
 
 export interface Scale {
@@ -20,6 +22,14 @@ export function ticks(low: number, high: number, wanted: number): number[] {
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
+}
+
+/** The ticks of one axis with as many decimals as their distance asks for. */
+export function tickLabels(values: readonly number[]): string[] {
+  const step = values.length > 1 ? values[1] - values[0] : 1;
+  const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+  const large = values.some((value) => Math.abs(value) >= 1e7);
+  return values.map((value) => (large ? value.toExponential(1) : fixed(value, decimals)));
 }
 
 /** Share of values that may leave the plot where they are far above all others. */

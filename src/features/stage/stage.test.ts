@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitZoom, panBy, pixelAt, place, stepZoom, ZOOM_LEVELS, zoomAt, zoomLabel } from './camera';
-import { linePath, project, roundLimits, spectralAngle, ticks } from './plot';
+import { linePath, project, roundLimits, spectralAngle, tickLabels, ticks } from './plot';
 
 const side = fc.integer({ min: 8, max: 5000 });
 const size = fc.record({ width: side, height: side });
@@ -66,6 +66,8 @@ describe('plot', () => {
   it('ticks are round and inside', () => {
     expect(ticks(402, 998, 6)).toEqual([500, 600, 700, 800, 900]);
     expect(ticks(0, 1, 5)).toHaveLength(6);
+    expect(tickLabels([2, 2.5, 3])).toEqual(['2.0', '2.5', '3.0']);
+    expect(tickLabels([0, 2000, 4000])).toEqual(['0', '2,000', '4,000']);
   });
 
   it('limits hold what is common, and all where nothing sticks out', () => {
