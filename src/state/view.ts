@@ -10,6 +10,10 @@ export interface Pixel {
   readonly y: number;
 }
 
+export function samePixel(a: Pixel | undefined, b: Pixel | undefined): boolean {
+  return a?.x === b?.x && a?.y === b?.y;
+}
+
 /** `fit` is the largest whole-number zoom at which everything is seen. */
 export type Zoom = number | 'fit';
 

@@ -1,139 +1,84 @@
-import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import type { PixelWindow } from '../../core/cube/types';
-import { bandAxis, positionOf } from '../../state/bands';
 import { useStudio, useStudioStore } from '../../state/react';
-import type { Result } from '../../state/result';
-import type { Pixel } from '../../state/view';
+import { type Pixel, samePixel } from '../../state/view';
 import { Button } from '../../ui/controls';
 import { FilePicker } from '../../ui/FilePicker';
 import { bytes, count, small } from '../../ui/format';
+import type { Placement } from './camera';
 import { PixelMark } from './overlays';
-import { Pane } from './Pane';
+import { Pane, type PaneProps } from './Pane';
 import { PaneCaption, PaneProblem } from './PaneParts';
-import { samePixel } from './ScenePane';
-import { usePicture } from './usePicture';
+import { useComparedWindow, usePicturePair } from './useComparison';
 
-const MAX_SIDE = 2048;
+type LinkedProps = Omit<PaneProps, 'label' | 'testId' | 'picture' | 'children'>;
 
-/** The window of the original that stands on the left, and where its top left corner is. */
-function useComparedWindow(): PixelWindow | undefined {
-  const result = useStudio((state) => state.result);
-  const patch = useStudio((state) => state.patch);
-  return useMemo(() => {
-    if (result?.original) return result.original.window;
-    if (!result) return patch;
-    const { width, height } = result.reconstruction.info;
-    return { x: 0, y: 0, width, height };
-  }, [result, patch]);
-}
+const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
-/**
- * Pictures of both sides. The decoded picture's own percentiles stretch both, so that it looks
- * the same whether or not the original is open.
- */
-function usePictures(result: Result | undefined, window: PixelWindow | undefined) {
-  const cube = useStudio((state) => state.cube);
-  const mode = useStudio((state) => state.colourMode);
-  const rgb = useStudio((state) => state.rgbBands);
-  const grey = useStudio((state) => state.greyBand);
-  const percentiles = useStudio((state) => state.percentiles);
-  const wanted = mode === 'grey' ? [grey] : rgb;
-  const decoded = result?.reconstruction;
-  const axis = decoded && bandAxis(decoded.info, decoded.codedBands);
-  const positions = axis ? wanted.map((band) => positionOf(axis, band)) : [];
-  const whole = decoded && { x: 0, y: 0, width: decoded.info.width, height: decoded.info.height };
-  const right = usePicture(
-    decoded && {
-      cube: decoded.id,
-      window: whole,
-      bands: positions,
-      stretch: percentiles,
-      maxSide: MAX_SIDE,
-    },
-  );
-  const comparable = cube && window && (!result || result.original?.cube === cube.id);
-  const stretch = decoded ? right.picture?.stretch : percentiles;
-  const left = usePicture(
-    comparable && stretch
-      ? {
-          cube: cube.id,
-          window,
-          bands: axis ? positions.map((position) => axis.bands[position]) : wanted,
-          stretch,
-          maxSide: MAX_SIDE,
-        }
-      : undefined,
-  );
-  return { left, right };
-}
-
-/** Original and reconstruction side by side under one camera and one cursor. */
-export function ComparePanes() {
+/** One camera, one cursor and one pin for both panes. */
+function useLinkedPanes(window: PixelWindow): LinkedProps {
   const store = useStudioStore();
-  const result = useStudio((state) => state.result);
-  const cube = useStudio((state) => state.cube);
   const camera = useStudio((state) => state.compareCamera);
   const hovered = useStudio((state) => state.hovered);
   const pinned = useStudio((state) => state.pinned);
-  const window = useComparedWindow();
-  const { left, right } = usePictures(result, window);
-  if (!window) return null;
   const { hover, pin, setCamera } = store.getState();
   const toScene = ({ x, y }: Pixel) => ({ x: x + window.x, y: y + window.y });
-  const marks = [
-    { pixel: hovered, pinned: false },
-    { pixel: pinned, pinned: true },
-  ];
-  const shared = {
+  const mark = (pixel: Pixel | undefined, placement: Placement, isPin: boolean): ReactNode =>
+    pixel && (
+      <PixelMark
+        pixel={{ x: pixel.x - window.x, y: pixel.y - window.y }}
+        placement={placement}
+        pinned={isPin}
+      />
+    );
+  return {
     image: window,
     camera,
-    onCamera: (next: typeof camera) => setCamera('compare', next),
-    onHover: (pixel: Pixel | undefined) => hover(pixel && toScene(pixel)),
-    onClick: (pixel: Pixel) => {
+    onCamera: (next) => setCamera('compare', next),
+    onHover: (pixel) => hover(pixel && toScene(pixel)),
+    onClick: (pixel) => {
       const at = toScene(pixel);
       pin(samePixel(pinned, at) ? undefined : at);
     },
-    onArrow: (dx: number, dy: number) => {
+    onArrow: (dx, dy) => {
       const from = pinned ?? toScene({ x: window.width >> 1, y: window.height >> 1 });
       pin({
-        x: Math.min(window.x + window.width - 1, Math.max(window.x, from.x + dx)),
-        y: Math.min(window.y + window.height - 1, Math.max(window.y, from.y + dy)),
+        x: clamp(from.x + dx, window.x, window.x + window.width - 1),
+        y: clamp(from.y + dy, window.y, window.y + window.height - 1),
       });
     },
-    overlay: (placement: { zoom: number; left: number; top: number }) =>
-      marks.map(
-        (mark) =>
-          mark.pixel && (
-            <PixelMark
-              key={String(mark.pinned)}
-              pixel={{ x: mark.pixel.x - window.x, y: mark.pixel.y - window.y }}
-              placement={placement}
-              pinned={mark.pinned}
-            />
-          ),
-      ),
+    overlay: (placement) => (
+      <>
+        {mark(hovered, placement, false)}
+        {mark(pinned, placement, true)}
+      </>
+    ),
   };
-  const keys = 'Arrow keys move the pinned pixel.';
-  const extent = `${count(window.width)} × ${count(window.height)}`;
-  const whole = cube?.info.width === window.width && cube.info.height === window.height;
+}
 
+/** Original and reconstruction side by side. */
+export function ComparePanes() {
+  const window = useComparedWindow();
+  return window && <LinkedPanes window={window} />;
+}
+
+const KEYS = 'Arrow keys move the pinned pixel.';
+
+function LinkedPanes({ window }: { window: PixelWindow }) {
+  const result = useStudio((state) => state.result);
+  const { original, reconstruction } = usePicturePair(window);
+  const linked = useLinkedPanes(window);
   return (
     <div className="compare">
       <figure className="figure">
         <PaneCaption
           title="Original"
           swatch="var(--original)"
-          detail={
-            cube && (!result || result.original)
-              ? `${extent} ${whole ? 'pixels, the whole scene' : `at (${window.x}, ${window.y})`}`
-              : cube
-                ? 'not compared yet'
-                : 'not open'
-          }
+          detail={<OriginalDetail window={window} />}
         />
-        <Pane {...shared} label={`Original. ${keys}`} testId="original" picture={left.picture}>
-          <PaneProblem notice={left.notice} />
-          {!left.picture && !left.notice && <NoOriginal />}
+        <Pane {...linked} label={`Original. ${KEYS}`} testId="original" picture={original.picture}>
+          <PaneProblem notice={original.notice} />
+          <NoOriginal />
         </Pane>
       </figure>
       <figure className="figure">
@@ -147,12 +92,12 @@ export function ComparePanes() {
           }
         />
         <Pane
-          {...shared}
-          label={`Reconstruction. ${keys}`}
+          {...linked}
+          label={`Reconstruction. ${KEYS}`}
           testId="reconstruction"
-          picture={right.picture}
+          picture={reconstruction.picture}
         >
-          <PaneProblem notice={right.notice} />
+          <PaneProblem notice={reconstruction.notice} />
           {!result && <NoReconstruction />}
         </Pane>
       </figure>
@@ -160,13 +105,24 @@ export function ComparePanes() {
   );
 }
 
+function OriginalDetail({ window }: { window: PixelWindow }) {
+  const cube = useStudio((state) => state.cube);
+  const placed = useStudio((state) => !state.result || state.result.original !== undefined);
+  if (!cube) return 'not open';
+  if (!placed) return 'not compared yet';
+  const whole = cube.info.width === window.width && cube.info.height === window.height;
+  const where = whole ? 'pixels, the whole scene' : `at (${window.x}, ${window.y})`;
+  return `${count(window.width)} × ${count(window.height)} ${where}`;
+}
+
+/** The way to an original while a file is shown without one. */
 function NoOriginal() {
   const cube = useStudio((state) => state.cube);
-  const result = useStudio((state) => state.result);
+  const alone = useStudio((state) => state.result !== undefined && !state.result.original);
   const comparing = useStudio((state) => state.comparing);
   const compare = useStudio((state) => state.compareWithCube);
   const openFiles = useStudio((state) => state.openFiles);
-  if (!result || result.original) return null;
+  if (!alone) return null;
   return (
     <div className="pane__middle">
       <p className="muted">
@@ -174,15 +130,14 @@ function NoOriginal() {
           ? `Find the decoded image in ${cube.info.name} and compare.`
           : 'Open the original to compare it with the decoded image.'}
       </p>
-      {!cube && (
-        <FilePicker label="The original of the decoded image" onFiles={openFiles}>
-          Compare with…
-        </FilePicker>
-      )}
-      {cube && (
+      {cube ? (
         <Button disabled={comparing} onClick={compare}>
           {comparing ? 'Comparing…' : `Compare with ${cube.info.name}`}
         </Button>
+      ) : (
+        <FilePicker label="The original of the decoded image" onFiles={openFiles}>
+          Compare with…
+        </FilePicker>
       )}
     </div>
   );

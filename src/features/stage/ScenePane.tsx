@@ -1,6 +1,6 @@
 import { centerOf } from '../../state/patch';
 import { useStudio, useStudioStore } from '../../state/react';
-import type { Pixel } from '../../state/view';
+import { type Pixel, samePixel } from '../../state/view';
 import { count } from '../../ui/format';
 import { PatchFrame, PixelMark } from './overlays';
 import { Pane } from './Pane';
@@ -76,8 +76,4 @@ export function ScenePane() {
       </Pane>
     </figure>
   );
-}
-
-export function samePixel(a: Pixel | undefined, b: Pixel | undefined): boolean {
-  return a?.x === b?.x && a?.y === b?.y;
 }
