@@ -50,6 +50,9 @@ export default defineConfig({
     assetFolder('models', here('models'), /^[\w.-]+\.(json|safetensors)$/),
     assetFolder('tfjs', here('node_modules/@tensorflow/tfjs-backend-wasm/dist'), /\.wasm$/),
   ],
+  // The scanner does not follow workers: without the entry, a dependency that is met late (a reader
+  // behind a dropped file) would reload the page of a developer, and of `npm start`.
+  optimizeDeps: { entries: ['index.html', 'src/engine/worker.ts'] },
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 4000 },
 });
