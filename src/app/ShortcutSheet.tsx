@@ -31,7 +31,7 @@ export function ShortcutSheet(props: { open: boolean; onOpenChange(open: boolean
         </dl>
         <div>
           <h3 className="sheet__title">On the pictures</h3>
-          <dl className="sheet__list">
+          <dl className="sheet__list sheet__list--pictures">
             {ON_PICTURES.map(([keys, text]) => (
               <div key={keys}>
                 <dt>{keys}</dt>

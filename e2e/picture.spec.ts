@@ -1,0 +1,20 @@
+import { expect, test } from '@playwright/test';
+import { chooseModel, encode, openStudio } from './studio';
+
+const target = process.env.STUDIO_PICTURE;
+
+// Renews the README's picture, from a shipped sample:
+// STUDIO_PICTURE=docs/images/studio.png npx playwright test e2e/picture.spec.ts
+if (target) {
+  test('the picture of the README', async ({ page }) => {
+    await openStudio(page);
+    await page.getByTestId('sample-fields').click();
+    await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
+    await chooseModel(page, 'HiFiC SE');
+    for (let step = 0; step < 8; step++) await page.keyboard.press(']');
+    await encode(page);
+    await page.getByTestId('original').hover({ position: { x: 150, y: 190 } });
+    await expect(page.locator('.readout__value').last()).toContainText('angle');
+    await page.screenshot({ path: target });
+  });
+}
