@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Codec, EncodeOptions, JobContext } from '../codecs/types';
+import { sections } from '../core/bitstream/container';
 import { valueRange } from '../core/cube/normalize';
 import type { HyperspectralCube } from '../core/cube/types';
 import { withBands } from '../core/cube/window';
@@ -26,6 +27,7 @@ export interface Measurement {
   readonly encodeMs: number;
   readonly decodeMs: number;
   readonly bands: number;
+  readonly tiles: number;
   readonly metadataBytes: number;
   /** In the cube's own units, unclipped. */
   readonly rmse: number;
@@ -83,6 +85,7 @@ export async function measure(
     encodeMs: encoded.milliseconds,
     decodeMs: decoded.milliseconds,
     bands,
+    tiles: sections(file).tiles.length,
     metadataBytes: encoded.sections.metadata,
     rmse: error.rmse,
     maxError: error.maxError,
