@@ -17,7 +17,7 @@ function newest(folder) {
 
 const built = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (built < newest(join(root, 'src'))) {
-  const { buildCli } = await import('../scripts/build-cli.mjs');
-  await buildCli(root, bundle);
+  const { bundleForNode } = await import('../scripts/bundle.mjs');
+  await bundleForNode(join(root, 'src/cli/main.ts'), bundle);
 }
 await import(bundle);

@@ -1,6 +1,6 @@
 import type { CubeInfo, CubeSource, PixelWindow, SampleArray } from '../core/cube/types';
 import { emptyLike } from '../core/cube/window';
-import { bytesPerSample } from '../core/metrics/rate';
+import { SAMPLE_BYTES } from '../core/metrics/rate';
 
 const MEGABYTE = 2 ** 20;
 /** Largest overview kept in memory. */
@@ -16,7 +16,7 @@ export function overviewStride(
   info: Pick<CubeInfo, 'width' | 'height' | 'bands' | 'sampleType'>,
 ): number {
   const { width, height, bands } = info;
-  const total = width * height * bands * bytesPerSample(info.sampleType);
+  const total = width * height * bands * SAMPLE_BYTES[info.sampleType];
   const toHold = Math.ceil(Math.sqrt(total / HELD_BYTES));
   const toRead = Math.min(
     Math.ceil(total / READ_BYTES),
@@ -128,7 +128,7 @@ export class Overview {
   private blockRows(): number {
     const { width, bands, sampleType } = this.source.info;
     if (this.stride > 1) return 1;
-    return Math.max(1, Math.floor(BLOCK_BYTES / (width * bands * bytesPerSample(sampleType))));
+    return Math.max(1, Math.floor(BLOCK_BYTES / (width * bands * SAMPLE_BYTES[sampleType])));
   }
 
   private async read(bands: readonly number[]): Promise<void> {

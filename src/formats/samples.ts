@@ -1,6 +1,7 @@
 import type { SampleArray, SampleType } from '../core/cube/types';
 import { HscError } from '../core/errors';
 import { float32Of } from '../core/float16';
+import { SAMPLE_BYTES } from '../core/metrics/rate';
 
 /**
  * How a file stores its samples. Types that cubes do not have are widened where no value
@@ -23,14 +24,7 @@ const ARRAYS = {
 } as const;
 
 const STORED_BYTES: Record<StoredType, number> = {
-  uint8: 1,
-  int8: 1,
-  uint16: 2,
-  int16: 2,
-  uint32: 4,
-  int32: 4,
-  float32: 4,
-  float64: 8,
+  ...SAMPLE_BYTES,
   float16: 2,
   int64: 8,
   uint64: 8,

@@ -11,7 +11,8 @@ export interface Rate {
   readonly ratio: number;
 }
 
-const BYTES: Record<SampleType, number> = {
+/** Bytes of one sample of each type. */
+export const SAMPLE_BYTES: Readonly<Record<SampleType, number>> = {
   uint8: 1,
   int8: 1,
   uint16: 2,
@@ -21,10 +22,6 @@ const BYTES: Record<SampleType, number> = {
   float32: 4,
   float64: 8,
 };
-
-export function bytesPerSample(type: SampleType): number {
-  return BYTES[type];
-}
 
 export function rate(
   bytes: number,
@@ -37,6 +34,6 @@ export function rate(
     bytes,
     bpp,
     bpppc: bpp / shape.bands,
-    ratio: (pixels * shape.bands * bytesPerSample(type)) / bytes,
+    ratio: (pixels * shape.bands * SAMPLE_BYTES[type]) / bytes,
   };
 }
