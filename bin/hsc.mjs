@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const bundle = join(root, 'dist', 'cli', 'hsc.mjs');
+// Outside dist/: a production build empties that folder and carries models of its own.
+const bundle = join(root, 'node_modules', '.cache', 'hsc', 'hsc.mjs');
 
 function newest(folder) {
   return Math.max(
