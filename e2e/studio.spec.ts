@@ -104,7 +104,9 @@ for (const colorScheme of ['dark', 'light'] as const) {
     };
     await page.emulateMedia({ colorScheme });
     await openStudio(page);
-    await expect(page.locator('.sample canvas').last()).toBeVisible();
+    const thumbnail = page.locator('.sample img').last();
+    await expect(thumbnail).toBeVisible();
+    await expect(thumbnail).toHaveJSProperty('naturalWidth', 224);
     await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
     await check();
     await page.getByTestId('sample-coast').click();

@@ -118,8 +118,6 @@ export interface EngineApi {
   start(baseUrl: string, backend?: BackendName): Promise<BackendChoice>;
   codecs(): Promise<CodecMeta[]>;
   samples(): Promise<SampleCard[]>;
-  /** A shipped sample in true colour. */
-  samplePicture(sample: string, maxSide: number): Promise<Picture>;
   open(id: CubeId, files: readonly File[], options: OpenOptions): Promise<OpenedCube>;
   openSample(id: CubeId, sample: string): Promise<OpenedCube>;
   decode(

@@ -87,10 +87,6 @@ export class EngineClient {
     return this.call((api) => api.samples());
   }
 
-  samplePicture(sample: string, maxSide: number): Promise<Picture> {
-    return this.call((api) => api.samplePicture(sample, maxSide));
-  }
-
   async open(id: CubeId, files: readonly File[], options: OpenOptions = {}): Promise<OpenedCube> {
     return this.openBy(id, (api) => api.open(id, files, options));
   }

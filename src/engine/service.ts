@@ -1,6 +1,6 @@
 import type { FileFacts } from '../codecs/inspect';
 import type { Codec, CodecMeta, JobContext } from '../codecs/types';
-import { composite, nearestBand, percentileStretch, trueColourBands } from '../core/cube/composite';
+import { composite, nearestBand, percentileStretch } from '../core/cube/composite';
 import { isDataSample } from '../core/cube/normalize';
 import type { CubeInfo, CubeSource, HyperspectralCube, PixelWindow } from '../core/cube/types';
 import { loadWindow, memorySource } from '../core/cube/window';
@@ -45,8 +45,6 @@ export class EngineService implements EngineApi {
   private readonly cubes = new CubeTable();
   private readonly jobs = new Jobs();
   private readonly facts = new Map<CubeId, FileFacts>();
-  /** Simulated once: the thumbnail and the opened cube are one. */
-  private readonly sampleSources = new Map<string, CubeSource>();
   private backend: BackendName | undefined;
 
   constructor(private readonly tools: Toolbox) {}
@@ -73,15 +71,11 @@ export class EngineService implements EngineApi {
     return { id, info: opened.cube.info, format, candidates, chosen };
   }
 
-  async samplePicture(sample: string, maxSide: number): Promise<Picture> {
-    const source = await this.sample(sample);
-    const bands = trueColourBands(source.info);
-    const view = await windowBands(source, wholeOf(source.info), bands, maxSide);
-    return render(source.info, view, [2, 98]);
-  }
-
   async openSample(id: CubeId, sample: string): Promise<OpenedCube> {
-    const source = await this.sample(sample);
+    const scene = (await this.tools.samples()).find((one) => one.id === sample);
+    if (!scene) throw new HscError('bad-argument', `There is no shipped sample named ${sample}.`);
+    const opened = scene.open();
+    const source = { ...opened, info: { ...opened.info, name: scene.title } };
     await this.cubes.put(id, source);
     return { id, info: source.info, format: 'Shipped sample', candidates: [], chosen: '' };
   }
@@ -177,17 +171,6 @@ export class EngineService implements EngineApi {
 
   async memory(): Promise<EngineMemory> {
     return { cubes: this.cubes.heldBytes(), tensors: this.tools.tensorBytes() };
-  }
-
-  private async sample(id: string): Promise<CubeSource> {
-    const known = this.sampleSources.get(id);
-    if (known) return known;
-    const scene = (await this.tools.samples()).find((one) => one.id === id);
-    if (!scene) throw new HscError('bad-argument', `There is no shipped sample named ${id}.`);
-    const opened = scene.open();
-    const source = { ...opened, info: { ...opened.info, name: scene.title } };
-    this.sampleSources.set(id, source);
-    return source;
   }
 
   private async codec(id: string): Promise<Codec> {

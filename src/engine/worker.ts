@@ -12,11 +12,6 @@ class TransferringService extends EngineService {
     return Comlink.transfer(picture, [picture.rgba.buffer]);
   }
 
-  override async samplePicture(...args: Parameters<EngineService['samplePicture']>) {
-    const picture = await super.samplePicture(...args);
-    return Comlink.transfer(picture, [picture.rgba.buffer]);
-  }
-
   override async exportCube(...args: Parameters<EngineService['exportCube']>) {
     const files = await super.exportCube(...args);
     const buffers = new Set(files.map((file) => file.bytes.buffer));

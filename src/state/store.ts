@@ -15,7 +15,6 @@ export type Engine = Pick<
   | 'start'
   | 'codecs'
   | 'samples'
-  | 'samplePicture'
   | 'open'
   | 'openSample'
   | 'encode'

@@ -71,7 +71,6 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
       },
     ]),
     samples: vi.fn(async () => [{ id: 'field', title: 'Field', description: 'A field' }]),
-    samplePicture: vi.fn(async () => PICTURE),
     open: vi.fn(async (id: string) => opened(id)),
     openSample: vi.fn(async (id: string) => opened(id)),
     encode: vi.fn(

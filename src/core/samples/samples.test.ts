@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sampleScenes } from '.';
 
@@ -9,6 +10,8 @@ describe('sample scenes', () => {
       const { width, height, bands, wavelengthsNm } = source.info;
       expect(scene.description).toContain(`${width}×${height} px, ${bands} bands`);
       expect(wavelengthsNm).toHaveLength(bands);
+      const picture = readFileSync(`public/samples/${scene.id}.png`);
+      expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([width, height]);
       const window = { x: 8, y: 8, width: 32, height: 32 };
       const samples = await source.readWindow(window);
       expect(new Set(samples).size).toBeGreaterThan(200);

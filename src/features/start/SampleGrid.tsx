@@ -1,30 +1,8 @@
-import { useEffect, useState } from 'react';
-import type { Picture, SampleCard } from '../../engine/api';
-import { useEngine, useStudio } from '../../state/react';
-import { PictureCanvas } from '../../ui/PictureCanvas';
-
-const THUMBNAIL_SIDE = 256;
-
-/** Nothing until it is drawn; a sample whose picture fails still opens by its name. */
-function useSamplePicture(sample: string): Picture | undefined {
-  const engine = useEngine();
-  const [picture, setPicture] = useState<Picture>();
-  useEffect(() => {
-    let current = true;
-    engine.samplePicture(sample, THUMBNAIL_SIDE).then(
-      (next) => current && setPicture(next),
-      () => current && setPicture(undefined),
-    );
-    return () => {
-      current = false;
-    };
-  }, [engine, sample]);
-  return picture;
-}
+import type { SampleCard } from '../../engine/api';
+import { useStudio } from '../../state/react';
 
 function Sample({ card, busy }: { card: SampleCard; busy: boolean }) {
   const openSample = useStudio((state) => state.openSample);
-  const picture = useSamplePicture(card.id);
   return (
     <li>
       <button
@@ -34,7 +12,9 @@ function Sample({ card, busy }: { card: SampleCard; busy: boolean }) {
         data-testid={`sample-${card.id}`}
         onClick={() => openSample(card.id)}
       >
-        <span className="sample__picture">{picture && <PictureCanvas picture={picture} />}</span>
+        <span className="sample__picture">
+          <img src={`./samples/${card.id}.png`} alt="" />
+        </span>
         <span className="sample__title">{card.title}</span>
         <span className="sample__text">{card.description}</span>
       </button>
