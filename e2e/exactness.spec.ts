@@ -125,7 +125,9 @@ test('Chromium decodes the same symbols as Node', async ({ page }) => {
 test('the Python decoder decodes the same symbols as Node', () => {
   test.setTimeout(900_000);
   const python = pythonWithNumpy();
-  test.skip(!python, 'SKIPPED: no Python with numpy was found.');
+  const missing = 'SKIPPED the comparison with the Python decoder: no Python with numpy was found.';
+  if (!python) console.warn(missing);
+  test.skip(!python, missing);
   const differing = points.filter((point) => {
     const model = join(root, 'models', weightsOf(point.codec));
     const args = ['-m', 'hsc_decoder', pathOf(point), '--model', model, '--digest'];

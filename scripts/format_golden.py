@@ -12,7 +12,6 @@ DATA is HSI_DATA or ../shared/data. Of the data only shapes, types, first and la
 and SHA-256 sums of the samples, band-interleaved by pixel, are kept.
 """
 
-import hashlib
 import json
 import os
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import scipy.io
 import scipy.sparse
+from golden_summary import summary
 from osgeo import gdal, osr
 
 gdal.UseExceptions()
@@ -126,16 +126,6 @@ def write_numpy() -> None:
     }
     np.savez(NUMPY / "stored.npz", **arrays)
     np.savez_compressed(NUMPY / "compressed.npz", **arrays)
-
-
-def summary(cube: np.ndarray, wavelengths: list[float]) -> dict:
-    little = cube.astype(cube.dtype.newbyteorder("<"))
-    return {
-        "shape": list(cube.shape),
-        "dtype": cube.dtype.name,
-        "wavelengths": [wavelengths[0], wavelengths[-1]] if wavelengths else None,
-        "sha256": hashlib.sha256(np.ascontiguousarray(little).tobytes()).hexdigest(),
-    }
 
 
 def read_envi(path: Path) -> dict:

@@ -10,7 +10,6 @@ DATA is HSI_DATA or ../shared/data. Of the data only shapes, types, first and la
 and SHA-256 sums of the samples, band-interleaved by pixel, are kept.
 """
 
-import hashlib
 import json
 import os
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from golden_summary import summary
 from osgeo import gdal, osr
 
 gdal.UseExceptions()
@@ -164,16 +164,6 @@ def write_overviews() -> None:
     dataset.GetRasterBand(2).WriteArray(np.ascontiguousarray(synthetic("int16")[:, :, 1]))
     dataset.BuildOverviews("NEAREST", [2])
     dataset = None
-
-
-def summary(cube: np.ndarray, wavelengths: list[float]) -> dict:
-    little = cube.astype(cube.dtype.newbyteorder("<"))
-    return {
-        "shape": list(cube.shape),
-        "dtype": cube.dtype.name,
-        "wavelengths": [wavelengths[0], wavelengths[-1]] if wavelengths else None,
-        "sha256": hashlib.sha256(np.ascontiguousarray(little).tobytes()).hexdigest(),
-    }
 
 
 def read_with_gdal(path: Path) -> dict:

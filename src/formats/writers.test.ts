@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HyperspectralCube, SampleType } from '../core/cube/types';
+import { SAMPLE_BYTES } from '../core/metrics/rate';
 import { bytesSource } from './bytes';
 import { enviReader } from './envi/reader';
 import { enviBipWriter, enviBsqWriter } from './envi/writer';
@@ -11,16 +12,7 @@ import { readAll } from './testData';
 import { openWith } from './testFiles';
 import type { FormatReader, FormatWriter } from './types';
 
-const TYPES: readonly SampleType[] = [
-  'uint8',
-  'int8',
-  'uint16',
-  'int16',
-  'uint32',
-  'int32',
-  'float32',
-  'float64',
-];
+const TYPES = Object.keys(SAMPLE_BYTES) as SampleType[];
 
 const WRITERS: readonly [FormatWriter, FormatReader][] = [
   [enviBipWriter, enviReader],
