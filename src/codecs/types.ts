@@ -14,7 +14,7 @@ export const METADATA_CHOICES = ['none', 'spectral', 'all'] as const;
 export type MetadataChoice = (typeof METADATA_CHOICES)[number];
 
 export interface EncodeOptions {
-  /** Target rate in bits per pixel (bpp, all bands together). */
+  /** Target rate in bits per pixel (bpp, all bands together); lossless coding has none. */
   readonly rate: number;
   /**
    * What to do with bands that the model's spectral grid does not cover:
@@ -60,7 +60,10 @@ export interface CodecMeta {
   readonly family: string;
   /** Two sentences for a user, with the citation. */
   readonly description: string;
+  /** Rates in bpp that a sweep asks for by default; none where a codec has one result only. */
   readonly targetRates: readonly number[];
+  /** Lowest and highest rate in bpp that the codec serves; absent where it takes no rate. */
+  readonly rateRange?: readonly [number, number];
   /** Name of the spectral grid that the codec works on, where it is bound to one. */
   readonly grid?: string;
 }

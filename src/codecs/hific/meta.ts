@@ -24,6 +24,7 @@ export function hificMeta(id: Variant, entry: ModelEntry): CodecMeta {
     family: 'hific',
     description: `${DESCRIPTIONS[id]} ${CITATION}`,
     targetRates: entry.targetRates,
+    rateRange: [Math.min(...entry.targetRates), Math.max(...entry.targetRates)],
     grid: entry.grid,
   };
 }

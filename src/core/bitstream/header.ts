@@ -8,7 +8,7 @@ import { readRange, writeRange } from './storedRange';
 export const FORMAT_VERSION = 1;
 
 /** Position in this list = number in files. Only `hific` is tiled and entropy coded here. */
-const FAMILIES = ['hific', 'jpeg2000', 'pca-jpeg2000', 'lossless'] as const;
+const FAMILIES = ['hific', 'jpeg2000', 'pca-jpeg2000', 'lossless', 'klt-jpeg2000'] as const;
 
 /**
  * How the coded bands lie on the model's spectral grid: by their `wavelength`s, by `position`
