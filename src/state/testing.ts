@@ -39,6 +39,7 @@ export function decoded(id: string, info: CubeInfo = INFO): Reconstruction {
 export const DISTORTION: Distortion = {
   psnr: 31.5,
   samDegrees: 2.25,
+  samMaxDegrees: 9.5,
   rmse: 12.5,
   maxError: 80,
   clippedShare: 0.001,

@@ -1,6 +1,7 @@
 import { isDataSample, type ValueRange } from '../cube/normalize';
 import type { SampleArray } from '../cube/types';
-import { HscError } from '../errors';
+import { clip01, requireSameSize } from './images';
+import { degrees, spectralAngle } from './spectral';
 
 /** How far a reconstruction is from its original, over all bands and all samples with data. */
 export interface Distortion {
@@ -11,6 +12,8 @@ export interface Distortion {
   readonly psnr: number;
   /** Mean spectral angle over pixels, in degrees, in the cube's own units. */
   readonly samDegrees: number;
+  /** Largest spectral angle of a pixel, in degrees. */
+  readonly samMaxDegrees: number;
   /** Root mean square error in the cube's own units, before clipping. */
   readonly rmse: number;
   /** Largest absolute error in the cube's own units, before clipping. */
@@ -20,8 +23,6 @@ export interface Distortion {
   /** Samples compared. */
   readonly samples: number;
 }
-
-const clip01 = (value: number) => Math.min(1, Math.max(0, value));
 
 /**
  * Compares two BIP arrays of the same shape. Samples of the original without data are left out,
@@ -35,9 +36,7 @@ export function distortion(
   range: ValueRange,
   noDataValue?: number,
 ): Distortion {
-  if (original.length !== reconstruction.length || original.length % bands !== 0) {
-    throw new HscError('bad-argument', 'The two images differ in size and cannot be compared.');
-  }
+  requireSameSize(original, reconstruction, bands);
   const scale = 1 / (range.high - range.low);
   let normalizedError = 0;
   let squaredError = 0;
@@ -45,6 +44,7 @@ export function distortion(
   let clipped = 0;
   let samples = 0;
   let angles = 0;
+  let largestAngle = 0;
   let pixels = 0;
   for (let at = 0; at < original.length; at += bands) {
     let dot = 0;
@@ -66,13 +66,16 @@ export function distortion(
       normY += y * y;
     }
     if (normX > 0 && normY > 0) {
-      angles += Math.acos(Math.min(1, Math.max(-1, dot / Math.sqrt(normX * normY))));
+      const angle = spectralAngle(dot, normX, normY);
+      angles += angle;
+      largestAngle = Math.max(largestAngle, angle);
       pixels++;
     }
   }
   return {
     psnr: -10 * Math.log10(normalizedError / samples),
-    samDegrees: pixels > 0 ? ((angles / pixels) * 180) / Math.PI : 0,
+    samDegrees: pixels > 0 ? degrees(angles / pixels) : 0,
+    samMaxDegrees: degrees(largestAngle),
     rmse: Math.sqrt(squaredError / samples),
     maxError,
     clippedShare: clipped / samples,

@@ -1,4 +1,5 @@
 import type { SampleType } from '../cube/types';
+import type { ImageShape } from './images';
 
 /** The cost of a whole file, in every unit that the field uses. */
 export interface Rate {
@@ -23,11 +24,7 @@ export const SAMPLE_BYTES: Readonly<Record<SampleType, number>> = {
   float64: 8,
 };
 
-export function rate(
-  bytes: number,
-  shape: { readonly width: number; readonly height: number; readonly bands: number },
-  type: SampleType,
-): Rate {
+export function rate(bytes: number, shape: ImageShape, type: SampleType): Rate {
   const pixels = shape.width * shape.height;
   const bpp = (8 * bytes) / pixels;
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distortion } from './distortion';
-import { rate } from './rate';
+import { CASES } from './testing';
 
 describe('distortion', () => {
   const range = { low: 0, high: 100 };
@@ -14,6 +14,7 @@ describe('distortion', () => {
     expect(d.maxError).toBe(10);
     // First pixel: cos = (200 + 200) / 500; second pixel: no angle.
     expect(d.samDegrees).toBeCloseTo((Math.acos(0.8) * 180) / Math.PI / 2, 4);
+    expect(d.samMaxDegrees).toBeCloseTo((Math.acos(0.8) * 180) / Math.PI, 4);
   });
 
   it('clips for PSNR and not for RMSE, and says how much was clipped', () => {
@@ -29,18 +30,17 @@ describe('distortion', () => {
     expect(d.maxError).toBe(10);
   });
 
+  it.each(CASES)('agrees with NumPy: $name', (golden) => {
+    const { original, reconstruction, shape, range, noDataValue } = golden;
+    const d = distortion(original, reconstruction, shape.bands, range, noDataValue);
+    expect(d.psnr).toBeCloseTo(golden.psnr, 9);
+    expect(d.rmse).toBeCloseTo(golden.rmse, 9);
+    expect(d.maxError).toBe(golden.maxError);
+    expect(d.samDegrees).toBeCloseTo(golden.samDegrees, 9);
+    expect(d.samMaxDegrees).toBeCloseTo(golden.samMaxDegrees, 9);
+  });
+
   it('refuses images of different size', () => {
     expect(() => distortion(new Float32Array(2), new Float32Array(4), 1, range)).toThrow(/size/);
-  });
-});
-
-describe('rate', () => {
-  it('gives every unit from the bytes of the file', () => {
-    expect(rate(1152, { width: 96, height: 96, bands: 128 }, 'uint16')).toEqual({
-      bytes: 1152,
-      bpp: 1,
-      bpppc: 1 / 128,
-      ratio: 2048,
-    });
   });
 });
