@@ -3,7 +3,7 @@ import { METADATA_CHOICES, type MetadataChoice } from '../codecs/types';
 import type { BackendName } from '../nn/backend';
 import { UsageError } from './terminal';
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+export type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** Options that every command which runs a codec takes. */
 export const STUDIO_OPTIONS = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pathSources } from '../formats/bytesNode';
 import { openFiles } from '../formats/registry';
+import { codecs } from './commands/codecs';
 import { decode } from './commands/decode';
 import { encode } from './commands/encode';
 import { evaluate } from './commands/evaluate';
@@ -56,7 +57,33 @@ describe('hsc', () => {
     expect(high.bytes).toBe((await readFile(join(folder, files[1]))).length);
     expect(high.bpp).toBeCloseTo((8 * high.bytes) / (192 * 192), 9);
     expect(high.psnr).toBeGreaterThan(low.psnr);
+    expect(high.ssim).toBeGreaterThan(low.ssim);
+    expect(high.samMax).toBeGreaterThan(high.sam);
+    expect(high.ratio).toBeCloseTo((16 * 108) / high.bpp, 6);
+    const bytes = Object.values<number>(high.sections).reduce((sum, part) => sum + part, 0);
+    expect(bytes).toBeCloseTo(high.bytes, 6);
   }, 60_000);
+
+  it('measures on a spectral grid, with means, deltas and a table file', async () => {
+    const file = join(folder, 'points.csv');
+    const ids = ['--codec', 'hific-opt,hific-se', '--anchor', 'hific-opt', '--rates', '0.2,1'];
+    const grid = ['--grid', 'vnir-128', '--csv', file];
+    expect(await evaluate(['sample:town', ...ids, ...grid], signal)).toBe(EXIT.ok);
+    expect(printed.join('\n')).toMatch(/against hific-opt +cube +BD-PSNR dB/);
+    const [header, ...rows] = (await readFile(file, 'utf8')).trim().split('\n');
+    const column = (name: string) =>
+      rows.map((row) => row.split(',')[header.split(',').indexOf(name)]);
+    expect(column('grid')).toEqual(Array(4).fill('vnir-128'));
+    expect(new Set(column('bands'))).toEqual(new Set(['116']));
+    await expect(evaluate(['sample:town', '--grid', 'x'], signal)).rejects.toThrow(UsageError);
+    await expect(evaluate(['sample:town', '--anchor', 'x'], signal)).rejects.toThrow(UsageError);
+  }, 60_000);
+
+  it('lists its codecs with rates and sources', async () => {
+    expect(await codecs([])).toBe(EXIT.ok);
+    expect(printed[0]).toMatch(/^hific-se +.*hific +vnir-128 +0\.2–1 bpp/m);
+    expect(printed.join('\n')).toContain('Byju');
+  });
 
   it('refuses bands outside the model’s range, and says how to go on', async () => {
     const file = join(folder, 'coast.hsc');

@@ -1,3 +1,4 @@
+import { CODECS_USAGE, codecs } from './commands/codecs';
 import { DECODE_USAGE, decode } from './commands/decode';
 import { ENCODE_USAGE, encode } from './commands/encode';
 import { EVALUATE_USAGE, evaluate } from './commands/evaluate';
@@ -11,9 +12,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly usage:
   decode: { run: decode, usage: DECODE_USAGE },
   info: { run: info, usage: INFO_USAGE },
   evaluate: { run: evaluate, usage: EVALUATE_USAGE },
+  codecs: { run: codecs, usage: CODECS_USAGE },
 };
 
-const USAGE = `hsc: compress hyperspectral images with learned codecs
+const USAGE = `hsc: compress hyperspectral images with learned and classical codecs
 
 ${Object.values(COMMANDS)
   .map(({ usage }) => usage)

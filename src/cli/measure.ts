@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Codec, EncodeOptions, JobContext } from '../codecs/types';
+import type { Codec, JobContext, MetadataChoice, SectionBytes } from '../codecs/types';
 import { sections } from '../core/bitstream/container';
+import { trueColourBands } from '../core/cube/composite';
 import { valueRange } from '../core/cube/normalize';
 import type { HyperspectralCube } from '../core/cube/types';
 import { withBands } from '../core/cube/window';
 import { distortion } from '../core/metrics/distortion';
+import { figures } from '../core/metrics/figures';
 import { meanSpectrumImage } from '../core/metrics/meanSpectrum';
 import { rate } from '../core/metrics/rate';
 
@@ -13,22 +15,35 @@ import { rate } from '../core/metrics/rate';
 export interface Measurement {
   readonly cube: string;
   readonly codec: string;
-  /** Target rate in bpp. */
-  readonly rate: number;
-  /** dB, over the coded native bands. */
+  /** Target rate in bpp; absent for a codec that takes none. */
+  readonly rate?: number;
+  /** dB, over the coded native bands; Infinity where nothing differs. */
   readonly psnr: number;
-  /** Mean spectral angle in degrees. */
+  /** Mean over the bands; NaN for images smaller than 11×11. */
+  readonly ssim: number;
+  /** Mean and largest spectral angle in degrees. */
   readonly sam: number;
+  readonly samMax: number;
+  /** Of the true-colour view. */
+  readonly gmsd?: number;
   readonly bpp: number;
   readonly bpppc: number;
   readonly bytes: number;
+  /** Compression ratio against the compared bands in the type that they were given in. */
+  readonly ratio: number;
   /** Σ −log2 p of the tables: an estimate beside the measured bytes. */
   readonly estimatedBits: number;
   readonly encodeMs: number;
   readonly decodeMs: number;
+  readonly width: number;
+  readonly height: number;
+  /** Bands compared: those that the file holds. */
   readonly bands: number;
+  /** Name of the spectral grid that the cube was resampled to before coding, if any. */
+  readonly grid?: string;
   readonly tiles: number;
   readonly metadataBytes: number;
+  readonly sections: SectionBytes;
   /** In the cube's own units, unclipped. */
   readonly rmse: number;
   readonly maxError: number;
@@ -37,6 +52,24 @@ export interface Measurement {
   readonly meanSpectrumPsnr: number;
   /** SHA-256 over all decoded symbols: equal on every machine that decodes the file. */
   readonly symbols: string;
+  /** The backend that networks ran on, e.g. `wasm`. */
+  readonly backend: string;
+}
+
+/** A point with the two cubes that it compares, at the same bands. */
+export interface Measured {
+  readonly point: Measurement;
+  readonly original: HyperspectralCube;
+  readonly reconstruction: HyperspectralCube;
+}
+
+/** What is the same for all points of a sweep. */
+export interface MeasureSetup {
+  /** Where the files are written. */
+  readonly folder: string;
+  readonly metadata: MetadataChoice;
+  readonly backend: string;
+  readonly grid?: string;
 }
 
 /** A half of a job's progress. */
@@ -48,49 +81,69 @@ function half(job: JobContext, from: 0 | 0.5): JobContext {
   };
 }
 
+/** `cube.codec.rate.hsc`, without the rate where a codec takes none. */
+export function fileName(cube: string, codec: string, target: number | undefined): string {
+  return [cube, codec, ...(target === undefined ? [] : [target]), 'hsc'].join('.');
+}
+
 /**
- * Encodes, writes `folder/cube.codec.rate.hsc`, reads it back, decodes and compares at the cube's
- * native bands.
+ * Encodes at a target rate in bpp (none where the codec takes none), writes `folder/NAME.hsc`,
+ * reads it back, decodes and compares at the bands that the file holds.
  */
 export async function measure(
-  name: string,
   cube: HyperspectralCube,
   codec: Codec,
-  options: EncodeOptions,
-  folder: string,
+  target: number | undefined,
+  setup: MeasureSetup,
   job: JobContext,
-): Promise<Measurement> {
+): Promise<Measured> {
+  const { folder, metadata, backend, grid } = setup;
+  const options = { rate: target ?? Infinity, bandPolicy: 'covered', metadata } as const;
   const encoded = await codec.encode(cube, options, half(job, 0));
-  const path = join(folder, `${name}.${codec.meta.id}.${options.rate}.hsc`);
+  const path = join(folder, fileName(cube.name, codec.meta.id, target));
   await writeFile(path, encoded.file);
   const file = await readFile(path);
 
   const original = withBands(cube, encoded.codedBands);
-  const { data, bands, noDataValue, sampleType, wavelengthsNm } = original;
-  const decoded = await codec.decode(file, { bandsFrom: wavelengthsNm }, half(job, 0.5));
-  const range = valueRange(original);
-  const error = distortion(data, decoded.cube.data, bands, range, noDataValue);
-  const mean = meanSpectrumImage(data, bands, noDataValue);
-  const cost = rate(file.length, original, sampleType);
-  return {
-    cube: name,
+  const bandsFrom = original.wavelengthsNm;
+  const decoded = await codec.decode(file, { bandsFrom }, half(job, 0.5));
+  const point: Measurement = {
+    cube: cube.name,
     codec: codec.meta.id,
-    rate: options.rate,
-    psnr: error.psnr,
-    sam: error.samDegrees,
-    bpp: cost.bpp,
-    bpppc: cost.bpppc,
-    bytes: cost.bytes,
+    rate: target,
+    ...quality(original, decoded.cube),
+    ...rate(file.length, original, original.sampleType),
     estimatedBits: encoded.estimatedBits,
     encodeMs: encoded.milliseconds,
     decodeMs: decoded.milliseconds,
-    bands,
+    width: original.width,
+    height: original.height,
+    bands: original.bands,
+    grid,
     tiles: sections(file).tiles.length,
     metadataBytes: encoded.sections.metadata,
-    rmse: error.rmse,
-    maxError: error.maxError,
-    clippedShare: error.clippedShare,
-    meanSpectrumPsnr: distortion(data, mean, bands, range, noDataValue).psnr,
+    sections: encoded.sections,
     symbols: decoded.symbolDigest,
+    backend,
+  };
+  return { point, original, reconstruction: decoded.cube };
+}
+
+function quality(original: HyperspectralCube, reconstruction: HyperspectralCube) {
+  const { data, bands, noDataValue } = original;
+  const range = valueRange(original);
+  const rgb = trueColourBands(original);
+  const found = figures(data, reconstruction.data, original, range, { noDataValue, rgb });
+  const mean = meanSpectrumImage(data, bands, noDataValue);
+  return {
+    psnr: found.psnr,
+    ssim: found.ssim,
+    sam: found.samDegrees,
+    samMax: found.samMaxDegrees,
+    gmsd: found.gmsd,
+    rmse: found.rmse,
+    maxError: found.maxError,
+    clippedShare: found.clippedShare,
+    meanSpectrumPsnr: distortion(data, mean, bands, range, noDataValue).psnr,
   };
 }

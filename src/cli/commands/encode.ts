@@ -13,14 +13,15 @@ import {
 } from '../arguments';
 import { resolveInputs } from '../inputs';
 import { loadCube, startStudio } from '../studio';
+import { servesRate } from '../sweep';
 import { EXIT, explain, ProgressLine, UsageError } from '../terminal';
 
 export const ENCODE_USAGE = `hsc encode IN… -o OUT
   IN          image files, folders or patterns; sidecars and headers are found beside them
   -o OUT      a .hsc file, or a folder (made if missing) where there are several images
-  --codec ID  hific-opt, hific-se (default), hific-3d
-  --rate BPP  target rate in bits per pixel, 0.2 to 1.0 (default 0.6)
-  --bands covered   encode the bands inside the model's range where some lie outside
+  --codec ID  \`hsc codecs\` lists them (default hific-se)
+  --rate BPP  target rate in bits per pixel, all bands together (default 0.6)
+  --bands covered   encode the bands inside a model's range where some lie outside
   --metadata none|spectral|all   what the file carries beside the samples (default all)
   --variable NAME, --axes ORDER  which array of a MATLAB, HDF5 or NumPy file, and its axes`;
 
@@ -59,6 +60,10 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
   const studio = await startStudio({ ...values, backend: backendOption(values.backend) });
   const codec = studio.codec(values.codec);
   const progress = new ProgressLine();
+  if (!servesRate(codec.meta, options.rate)) {
+    const [low, high] = codec.meta.rateRange ?? [];
+    progress.print(`${codec.meta.id} serves ${low} to ${high} bpp and takes the nearest rate.`);
+  }
   let failed = 0;
   for (const input of inputs) {
     const name = basename(input);

@@ -1,0 +1,31 @@
+import type { CodecMeta } from '../../codecs/types';
+import { parse, STUDIO_OPTIONS } from '../arguments';
+import { startStudio } from '../studio';
+import { EXIT, table } from '../terminal';
+
+export const CODECS_USAGE = `hsc codecs
+  the codecs of this installation, their rates and sources
+  --json      JSON Lines`;
+
+function rates({ targetRates, rateRange }: CodecMeta): string {
+  if (targetRates.length === 0) return 'one result, no rate';
+  const range = rateRange ? `${rateRange[0]}–${rateRange[1]} bpp, ` : '';
+  return `${range}by default ${targetRates.join(', ')}`;
+}
+
+export async function codecs(args: string[]): Promise<number> {
+  const { values } = parse(args, { ...STUDIO_OPTIONS, json: { type: 'boolean', default: false } });
+  const metas = (await startStudio({ models: values.models })).codecs.map(({ meta }) => meta);
+  if (values.json) {
+    for (const meta of metas) console.log(JSON.stringify(meta));
+    return EXIT.ok;
+  }
+  console.log(
+    table(
+      ['id', 'label', 'family', 'grid', 'rates'],
+      metas.map((meta) => [meta.id, meta.label, meta.family, meta.grid ?? 'any', rates(meta)]),
+    ),
+  );
+  for (const { id, description } of metas) console.log(`\n${id}: ${description}`);
+  return EXIT.ok;
+}

@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Codec, CodecMeta, MetadataChoice } from '../codecs/types';
+import type { SpectralGrid } from '../core/cube/grids';
+import { cubeOnGrid } from '../core/cube/onGrid';
+import type { HyperspectralCube } from '../core/cube/types';
+import { stemOf } from '../formats/bytes';
+import type { OpenOptions } from '../formats/types';
+import { type Measured, measure } from './measure';
+import { loadCube } from './studio';
+import { explain, type ProgressLine } from './terminal';
+
+/** What to measure: every codec at its rates on every cube. */
+export interface SweepPlan {
+  readonly inputs: readonly string[];
+  readonly open: OpenOptions;
+  readonly codecs: readonly Codec[];
+  /** Target rates in bpp; each codec's own by default. */
+  readonly rates?: readonly number[];
+  readonly grid?: SpectralGrid;
+  readonly metadata: MetadataChoice;
+  readonly backend: string;
+  /** Folder that keeps the files; a temporary one is removed afterwards by default. */
+  readonly keep?: string;
+}
+
+/** The rates at which a codec is measured; the one entry `undefined` where it takes none. */
+export interface CodecRates {
+  readonly rates: readonly (number | undefined)[];
+  /** Rates that were asked for and that the codec would clamp. */
+  readonly outside: readonly number[];
+}
+
+/** False where the codec would take another rate than the one asked for. */
+export function servesRate({ rateRange }: CodecMeta, rate: number): boolean {
+  const [low, high] = rateRange ?? [0, Infinity];
+  return rate >= low && rate <= high;
+}
+
+export function ratesOf(meta: CodecMeta, asked: readonly number[] | undefined): CodecRates {
+  if (meta.targetRates.length === 0) return { rates: [undefined], outside: [] };
+  const serves = (rate: number) => servesRate(meta, rate);
+  const wanted = [...new Set(asked ?? meta.targetRates)];
+  return { rates: wanted.filter(serves), outside: wanted.filter((rate) => !serves(rate)) };
+}
+
+/** Runs with a folder that is removed afterwards, or with one that is kept. */
+async function withFolder<T>(
+  kept: string | undefined,
+  run: (folder: string) => Promise<T>,
+): Promise<T> {
+  if (kept !== undefined) {
+    await mkdir(kept, { recursive: true });
+    return run(kept);
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'hsc-'));
+  try {
+    return await run(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function openCube(input: string, { open, grid }: SweepPlan): Promise<HyperspectralCube> {
+  const loaded = await loadCube(input, open);
+  const cube = { ...loaded, name: stemOf(basename(input)).replace(':', '-') };
+  return grid ? cubeOnGrid(cube, grid) : cube;
+}
+
+/** Runs each step; one that fails is told on stderr and the rest goes on. Returns the failures. */
+async function each<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  step: (item: T) => Promise<void>,
+  progress: ProgressLine,
+  signal: AbortSignal,
+): Promise<number> {
+  let failures = 0;
+  for (const item of items) {
+    try {
+      await step(item);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failures++;
+      progress.print(`${nameOf(item)}: ${explain(error)}`);
+    }
+  }
+  return failures;
+}
+
+/**
+ * Measures cube by cube, codec by codec, in the order of the rates. Returns how many points or
+ * cubes failed. Throws `aborted` when interrupted.
+ */
+export async function sweep(
+  plan: SweepPlan,
+  onPoint: (measured: Measured) => void,
+  progress: ProgressLine,
+  signal: AbortSignal,
+): Promise<number> {
+  const tasks = plan.codecs.flatMap((codec) => {
+    const { rates, outside } = ratesOf(codec.meta, plan.rates);
+    if (outside.length > 0) {
+      const [low, high] = codec.meta.rateRange ?? [];
+      progress.print(
+        `${codec.meta.id} serves ${low} to ${high} bpp: ${outside.join(', ')} left out.`,
+      );
+    }
+    return rates.map((rate) => ({ codec, rate }));
+  });
+  return withFolder(plan.keep, async (folder) => {
+    const { metadata, backend } = plan;
+    const setup = { folder, metadata, backend, grid: plan.grid?.name };
+    let failedPoints = 0;
+    const failedCubes = await each(
+      plan.inputs,
+      (input) => basename(input),
+      async (input) => {
+        const cube = await openCube(input, plan);
+        const nameOf = ({ codec, rate }: (typeof tasks)[number]) =>
+          `${cube.name} ${codec.meta.id}${rate === undefined ? '' : ` ${rate}`}`;
+        const point = async (task: (typeof tasks)[number]) => {
+          const job = nameOf(task);
+          const onProgress = (done: number, label: string) => progress.update(job, done, label);
+          const { codec, rate } = task;
+          onPoint(await measure(cube, codec, rate, setup, { signal, onProgress }));
+        };
+        failedPoints += await each(tasks, nameOf, point, progress, signal);
+      },
+      progress,
+      signal,
+    );
+    return failedCubes + failedPoints;
+  });
+}

@@ -1,0 +1,88 @@
+import { findGrid, type SpectralGrid } from '../core/cube/grids';
+import {
+  backendOption,
+  list,
+  metadataOption,
+  OPEN_OPTIONS,
+  type Options,
+  rateOption,
+  STUDIO_OPTIONS,
+} from './arguments';
+import { resolveInputs } from './inputs';
+import { type Studio, startStudio } from './studio';
+import type { SweepPlan } from './sweep';
+import { UsageError } from './terminal';
+
+/** Options of every command that measures codecs on cubes. */
+export const SWEEP_OPTIONS = {
+  ...STUDIO_OPTIONS,
+  ...OPEN_OPTIONS,
+  codec: { type: 'string' },
+  rates: { type: 'string' },
+  grid: { type: 'string' },
+  anchor: { type: 'string' },
+  metadata: { type: 'string', default: 'none' },
+  csv: { type: 'string' },
+  keep: { type: 'string' },
+} as const satisfies Options;
+
+export const SWEEP_USAGE = `  --codec IDS     comma-separated; \`hsc codecs\` lists them (default all)
+  --rates LIST    target rates in bits per pixel, e.g. 0.2,0.4,1 (default each codec's own); rates
+                  that a codec does not serve are left out for it
+  --grid NAME     resample every cube to this spectral grid first, e.g. vnir-128, so that all
+                  codecs are compared on the same samples
+  --anchor ID     Bjøntegaard deltas of the other codecs against this one
+  --csv FILE      all figures of all points as a table
+  --keep FOLDER   keep the files, named cube.codec.rate.hsc
+  --metadata none|spectral|all   counted in the bytes (default none)`;
+
+interface SweepValues {
+  readonly backend?: string;
+  readonly models?: string;
+  readonly variable?: string;
+  readonly axes?: string;
+  readonly codec?: string;
+  readonly rates?: string;
+  readonly grid?: string;
+  readonly anchor?: string;
+  readonly metadata: string;
+  readonly keep?: string;
+}
+
+function gridOption(name: string | undefined): SpectralGrid | undefined {
+  if (name === undefined) return undefined;
+  const grid = findGrid(name);
+  if (grid) return grid;
+  throw new UsageError(
+    `There is no spectral grid ${name}; \`hsc codecs\` names those of the models.`,
+  );
+}
+
+/** What the options ask for, on a started studio. Throws `UsageError`. */
+export async function planSweep(
+  values: SweepValues,
+  cubes: readonly string[],
+): Promise<{ readonly plan: SweepPlan; readonly studio: Studio }> {
+  if (cubes.length === 0) throw new UsageError('Name the cubes to measure.');
+  const rates = values.rates === undefined ? undefined : list(values.rates).map(rateOption);
+  const metadata = metadataOption(values.metadata);
+  const grid = gridOption(values.grid);
+  const backend = backendOption(values.backend);
+  const inputs = await resolveInputs(cubes);
+  const studio = await startStudio({ models: values.models, backend });
+  const codecs = values.codec ? list(values.codec).map((id) => studio.codec(id)) : studio.codecs;
+  if (values.anchor && !codecs.some(({ meta }) => meta.id === values.anchor)) {
+    throw new UsageError(`The anchor ${values.anchor} is not among the codecs that are measured.`);
+  }
+  const plan = {
+    inputs,
+    open: { candidate: values.variable, axes: values.axes },
+    codecs,
+    rates,
+    grid,
+    metadata,
+    backend: studio.backend.name,
+    keep: values.keep,
+  };
+  return { plan, studio };
+}
