@@ -75,7 +75,8 @@ it('goes on after a failure, and counts it', async () => {
   const failures = await sweep(plan, (one) => found.push(one), new ProgressLine(), signal);
   expect(asked).toEqual([0.2, 0.4, 0.2, 0.4]);
   expect(found).toEqual([]);
-  expect(failures).toBe(5);
+  expect(failures).toHaveLength(5);
+  expect(failures[0]).toMatch(/^none\.npz: /);
   expect(printed[0]).toBe('failing serves 0.2 to 1 bpp: 8 left out.\n');
   expect(printed).toContain('sample-town failing 0.2: It does not fit.\n');
 });

@@ -68,69 +68,76 @@ async function openCube(input: string, { open, grid }: SweepPlan): Promise<Hyper
   return grid ? cubeOnGrid(cube, grid) : cube;
 }
 
-/** Runs each step; one that fails is told on stderr and the rest goes on. Returns the failures. */
+/** Runs each step; one that fails is told on stderr and the rest goes on. Returns what was told. */
 async function each<T>(
   items: readonly T[],
   nameOf: (item: T) => string,
   step: (item: T) => Promise<void>,
   progress: ProgressLine,
   signal: AbortSignal,
-): Promise<number> {
-  let failures = 0;
+): Promise<string[]> {
+  const failures: string[] = [];
   for (const item of items) {
     try {
       await step(item);
     } catch (error) {
       if (signal.aborted) throw error;
-      failures++;
-      progress.print(`${nameOf(item)}: ${explain(error)}`);
+      failures.push(`${nameOf(item)}: ${explain(error)}`);
+      progress.print(failures[failures.length - 1]);
     }
   }
   return failures;
 }
 
+interface Task {
+  readonly codec: Codec;
+  readonly rate: number | undefined;
+}
+
+function tasksOf({ codecs, rates: asked }: SweepPlan, progress: ProgressLine): Task[] {
+  return codecs.flatMap((codec) => {
+    const { id, rateRange = [] } = codec.meta;
+    const { rates, outside } = ratesOf(codec.meta, asked);
+    if (outside.length > 0) {
+      const [low, high] = rateRange;
+      progress.print(`${id} serves ${low} to ${high} bpp: ${outside.join(', ')} left out.`);
+    }
+    return rates.map((rate) => ({ codec, rate }));
+  });
+}
+
 /**
- * Measures cube by cube, codec by codec, in the order of the rates. Returns how many points or
- * cubes failed. Throws `aborted` when interrupted.
+ * Measures cube by cube, codec by codec, in the order of the rates. Returns what failed: points
+ * or whole cubes, one sentence each. Throws `aborted` when interrupted.
  */
 export async function sweep(
   plan: SweepPlan,
   onPoint: (measured: Measured) => void,
   progress: ProgressLine,
   signal: AbortSignal,
-): Promise<number> {
-  const tasks = plan.codecs.flatMap((codec) => {
-    const { rates, outside } = ratesOf(codec.meta, plan.rates);
-    if (outside.length > 0) {
-      const [low, high] = codec.meta.rateRange ?? [];
-      progress.print(
-        `${codec.meta.id} serves ${low} to ${high} bpp: ${outside.join(', ')} left out.`,
-      );
-    }
-    return rates.map((rate) => ({ codec, rate }));
-  });
-  return withFolder(plan.keep, async (folder) => {
-    const { metadata, backend } = plan;
-    const setup = { folder, metadata, backend, grid: plan.grid?.name };
-    let failedPoints = 0;
+): Promise<readonly string[]> {
+  const tasks = tasksOf(plan, progress);
+  const { metadata, backend, grid, keep } = plan;
+  return withFolder(keep, async (folder) => {
+    const setup = { folder, metadata, backend, grid: grid?.name };
+    const failedPoints: string[] = [];
+    const measureCube = async (input: string) => {
+      const cube = await openCube(input, plan);
+      const nameOf = ({ codec, rate }: Task) => [cube.name, codec.meta.id, rate].join(' ').trim();
+      const measurePoint = async (task: Task) => {
+        const onProgress = (done: number, label: string) =>
+          progress.update(nameOf(task), done, label);
+        onPoint(await measure(cube, task.codec, task.rate, setup, { signal, onProgress }));
+      };
+      failedPoints.push(...(await each(tasks, nameOf, measurePoint, progress, signal)));
+    };
     const failedCubes = await each(
       plan.inputs,
       (input) => basename(input),
-      async (input) => {
-        const cube = await openCube(input, plan);
-        const nameOf = ({ codec, rate }: (typeof tasks)[number]) =>
-          `${cube.name} ${codec.meta.id}${rate === undefined ? '' : ` ${rate}`}`;
-        const point = async (task: (typeof tasks)[number]) => {
-          const job = nameOf(task);
-          const onProgress = (done: number, label: string) => progress.update(job, done, label);
-          const { codec, rate } = task;
-          onPoint(await measure(cube, codec, rate, setup, { signal, onProgress }));
-        };
-        failedPoints += await each(tasks, nameOf, point, progress, signal);
-      },
+      measureCube,
       progress,
       signal,
     );
-    return failedCubes + failedPoints;
+    return [...failedCubes, ...failedPoints];
   });
 }

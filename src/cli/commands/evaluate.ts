@@ -33,5 +33,5 @@ export async function evaluate(args: string[], signal: AbortSignal): Promise<num
     console.log(`\n${summaryTables(points, values.anchor)}`);
   }
   if (values.csv !== undefined) await writeFile(values.csv, csv(points));
-  return failures ? EXIT.failed : EXIT.ok;
+  return failures.length > 0 ? EXIT.failed : EXIT.ok;
 }
