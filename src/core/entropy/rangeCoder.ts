@@ -39,6 +39,19 @@ export class RangeEncoder {
     if (this.range < DIGIT) this.shiftOut();
   }
 
+  /** Writes one bit that is 1 with `probability` / 65536: 1 owns the interval's lower part. */
+  encodeBit(probability: number, bit: number): void {
+    const split = Math.floor((this.range * probability) / PROBABILITY_TOTAL);
+    if (bit === 1) {
+      this.range = split;
+    } else {
+      this.low += split;
+      this.range -= split;
+      if (this.low >= FULL) this.carry();
+    }
+    if (this.range < DIGIT) this.shiftOut();
+  }
+
   /** Writes `count` (at most 16) equiprobable bits, the most significant first. */
   encodeBits(value: number, count: number): void {
     const width = 2 ** (16 - count);
@@ -117,6 +130,23 @@ export class RangeDecoder {
       this.offset = this.offset * DIGIT + this.nextDigit();
       this.range *= DIGIT;
     }
+  }
+
+  /** Reads one bit that is 1 with `probability` / 65536. Throws `truncated` past the end. */
+  decodeBit(probability: number): number {
+    const split = Math.floor((this.range * probability) / PROBABILITY_TOTAL);
+    const bit = this.offset < split ? 1 : 0;
+    if (bit === 1) {
+      this.range = split;
+    } else {
+      this.offset -= split;
+      this.range -= split;
+    }
+    if (this.range < DIGIT) {
+      this.offset = this.offset * DIGIT + this.nextDigit();
+      this.range *= DIGIT;
+    }
+    return bit;
   }
 
   /** Reads `count` (at most 16) equiprobable bits, the most significant first. */
