@@ -4,6 +4,8 @@ import type { ValueRange } from '../core/cube/normalize';
 import type { CubeInfo, PixelWindow, SampleType } from '../core/cube/types';
 import type { HscErrorCode } from '../core/errors';
 import type { Distortion } from '../core/metrics/distortion';
+import type { Figures } from '../core/metrics/figures';
+import type { Rate } from '../core/metrics/rate';
 import type { CubeCandidate, OpenOptions, WrittenFile } from '../formats/types';
 import type { BackendChoice, BackendName, BackendReport } from '../nn/backend';
 
@@ -103,6 +105,57 @@ export interface CompareRequest {
   readonly window: PixelWindow;
 }
 
+/** A codec as the engine runs it. */
+export interface CodecCard extends CodecMeta {
+  /** Names its code and weights: the same version makes the same file of the same samples. */
+  readonly version: string;
+}
+
+/** Which bands of an original a file without metadata holds. */
+export interface BandOrigin {
+  readonly bands: readonly number[];
+  /** Centres in nm of these bands, where known. */
+  readonly wavelengthsNm?: readonly number[];
+}
+
+/** A part of a cube that several codecs are measured on. */
+export interface SurveyRequest {
+  readonly cube: CubeId;
+  readonly window: PixelWindow;
+  /** The bands that every codec gets; all where left out. */
+  readonly bands?: readonly number[];
+  /** Longest side of its pictures in pixels. */
+  readonly maxSide: number;
+}
+
+/** What a part of a cube is, before anything is measured on it. */
+export interface Survey {
+  /** SHA-256 of the samples with their shape, type, wavelengths and no-data value. */
+  readonly digest: string;
+  /** The values that become 0 and 1, as files store them: one range for all codecs. */
+  readonly range: ValueRange;
+  /** True colour by its own percentiles. */
+  readonly picture: Picture;
+}
+
+export interface MeasureRequest extends SurveyRequest {
+  readonly codec: string;
+  /** Target rate in bpp; ignored by codecs that take none. */
+  readonly rate: number;
+}
+
+/** One measured file: encoded without metadata, decoded from its bytes, compared. */
+export interface Measured {
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly figures: Figures;
+  readonly rate: Rate;
+  readonly encodeMs: number;
+  readonly decodeMs: number;
+  readonly backend: BackendName;
+  /** The reconstruction in the colours of the survey's picture. */
+  readonly picture: Picture;
+}
+
 export type ProgressListener = (done: number, label: string) => void;
 
 export interface EngineMemory {
@@ -116,17 +169,24 @@ export interface EngineMemory {
 export interface EngineApi {
   /** Chooses a backend (the best that passes its known-answer test, or the one named). */
   start(baseUrl: string, backend?: BackendName): Promise<BackendChoice>;
-  codecs(): Promise<CodecMeta[]>;
+  codecs(): Promise<CodecCard[]>;
   samples(): Promise<SampleCard[]>;
   open(id: CubeId, files: readonly File[], options: OpenOptions): Promise<OpenedCube>;
   openSample(id: CubeId, sample: string): Promise<OpenedCube>;
+  /** `origin` tells what a file without metadata cannot. */
   decode(
     id: CubeId,
     file: Uint8Array,
     job: JobId,
     onProgress?: ProgressListener,
+    origin?: BandOrigin,
   ): Promise<Reconstruction>;
   encode(request: EncodeRequest, job: JobId, onProgress?: ProgressListener): Promise<Encoded>;
+  /** Reads a part of a cube and keeps it for {@link measure}, until another one is surveyed. */
+  survey(request: SurveyRequest): Promise<Survey>;
+  measure(request: MeasureRequest, job: JobId, onProgress?: ProgressListener): Promise<Measured>;
+  /** Frees what {@link survey} keeps. */
+  endSurvey(): Promise<void>;
   picture(request: PictureRequest): Promise<Picture>;
   /** One pixel's samples at all bands, in the cube's own units; NaN where there is no data. */
   spectrum(cube: CubeId, x: number, y: number): Promise<Float32Array<ArrayBuffer>>;

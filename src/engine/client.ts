@@ -1,5 +1,4 @@
 import * as Comlink from 'comlink';
-import type { CodecMeta } from '../codecs/types';
 import type { PixelWindow } from '../core/cube/types';
 import { HscError, isHscError } from '../core/errors';
 import type { Distortion } from '../core/metrics/distortion';
@@ -7,18 +6,24 @@ import type { OpenOptions, WrittenFile } from '../formats/types';
 import type {
   BackendChoice,
   BackendName,
+  BandOrigin,
+  CodecCard,
   CompareRequest,
   CubeId,
   Encoded,
   EncodeRequest,
   EngineApi,
   EngineMemory,
+  Measured,
+  MeasureRequest,
   OpenedCube,
   Picture,
   PictureRequest,
   ProgressListener,
   Reconstruction,
   SampleCard,
+  Survey,
+  SurveyRequest,
 } from './api';
 
 /** A running worker. Invariant: once `broken` has rejected, `api` is never called again. */
@@ -79,7 +84,7 @@ export class EngineClient {
     return this.worker().started;
   }
 
-  codecs(): Promise<CodecMeta[]> {
+  codecs(): Promise<CodecCard[]> {
     return this.afterStart((api) => api.codecs());
   }
 
@@ -107,12 +112,27 @@ export class EngineClient {
     id: CubeId,
     file: Uint8Array<ArrayBuffer>,
     options: JobOptions = {},
+    origin?: BandOrigin,
   ): Promise<Reconstruction> {
     const decoded = await this.job([], options, (api, job, progress) =>
-      api.decode(id, file, job, progress),
+      api.decode(id, file, job, progress, origin),
     );
-    this.keepDecoded(id, file);
+    this.keepDecoded(id, file, origin);
     return decoded;
+  }
+
+  survey(request: SurveyRequest): Promise<Survey> {
+    return this.call((api) => api.survey(request), [request.cube]);
+  }
+
+  measure(request: MeasureRequest, options: JobOptions = {}): Promise<Measured> {
+    return this.job([request.cube], options, (api, job, progress) =>
+      api.measure(request, job, progress),
+    );
+  }
+
+  endSurvey(): Promise<void> {
+    return this.call((api) => api.endSurvey());
   }
 
   picture(request: PictureRequest): Promise<Picture> {
@@ -204,10 +224,10 @@ export class EngineClient {
     return opened;
   }
 
-  private keepDecoded(id: CubeId, file: Uint8Array<ArrayBuffer>): void {
+  private keepDecoded(id: CubeId, file: Uint8Array<ArrayBuffer>, origin?: BandOrigin): void {
     this.recipes.set(id, async (api) => {
       await this.live?.started;
-      return api.decode(id, file, `restore ${id}`);
+      return api.decode(id, file, `restore ${id}`, undefined, origin);
     });
     this.live?.cubes.set(id, Promise.resolve());
   }

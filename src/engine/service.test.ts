@@ -59,6 +59,7 @@ function service() {
       reports: [],
     }),
     codecs: async () => [codec],
+    version: async () => 'build weights',
     inspect: async () => ({
       codec: 'plain',
       sections: { header: 1, metadata: 0, sideInformation: 0, latents: 3 },
@@ -110,6 +111,44 @@ describe('engine service', () => {
     expect(await engine.picture({ ...request, window })).toEqual(whole);
     const thinned = await engine.picture({ ...request, window, maxSide: 10 });
     expect([thinned.width, thinned.height, thinned.stride]).toEqual([10, 10, 4]);
+  });
+
+  it('measures a file without metadata against the surveyed part of the cube', async () => {
+    const engine = service();
+    await engine.open('a', [], {});
+    const part = { cube: 'a', window: WINDOW, bands: [0, 1, 3], maxSide: 12 };
+    const survey = await engine.survey(part);
+    expect(survey.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect([survey.picture.width, survey.picture.height]).toEqual([12, 8]);
+    const other = await engine.survey({ ...part, window: { ...WINDOW, x: 9 } });
+    expect(other.digest).not.toBe(survey.digest);
+
+    const onProgress = vi.fn();
+    const measured = await engine.measure({ ...part, codec: 'plain', rate: 1 }, 'job', onProgress);
+    expect(measured.file).toHaveLength(4);
+    expect(measured.rate).toMatchObject({
+      bytes: 4,
+      bpp: 32 / (24 * 16),
+      bpppc: 32 / (24 * 16 * 3),
+    });
+    expect(measured.figures).toMatchObject({ rmse: 1, maxError: 1, samples: 24 * 16 * 3 });
+    expect(measured.figures.ssim).toBeGreaterThan(0.9);
+    expect(measured.picture.stretch).toEqual(survey.picture.stretch);
+    expect([measured.encodeMs, measured.decodeMs]).toEqual([5, 6]);
+    expect(onProgress).toHaveBeenCalled();
+    await engine.endSurvey();
+    expect(await engine.codecs()).toMatchObject([{ id: 'plain', version: 'build weights' }]);
+  });
+
+  it('names the original’s bands of a file that does not', async () => {
+    const engine = service();
+    await engine.open('a', [], {});
+    const part = { cube: 'a', window: WINDOW, bands: [0, 1, 3], maxSide: 12 };
+    const { file, figures } = await engine.measure({ ...part, codec: 'plain', rate: 1 }, 'job');
+    const decoded = await engine.decode('b', file, 'job', undefined, { bands: part.bands });
+    expect(decoded.codedBands).toEqual([0, 1, 3]);
+    const compared = await engine.compare({ original: 'a', reconstruction: 'b', window: WINDOW });
+    expect(compared.rmse).toBe(figures.rmse);
   });
 
   it('speaks of closed cubes and unknown codecs in sentences', async () => {

@@ -1,15 +1,17 @@
 import type { FileFacts } from '../codecs/inspect';
-import type { Codec, CodecMeta, JobContext } from '../codecs/types';
-import { composite, nearestBand, percentileStretch } from '../core/cube/composite';
+import type { Codec, JobContext } from '../codecs/types';
+import { nearestBand } from '../core/cube/composite';
 import { isDataSample } from '../core/cube/normalize';
 import type { CubeInfo, CubeSource, HyperspectralCube, PixelWindow } from '../core/cube/types';
 import { loadWindow, memorySource } from '../core/cube/window';
-import { HscError } from '../core/errors';
+import { HscError, throwIfAborted } from '../core/errors';
 import { type Distortion, distortion } from '../core/metrics/distortion';
 import type { OpenOptions, WrittenFile } from '../formats/types';
 import type {
   BackendChoice,
   BackendName,
+  BandOrigin,
+  CodecCard,
   CompareRequest,
   CubeId,
   Encoded,
@@ -17,18 +19,25 @@ import type {
   EngineApi,
   EngineMemory,
   JobId,
+  Measured,
+  MeasureRequest,
   OpenedCube,
   Picture,
   PictureRequest,
   ProgressListener,
   Reconstruction,
   SampleCard,
+  Survey,
+  SurveyRequest,
 } from './api';
 import { CubeTable } from './cubes';
 import { Jobs } from './jobs';
 import { locatePatch, type Plane } from './locate';
+import { measureCodec, type Original, surveyOf, surveyOriginal } from './measure';
 import { type ThinWindow, windowBands } from './overview';
+import { render } from './render';
 import type { Toolbox } from './toolbox';
+import { Turnstile } from './turnstile';
 
 const wholeOf = (info: CubeInfo): PixelWindow => ({
   x: 0,
@@ -37,14 +46,14 @@ const wholeOf = (info: CubeInfo): PixelWindow => ({
   height: info.height,
 });
 
-const isPercentiles = (stretch: PictureRequest['stretch']): stretch is readonly [number, number] =>
-  typeof stretch[0] === 'number';
-
 /** The engine's work, free of threads: the worker exposes it, tests call it directly. */
 export class EngineService implements EngineApi {
   private readonly cubes = new CubeTable();
   private readonly jobs = new Jobs();
   private readonly facts = new Map<CubeId, FileFacts>();
+  /** Codecs share the device: one works at a time, so that its times are its own. */
+  private readonly device = new Turnstile();
+  private surveyed: { readonly key: string; readonly original: Promise<Original> } | undefined;
   private backend: BackendName | undefined;
 
   constructor(private readonly tools: Toolbox) {}
@@ -55,8 +64,11 @@ export class EngineService implements EngineApi {
     return choice;
   }
 
-  async codecs(): Promise<CodecMeta[]> {
-    return (await this.tools.codecs()).map((codec) => codec.meta);
+  async codecs(): Promise<CodecCard[]> {
+    const codecs = await this.tools.codecs();
+    return Promise.all(
+      codecs.map(async ({ meta }) => ({ ...meta, version: await this.tools.version(meta.id) })),
+    );
   }
 
   async samples(): Promise<SampleCard[]> {
@@ -91,7 +103,9 @@ export class EngineService implements EngineApi {
       onProgress?.(0, 'Reading the patch');
       const cube = await loadWindow(source, request.window, signal);
       const encoding = { signal, onProgress: scaled(onProgress, 0, 0.5) };
-      const encoded = await codec.encode(cube, request.options, encoding);
+      const encoded = await this.device.pass(signal, () =>
+        codec.encode(cube, request.options, encoding),
+      );
       const reconstruction = await this.reconstruct(request.reconstruction, encoded.file, codec, {
         signal,
         onProgress: scaled(onProgress, 0.5, 1),
@@ -106,11 +120,36 @@ export class EngineService implements EngineApi {
     file: Uint8Array,
     job: JobId,
     onProgress?: ProgressListener,
+    origin?: BandOrigin,
   ): Promise<Reconstruction> {
     return this.jobs.run(job, async (signal) => {
       const { codec } = await this.tools.inspect(file);
-      return this.reconstruct(id, file, await this.codec(codec), { signal, onProgress });
+      return this.reconstruct(id, file, await this.codec(codec), { signal, onProgress }, origin);
     });
+  }
+
+  async survey(request: SurveyRequest): Promise<Survey> {
+    return surveyOf(await this.original(request));
+  }
+
+  async measure(
+    request: MeasureRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<Measured> {
+    return this.jobs.run(job, async (signal) => {
+      const codec = await this.codec(request.codec);
+      const original = await this.original(request);
+      throwIfAborted(signal);
+      const measured = await this.device.pass(signal, () =>
+        measureCodec(original, codec, request, { signal, onProgress }),
+      );
+      return { ...measured, backend: this.backend ?? 'cpu' };
+    });
+  }
+
+  async endSurvey(): Promise<void> {
+    this.surveyed = undefined;
   }
 
   async picture(request: PictureRequest): Promise<Picture> {
@@ -184,9 +223,13 @@ export class EngineService implements EngineApi {
     file: Uint8Array,
     codec: Codec,
     job: JobContext,
+    origin?: BandOrigin,
   ): Promise<Reconstruction> {
-    const facts = await this.tools.inspect(file);
-    const decoded = await codec.decode(file, {}, job);
+    const inspected = await this.tools.inspect(file);
+    const facts = origin ? { ...inspected, codedBands: origin.bands } : inspected;
+    const decoded = await this.device.pass(job.signal, () =>
+      codec.decode(file, { bandsFrom: origin?.wavelengthsNm }, job),
+    );
     await this.cubes.put(id, memorySource(decoded.cube), decoded.cube.data.byteLength);
     this.facts.set(id, facts);
     return {
@@ -206,6 +249,19 @@ export class EngineService implements EngineApi {
     };
   }
 
+  /** The part of a cube that is measured on, read once for all points. */
+  private original(request: SurveyRequest): Promise<Original> {
+    const { cube, window, bands, maxSide } = request;
+    const key = JSON.stringify([cube, window, bands, maxSide]);
+    if (this.surveyed?.key === key) return this.surveyed.original;
+    const original = surveyOriginal(this.cubes.get(cube).source, request);
+    this.surveyed = { key, original };
+    original.catch(() => {
+      if (this.surveyed?.key === key) this.surveyed = undefined;
+    });
+    return original;
+  }
+
   private factsOf(reconstruction: CubeId): FileFacts {
     const facts = this.facts.get(reconstruction);
     if (!facts) throw new HscError('bad-argument', 'That reconstruction is no longer open.');
@@ -219,21 +275,6 @@ export class EngineService implements EngineApi {
     }
     return this.cubes.overview(request.cube).bands(request.bands);
   }
-}
-
-/** `view` holds one band (shown grey) or three. */
-function render(
-  { noDataValue }: CubeInfo,
-  view: ThinWindow,
-  wanted: PictureRequest['stretch'],
-): Picture {
-  const { width, height, stride, samples } = view;
-  const channels = samples.length === width * height ? 1 : 3;
-  const stretch = isPercentiles(wanted)
-    ? percentileStretch(samples, channels, wanted, noDataValue)
-    : wanted;
-  const rgba = composite(samples, channels, stretch, noDataValue);
-  return { width, height, stride, rgba, stretch };
 }
 
 function scaled(

@@ -14,6 +14,8 @@ export interface Toolbox {
   writer(format: string): Promise<FormatWriter>;
   startBackend(baseUrl: string, wanted?: BackendName): Promise<BackendChoice>;
   codecs(): Promise<readonly Codec[]>;
+  /** Names the code and the weights of a codec. */
+  version(codec: string): Promise<string>;
   inspect(file: Uint8Array): Promise<FileFacts>;
   tensorBytes(): number;
 }

@@ -2,6 +2,9 @@ import type { Codec } from '../codecs/types';
 import { HscError } from '../core/errors';
 import type { Toolbox } from './toolbox';
 
+/** The bundle's name carries the digest of all code behind it: another build, another name. */
+const build = new URL(import.meta.url).pathname.split('/').at(-1) ?? '';
+
 /** Everything that needs tfjs, in one chunk that the first start of a backend fetches. */
 async function loadNetworks(baseUrl: string) {
   const [{ createCodecs }, { inspectFile }, backend, { browserBackends }, models] =
@@ -69,6 +72,10 @@ export function workerToolbox(): Toolbox {
       return networks.startBackend(networks.candidates, { only: wanted });
     },
     codecs: async () => started().codecs(),
+    async version(codec) {
+      const entry = (await started().store.entries()).find(({ id }) => id === codec);
+      return [build, entry?.sha256].filter(Boolean).join(' ');
+    },
     inspect: async (file) => started().inspectFile(file, started().store),
     tensorBytes: () => networks?.tensorBytes() ?? 0,
   };

@@ -12,6 +12,11 @@ class TransferringService extends EngineService {
     return Comlink.transfer(picture, [picture.rgba.buffer]);
   }
 
+  override async measure(...args: Parameters<EngineService['measure']>) {
+    const measured = await super.measure(...args);
+    return Comlink.transfer(measured, [measured.file.buffer, measured.picture.rgba.buffer]);
+  }
+
   override async exportCube(...args: Parameters<EngineService['exportCube']>) {
     const files = await super.exportCube(...args);
     const buffers = new Set(files.map((file) => file.bytes.buffer));

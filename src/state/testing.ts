@@ -1,7 +1,8 @@
 import { vi } from 'vitest';
 import type { CubeInfo } from '../core/cube/types';
 import type { Distortion } from '../core/metrics/distortion';
-import type { Encoded, OpenedCube, Picture, Reconstruction } from '../engine/api';
+import type { Figures } from '../core/metrics/figures';
+import type { Encoded, Measured, OpenedCube, Picture, Reconstruction } from '../engine/api';
 import type { Engine } from './store';
 
 /** Stand-ins for the tests of the state and of the panels. */
@@ -46,6 +47,8 @@ export const DISTORTION: Distortion = {
   samples: 100,
 };
 
+export const FIGURES: Figures = { ...DISTORTION, ssim: 0.95, gmsd: 0.02 };
+
 export const PICTURE: Picture = {
   width: 1,
   height: 1,
@@ -53,6 +56,20 @@ export const PICTURE: Picture = {
   rgba: new Uint8ClampedArray([1, 2, 3, 255]),
   stretch: [{ low: 0, high: 1 }],
 };
+
+/** A file whose size follows its target rate on a patch of 96 × 96 pixels and 3 bands. */
+export function measured(rate: number): Measured {
+  const bytes = Math.round(rate * 1152);
+  return {
+    file: new Uint8Array(bytes),
+    figures: { ...FIGURES, psnr: 30 + 5 * Math.log2(rate) },
+    rate: { bytes, bpp: rate, bpppc: rate / 3, ratio: 48 / rate },
+    encodeMs: 20,
+    decodeMs: 10,
+    backend: 'wasm',
+    picture: PICTURE,
+  };
+}
 
 /** An engine that answers at once; each test replaces what it is about. */
 export function fakeEngine(parts: Partial<Engine> = {}): Engine {
@@ -68,7 +85,9 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
         family: 'hific',
         description: 'A learned codec. A citation.',
         targetRates: [0.2, 0.4, 0.6, 0.8, 1],
+        rateRange: [0.2, 1] as const,
         grid: 'vnir-128',
+        version: '1',
       },
     ]),
     samples: vi.fn(async () => [{ id: 'field', title: 'Field', description: 'A field' }]),
@@ -86,6 +105,13 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
       }),
     ),
     decode: vi.fn(async (id: string) => decoded(id)),
+    survey: vi.fn(async ({ cube, window, bands }) => ({
+      digest: JSON.stringify([cube, window, bands]),
+      range: { low: 0, high: 1 },
+      picture: PICTURE,
+    })),
+    measure: vi.fn(async ({ rate }) => measured(rate)),
+    endSurvey: vi.fn(async () => {}),
     picture: vi.fn(async () => PICTURE),
     spectrum: vi.fn(async () => Float32Array.of(1, 2, 3)),
     compare: vi.fn(async () => DISTORTION),
