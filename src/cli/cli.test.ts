@@ -9,6 +9,7 @@ import { decode } from './commands/decode';
 import { encode } from './commands/encode';
 import { evaluate } from './commands/evaluate';
 import { info } from './commands/info';
+import { report } from './commands/report';
 import { EXIT, exitCodeOf, UsageError } from './terminal';
 
 const { signal } = new AbortController();
@@ -77,6 +78,16 @@ describe('hsc', () => {
     expect(new Set(column('bands'))).toEqual(new Set(['116']));
     await expect(evaluate(['sample:town', '--grid', 'x'], signal)).rejects.toThrow(UsageError);
     await expect(evaluate(['sample:town', '--anchor', 'x'], signal)).rejects.toThrow(UsageError);
+  }, 60_000);
+
+  it('reports on a page', async () => {
+    const file = join(folder, 'pages', 'town.html');
+    const args = ['sample:town', '--codec', 'hific-opt', '--rates', '0.2,1', '--title', 'Town'];
+    expect(await report([...args, '-o', file], signal)).toBe(EXIT.ok);
+    const page = await readFile(file, 'utf8');
+    expect(page).toContain('<h1>Town</h1>');
+    expect(page).toContain('target 0.2 bpp');
+    await expect(report(args, signal)).rejects.toThrow(UsageError);
   }, 60_000);
 
   it('lists its codecs with rates and sources', async () => {

@@ -3,6 +3,7 @@ import { DECODE_USAGE, decode } from './commands/decode';
 import { ENCODE_USAGE, encode } from './commands/encode';
 import { EVALUATE_USAGE, evaluate } from './commands/evaluate';
 import { INFO_USAGE, info } from './commands/info';
+import { REPORT_USAGE, report } from './commands/report';
 import { EXIT, exitCodeOf, explain, UsageError } from './terminal';
 
 type Command = (args: string[], signal: AbortSignal) => Promise<number>;
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly usage:
   decode: { run: decode, usage: DECODE_USAGE },
   info: { run: info, usage: INFO_USAGE },
   evaluate: { run: evaluate, usage: EVALUATE_USAGE },
+  report: { run: report, usage: REPORT_USAGE },
   codecs: { run: codecs, usage: CODECS_USAGE },
 };
 

@@ -9,6 +9,7 @@ const target = (rate: number | undefined) => (rate === undefined ? '–' : rate.
 export function signed(value: number | undefined, decimals: number): string {
   if (value === undefined || Number.isNaN(value)) return '–';
   const text = value.toFixed(decimals);
+  if (Number(text) === 0) return text.replace('-', '');
   return value > 0 ? `+${text}` : text;
 }
 
