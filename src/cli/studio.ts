@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openJpegFromPackage } from '../codecs/openjpeg/openjpegNode';
 import { createCodecs } from '../codecs/registry';
 import type { Codec } from '../codecs/types';
 import type { CubeSource, HyperspectralCube } from '../core/cube/types';
@@ -52,7 +53,7 @@ export interface Studio {
 export async function startStudio(options: StudioOptions): Promise<Studio> {
   const { chosen } = await startBackend(nodeBackends(), { only: options.backend });
   const store = modelStore(options.models);
-  const codecs = await createCodecs(store);
+  const codecs = await createCodecs(store, openJpegFromPackage);
   return {
     backend: chosen,
     store,

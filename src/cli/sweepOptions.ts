@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { findGrid, type SpectralGrid } from '../core/cube/grids';
 import {
   backendOption,
@@ -47,6 +49,9 @@ interface SweepValues {
   readonly anchor?: string;
   readonly metadata: string;
   readonly keep?: string;
+  readonly csv?: string;
+  /** Of `report`. */
+  readonly output?: string;
 }
 
 function gridOption(name: string | undefined): SpectralGrid | undefined {
@@ -74,6 +79,9 @@ export async function planSweep(
   if (values.anchor && !codecs.some(({ meta }) => meta.id === values.anchor)) {
     throw new UsageError(`The anchor ${values.anchor} is not among the codecs that are measured.`);
   }
+  // A sweep takes long: what is written at its end must not fail for want of a folder.
+  const written = [values.csv, values.output].filter((path) => path !== undefined);
+  for (const path of written) await mkdir(dirname(path), { recursive: true });
   const plan = {
     inputs,
     open: { candidate: values.variable, axes: values.axes },

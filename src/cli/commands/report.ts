@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { dirname } from 'node:path';
 import { version } from '../../../package.json';
 import type { CodecMeta } from '../../codecs/types';
 import type { ModelEntry } from '../../nn/models';
@@ -77,7 +76,6 @@ export async function report(args: string[], signal: AbortSignal): Promise<numbe
     anchor: codecs.find(({ id }) => id === values.anchor),
     failures,
   });
-  await mkdir(dirname(output), { recursive: true });
   await writeFile(output, page);
   const points = cubes.flatMap((cube) => cube.points);
   if (values.csv !== undefined) await writeFile(values.csv, csv(points));
