@@ -48,6 +48,11 @@ export default defineConfig({
   plugins: [
     react(),
     assetFolder('models', here('models'), /^[\w.-]+\.(json|safetensors)$/),
+    assetFolder(
+      'openjpeg',
+      here('node_modules/@cornerstonejs/codec-openjpeg/dist'),
+      /^openjpegwasm\.wasm$/,
+    ),
     assetFolder('tfjs', here('node_modules/@tensorflow/tfjs-backend-wasm/dist'), /\.wasm$/),
   ],
   // The scanner does not follow workers: without the entry, a dependency that is met late (a reader

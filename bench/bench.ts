@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openJpegFromPackage } from '../src/codecs/openjpeg/openjpegNode';
 import { createCodecs } from '../src/codecs/registry';
 import type { Codec, EncodeOptions } from '../src/codecs/types';
 import { gridCenters, VNIR_128 } from '../src/core/cube/grids';
@@ -103,7 +104,7 @@ export async function main(root: string, args: string[]): Promise<number> {
   );
   let slow = false;
   try {
-    for (const codec of await createCodecs(store)) {
+    for (const codec of await createCodecs(store, openJpegFromPackage)) {
       const model = await store.load(codec.meta.id);
       const own = await networkTimes(model, onGrid, SIDE, runs, WARM_UP);
       const times = await codecTimes(codec, cube, runs);

@@ -1,8 +1,12 @@
 import { parseFile } from '../core/bitstream/container';
+import type { OpaqueHeader } from '../core/bitstream/header';
+import { readOpaquePayload } from '../core/bitstream/opaqueFile';
 import type { ValueRange } from '../core/cube/normalize';
 import type { SampleType } from '../core/cube/types';
 import type { ModelStore } from '../nn/models';
+import { sideInformationOf as sideInformationOfComponents } from './components/payload';
 import { inspectLatentFile } from './hific/inspect';
+import { sideInformationOf as sideInformationOfMosaic } from './jpeg2000/coder';
 import type { SectionBytes } from './types';
 
 /** What a `.hsc` file says of itself; nothing is reconstructed. */
@@ -21,6 +25,15 @@ export interface FileFacts {
   readonly codedBands: readonly number[];
 }
 
+/** Bytes of a family's payload that are no samples. */
+const SIDE_INFORMATION: Readonly<Record<OpaqueHeader['family'], (payload: Uint8Array) => number>> =
+  {
+    jpeg2000: sideInformationOfMosaic,
+    'klt-jpeg2000': sideInformationOfComponents,
+    'pca-jpeg2000': sideInformationOfComponents,
+    lossless: () => 0,
+  };
+
 /** Throws what parsing throws, and `model-missing` for a file whose weights are not installed. */
 export async function inspectFile(file: Uint8Array, models: ModelStore): Promise<FileFacts> {
   const parsed = parseFile(file);
@@ -34,7 +47,13 @@ export async function inspectFile(file: Uint8Array, models: ModelStore): Promise
   if (header.family === 'hific') {
     return { ...common, ...(await inspectLatentFile(parsed, models)) };
   }
-  const latents = sections.tiles.reduce((sum, bytes) => sum + bytes, 0);
-  const own = { header: sections.header, metadata: sections.metadata, sideInformation: 0, latents };
+  const payload = readOpaquePayload(parsed);
+  const sideInformation = SIDE_INFORMATION[header.family](payload);
+  const own = {
+    header: sections.header,
+    metadata: sections.metadata,
+    sideInformation,
+    latents: payload.length - sideInformation,
+  };
   return { ...common, codec: header.family, sections: own };
 }

@@ -2,23 +2,53 @@ import type { ModelStore } from '../nn/models';
 import type { Variant } from '../nn/spec';
 import { HificCodec } from './hific/codec';
 import { hificMeta } from './hific/meta';
+import { Jpeg2000Coder } from './jpeg2000/coder';
+import { createKltCoder } from './klt-jpeg2000/coder';
+import { once } from './once';
+import { OpenJpeg, type WasmSource } from './openjpeg/openJpeg';
+import { PcaCoder } from './pca-jpeg2000/coder';
+import { SampleCodec, type SampleCoder } from './sampleCodec';
 import type { Codec } from './types';
 
-type Create = (models: ModelStore) => Promise<Codec | undefined>;
+/** What codecs are made of, each part loaded when it is first used. */
+interface Parts {
+  readonly models: ModelStore;
+  readonly openJpeg: () => Promise<OpenJpeg>;
+}
+
+type Create = (parts: Parts) => Promise<Codec | undefined>;
 
 /** A HiFiC variant, where its weights are installed; they are loaded when first used. */
 function hific(id: Variant): Create {
-  return async (models) => {
+  return async ({ models }) => {
     const entry = (await models.entries()).find((candidate) => candidate.id === id);
     return entry && new HificCodec(hificMeta(id, entry), models);
   };
 }
 
+function samples(coder: (parts: Parts) => Promise<SampleCoder | undefined>): Create {
+  return async (parts) => {
+    const found = await coder(parts);
+    return found && new SampleCodec(found);
+  };
+}
+
 /** Every codec, one line each, in the order in which they are offered. */
-const CODECS: readonly Create[] = [hific('hific-opt'), hific('hific-se'), hific('hific-3d')];
+const CODECS: readonly Create[] = [
+  hific('hific-opt'),
+  hific('hific-se'),
+  hific('hific-3d'),
+  samples(({ models, openJpeg }) => createKltCoder(openJpeg, models)),
+  samples(async ({ openJpeg }) => new PcaCoder(openJpeg)),
+  samples(async ({ openJpeg }) => new Jpeg2000Coder(openJpeg)),
+];
 
 /** The codecs that can run with the models of a store. Throws what reading the manifest throws. */
-export async function createCodecs(models: ModelStore): Promise<readonly Codec[]> {
-  const codecs = await Promise.all(CODECS.map((create) => create(models)));
+export async function createCodecs(
+  models: ModelStore,
+  openJpegWasm: WasmSource,
+): Promise<readonly Codec[]> {
+  const parts = { models, openJpeg: once(() => OpenJpeg.load(openJpegWasm)) };
+  const codecs = await Promise.all(CODECS.map((create) => create(parts)));
   return codecs.filter((codec) => codec !== undefined);
 }

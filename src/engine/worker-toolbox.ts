@@ -16,6 +16,13 @@ async function loadNetworks(baseUrl: string) {
       import('../nn/models'),
     ]);
   const wasm = (name: string) => new URL(`tfjs/${name}.wasm`, baseUrl).href;
+  const openJpegWasm = async () => {
+    const response = await fetch(new URL('openjpeg/openjpegwasm.wasm', baseUrl));
+    if (!response.ok) {
+      throw new HscError('io', 'The JPEG 2000 module could not be loaded: check the connection.');
+    }
+    return new Uint8Array(await response.arrayBuffer());
+  };
   const store = new models.ModelStore(models.fetchFromUrl(new URL('models/', baseUrl).href));
   let codecs: Promise<readonly Codec[]> | undefined;
   return {
@@ -29,7 +36,7 @@ async function loadNetworks(baseUrl: string) {
       threadedSimd: wasm('tfjs-backend-wasm-threaded-simd'),
     }),
     codecs: () => {
-      codecs ??= createCodecs(store).catch((error: unknown) => {
+      codecs ??= createCodecs(store, openJpegWasm).catch((error: unknown) => {
         codecs = undefined;
         throw error;
       });

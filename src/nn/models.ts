@@ -1,26 +1,43 @@
 import * as v from 'valibot';
 import { HscError, messageOf } from '../core/errors';
 import { DeviceWeights } from './deviceWeights';
-import { type ModelFile, parseModelFile } from './modelFile';
+import { type ModelFile, parseModelFile, sha256Of } from './modelFile';
 import type { GateHook, Network } from './network';
+
+const Sha256Schema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal'));
+const FileNameSchema = v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a plain file name'));
 
 const ManifestSchema = v.object({
   models: v.array(
     v.object({
       id: v.string(),
       label: v.string(),
-      file: v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a plain file name')),
+      file: FileNameSchema,
       bytes: v.number(),
-      sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')),
+      sha256: Sha256Schema,
       grid: v.string(),
       stage: v.string(),
       targetRates: v.array(v.number()),
     }),
   ),
+  /** Fixed spectral bases, one file a grid. */
+  bases: v.optional(
+    v.array(
+      v.object({
+        grid: v.string(),
+        file: FileNameSchema,
+        bytes: v.number(),
+        sha256: Sha256Schema,
+      }),
+    ),
+    [],
+  ),
 });
 
+type Manifest = v.InferOutput<typeof ManifestSchema>;
+
 /** What the manifest says of one model. */
-export type ModelEntry = v.InferOutput<typeof ManifestSchema>['models'][number];
+export type ModelEntry = Manifest['models'][number];
 
 /**
  * Reads a file of the models folder by name: over HTTP in a browser, from disk in Node. Tells
@@ -64,20 +81,30 @@ function digestOf(sha256: string): string {
 
 /** The models of a manifest, each loaded once. */
 export class ModelStore {
-  private manifest: Promise<readonly ModelEntry[]> | undefined;
+  private manifest: Promise<Manifest> | undefined;
   private readonly loaded = new Map<string, Promise<Model>>();
 
   constructor(private readonly fetchFile: ModelFetch) {}
 
   /** What can be loaded. Throws `bad-file` for a wrong manifest. */
-  entries(): Promise<readonly ModelEntry[]> {
-    this.manifest ??= this.fetchFile('manifest.json')
-      .then(parseManifest)
-      .catch((error) => {
-        this.manifest = undefined;
-        throw error;
-      });
-    return this.manifest;
+  async entries(): Promise<readonly ModelEntry[]> {
+    return (await this.read()).models;
+  }
+
+  /** True where fixed spectral bases of a grid are installed. */
+  async hasBases(grid: string): Promise<boolean> {
+    return (await this.read()).bases.some((entry) => entry.grid === grid);
+  }
+
+  /** The file with the spectral bases of a grid. Throws `model-missing`, `model-mismatch`. */
+  async basesFile(grid: string): Promise<Uint8Array<ArrayBuffer>> {
+    const entry = (await this.read()).bases.find((candidate) => candidate.grid === grid);
+    if (!entry) {
+      throw new HscError('model-missing', `No spectral bases for the grid ${grid} are installed.`);
+    }
+    const bytes = await this.fetchFile(entry.file);
+    if ((await sha256Of(bytes)) !== entry.sha256) throw mismatch(entry.file);
+    return bytes;
   }
 
   /**
@@ -114,17 +141,31 @@ export class ModelStore {
     const onBytes = (received: number) => onProgress?.(Math.min(1, received / entry.bytes));
     const file = await parseModelFile(await this.fetchFile(entry.file, onBytes));
     if (file.sha256 !== entry.sha256 || file.spec.name !== id) {
-      throw new HscError(
-        'model-mismatch',
-        `The weights file ${entry.file} is not the one that the manifest lists: reload the page ` +
-          'or install the models again.',
-      );
+      throw mismatch(entry.file);
     }
     return new Model(id, file);
   }
+
+  private read(): Promise<Manifest> {
+    this.manifest ??= this.fetchFile('manifest.json')
+      .then(parseManifest)
+      .catch((error) => {
+        this.manifest = undefined;
+        throw error;
+      });
+    return this.manifest;
+  }
 }
 
-function parseManifest(bytes: Uint8Array): readonly ModelEntry[] {
+function mismatch(file: string): HscError {
+  return new HscError(
+    'model-mismatch',
+    `The weights file ${file} is not the one that the manifest lists: reload the page or install ` +
+      'the models again.',
+  );
+}
+
+function parseManifest(bytes: Uint8Array): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(bytes));
@@ -134,7 +175,7 @@ function parseManifest(bytes: Uint8Array): readonly ModelEntry[] {
     });
   }
   const parsed = v.safeParse(ManifestSchema, value);
-  if (parsed.success) return parsed.output.models;
+  if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   throw new HscError(
     'bad-file',

@@ -8,10 +8,11 @@ import { throwIfAborted } from '../../core/errors';
 import type { Network } from '../../nn/network';
 import { DOWNSAMPLING } from '../../nn/spec';
 import { analysisTransform } from '../../nn/transforms';
+import type { BandPlan } from '../bands';
+import { fillGaps } from '../gaps';
+import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
-import type { BandPlan } from './bands';
-import { nextTurn, readFinite } from './device';
-import { fillGaps } from './gaps';
+import { readFinite } from './device';
 import { type LatentImage, latentsOf } from './latents';
 import { type LatentWindow, planWindows } from './windows';
 

@@ -5,6 +5,7 @@ import { valueRange } from '../../core/cube/normalize';
 import type { HyperspectralCube } from '../../core/cube/types';
 import { relativeError, useBackend } from '../../nn/testing';
 import { inspectFile } from '../inspect';
+import { openJpegFromPackage } from '../openjpeg/openjpegNode';
 import { createCodecs } from '../registry';
 import type { Codec } from '../types';
 import { evenly, OPTIONS, smoothCube, tinyCodec, tinyStore } from './testing';
@@ -234,7 +235,7 @@ describe('inspectFile', () => {
   it('tells codec, rate, sections and bands without running a network', async () => {
     await useBackend('wasm');
     const store = await tinyStore();
-    const [codec] = await createCodecs(store);
+    const [codec] = await createCodecs(store, openJpegFromPackage);
     const encoded = await codec.encode(smoothCube(40, 40, NATIVE), { ...OPTIONS, rate: 0.7 });
     const facts = await inspectFile(encoded.file, store);
     expect(facts.codec).toBe('hific-opt');

@@ -2,7 +2,7 @@ import { type HscFile, parseFile } from '../../core/bitstream/container';
 import type { HificHeader } from '../../core/bitstream/header';
 import { type LatentFile, readTile, writeLatentFile } from '../../core/bitstream/latentFile';
 import { checkDimensions } from '../../core/bitstream/limits';
-import { type HscMetadata, metadataOf } from '../../core/bitstream/metadata';
+import { metadataOf } from '../../core/bitstream/metadata';
 import { storedRange } from '../../core/bitstream/storedRange';
 import { symbolDigest } from '../../core/bitstream/symbolDigest';
 import { tileLayout } from '../../core/bitstream/tiles';
@@ -10,11 +10,14 @@ import { findGrid, gridCenters, type SpectralGrid } from '../../core/cube/grids'
 import { denormalize, valueRange } from '../../core/cube/normalize';
 import { resampleMatrix } from '../../core/cube/resample';
 import type { HyperspectralCube } from '../../core/cube/types';
-import { selectBands } from '../../core/cube/window';
 import type { DecodedTile, TileSymbols } from '../../core/entropy/latentCoder';
 import type { EntropyModel } from '../../core/entropy/model';
 import { HscError, throwIfAborted } from '../../core/errors';
 import type { Model, ModelStore } from '../../nn/models';
+import { nativeBands, planBands } from '../bands';
+import { codedSamples, notesOf, restoredCube } from '../coded';
+import { share } from '../progress';
+import { nextTurn } from '../turn';
 import type {
   Codec,
   CodecMeta,
@@ -24,9 +27,6 @@ import type {
   JobContext,
 } from '../types';
 import { analyse } from './analysis';
-import { type BandPlan, type NativeBands, nativeBands, planBands } from './bands';
-import { nextTurn } from './device';
-import { pixelsWithGaps } from './gaps';
 import { hificHeader, modelOfFile } from './inspect';
 import { dequantise, latentsOf, quantise } from './latents';
 import { gainsAt, storedRate } from './rate';
@@ -56,8 +56,8 @@ export class HificCodec implements Codec {
     const net = model.network();
     const plan = planBands(gridOf(spec.grid), cube, options.bandPolicy);
     const rate = storedRate(spec.targetRates, options.rate);
-    const range = storedRange(valueRange(codedSamples(cube, plan)));
-    const notes = notesOf(cube, plan);
+    const range = storedRange(valueRange(codedSamples(cube, plan.codedBands)));
+    const notes = notesOf(cube, plan.codedBands);
 
     const latents = await analyse(net, cube, plan, range, share(job, 0.1, 0.7));
     const { tiles } = tileLayout(cube.width, cube.height);
@@ -118,7 +118,7 @@ export class HificCodec implements Codec {
       share(job, 0.3, 1),
     );
     return {
-      cube: restored(header, metadata, native, denormalize(samples, header.range)),
+      cube: restoredCube(header, metadata, native, denormalize(samples, header.range)),
       codec: model.id,
       symbolDigest: await symbolDigest(symbols),
       milliseconds: performance.now() - start,
@@ -136,15 +136,6 @@ async function loading(
   return model;
 }
 
-/** The part of a job's progress from `from` to `to`. */
-function share(job: JobContext, from: number, to: number): JobContext {
-  const { signal, onProgress } = job;
-  return {
-    signal,
-    onProgress: onProgress && ((done, label) => onProgress(from + done * (to - from), label)),
-  };
-}
-
 function gridOf(name: string): SpectralGrid {
   const grid = findGrid(name);
   if (grid) return grid;
@@ -155,27 +146,6 @@ function gainsOf({ file }: Model, rate: number): Float64Array {
   const logGains = file.parameters.get('log_gains');
   if (!logGains) throw new HscError('bad-file', 'The weights lack the parameter log_gains.');
   return gainsAt(logGains.data, file.spec.latentChannels, rate);
-}
-
-function codedSamples(cube: HyperspectralCube, { codedBands }: BandPlan) {
-  const all = codedBands.length === cube.bands;
-  const data = all ? cube.data : selectBands(cube.data, cube.bands, codedBands);
-  return { data, noDataValue: cube.noDataValue };
-}
-
-function notesOf(cube: HyperspectralCube, { codedBands }: BandPlan): string[] {
-  const notes: string[] = [];
-  const gaps = pixelsWithGaps(cube, codedBands);
-  if (gaps > 0) {
-    notes.push(
-      `${gaps} of ${cube.width * cube.height} pixels had samples without data; they were filled ` +
-        'from their neighbours before encoding, and the file does not mark them.',
-    );
-  }
-  if (codedBands.length < cube.bands) {
-    notes.push(`The file holds ${codedBands.length} of ${cube.bands} bands.`);
-  }
-  return notes;
 }
 
 /**
@@ -215,27 +185,4 @@ async function readTiles(
 
 function equal(a: Int32Array, b: Int32Array): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
-}
-
-/** The decoded cube with everything that the file says of it. */
-function restored(
-  header: HificHeader,
-  metadata: HscMetadata | undefined,
-  native: NativeBands,
-  data: Float32Array<ArrayBuffer>,
-): HyperspectralCube {
-  const { selection: _, ...info } = metadata ?? {};
-  const note =
-    'The file carries no band centres: the image is shown at the bands of the model’s own grid.';
-  return {
-    ...info,
-    name: metadata?.name ?? 'decoded',
-    width: header.width,
-    height: header.height,
-    bands: native.positionsNm.length,
-    sampleType: 'float32',
-    wavelengthsNm: native.wavelengthsNm ?? metadata?.wavelengthsNm,
-    notes: native.substituted ? [...(metadata?.notes ?? []), note] : metadata?.notes,
-    data,
-  };
 }

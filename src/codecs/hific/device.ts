@@ -1,11 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { HscError } from '../../core/errors';
 
-/** Lets other events run: tfjs's wasm and cpu backends never give up the thread of themselves. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
-
 /** Reads and frees a tensor. Throws `device` where its values are not all finite. */
 export async function readFinite(tensor: tf.Tensor): Promise<Float32Array> {
   const values = await tensor.data<'float32'>();

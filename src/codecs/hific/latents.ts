@@ -6,8 +6,9 @@ import { type EntropyModel, MEAN_UNIT } from '../../core/entropy/model';
 import { throwIfAborted } from '../../core/errors';
 import { hyperAnalysis } from '../../nn/hyper';
 import type { Network } from '../../nn/network';
+import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
-import { nextTurn, readFinite } from './device';
+import { readFinite } from './device';
 
 /** Latents of a whole image, [height, width, channels]. */
 export interface LatentImage extends GridSize {

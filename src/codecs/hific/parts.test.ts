@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillGaps, pixelsWithGaps } from './gaps';
+import { fillGaps, pixelsWithGaps } from '../gaps';
 import { gainsAt, storedRate, targetRateOf } from './rate';
 import { smoothCube } from './testing';
 import { planWindows } from './windows';

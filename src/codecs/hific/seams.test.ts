@@ -10,9 +10,10 @@ import { fetchFromFolder } from '../../nn/modelsNode';
 import { VARIANTS } from '../../nn/spec';
 import { relativeError, useBackend } from '../../nn/testing';
 import { analysisTransform, synthesisTransform } from '../../nn/transforms';
+import { planBands } from '../bands';
+import { openJpegFromPackage } from '../openjpeg/openjpegNode';
 import { createCodecs } from '../registry';
 import { analyse } from './analysis';
-import { planBands } from './bands';
 import { synthesise } from './synthesis';
 import { evenly, OPTIONS, smoothCube, tinyStore } from './testing';
 
@@ -76,7 +77,7 @@ describe('seams between windows', () => {
 
   it.each(VARIANTS)('%s as shipped: the border is no worse than its surroundings', async (id) => {
     const models = fileURLToPath(new URL('../../../models', import.meta.url));
-    const codecs = await createCodecs(new ModelStore(fetchFromFolder(models)));
+    const codecs = await createCodecs(new ModelStore(fetchFromFolder(models)), openJpegFromPackage);
     const codec = codecs.find(({ meta }) => meta.id === id) ?? expect.fail(`no model ${id}`);
     const cube = smoothCube(WIDTH, HEIGHT, evenly(32, 405, 995));
     const { cube: decoded } = await codec.decode((await codec.encode(cube, OPTIONS)).file);

@@ -4,8 +4,9 @@ import { throwIfAborted } from '../../core/errors';
 import type { Network } from '../../nn/network';
 import { DOWNSAMPLING } from '../../nn/spec';
 import { synthesisTransform } from '../../nn/transforms';
+import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
-import { nextTurn, readFinite } from './device';
+import { readFinite } from './device';
 import type { LatentImage } from './latents';
 import { type LatentWindow, planWindows, type Span } from './windows';
 

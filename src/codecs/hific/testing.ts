@@ -2,6 +2,7 @@
 import type { HyperspectralCube } from '../../core/cube/types';
 import { ModelStore } from '../../nn/models';
 import { goldenModels } from '../../nn/testing';
+import { openJpegFromPackage } from '../openjpeg/openjpegNode';
 import { createCodecs } from '../registry';
 import type { Codec, EncodeOptions } from '../types';
 
@@ -39,7 +40,9 @@ export async function tinyStore(): Promise<ModelStore> {
 }
 
 export async function tinyCodec(id: string): Promise<Codec> {
-  const codec = (await createCodecs(await tinyStore())).find(({ meta }) => meta.id === id);
+  const codec = (await createCodecs(await tinyStore(), openJpegFromPackage)).find(
+    ({ meta }) => meta.id === id,
+  );
   if (!codec) throw new Error(`no codec ${id}`);
   return codec;
 }

@@ -1,5 +1,5 @@
-import { isDataSample } from '../../core/cube/normalize';
-import type { HyperspectralCube } from '../../core/cube/types';
+import { isDataSample } from '../core/cube/normalize';
+import type { HyperspectralCube } from '../core/cube/types';
 
 /** Pixels of a cube in which a coded band carries no data. */
 export function pixelsWithGaps(cube: HyperspectralCube, codedBands: readonly number[]): number {

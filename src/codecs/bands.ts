@@ -1,15 +1,10 @@
-import type { BandMapping } from '../../core/bitstream/header';
-import {
-  coveredBands,
-  gridCenters,
-  positionsOnGrid,
-  type SpectralGrid,
-} from '../../core/cube/grids';
-import { type ResampleMatrix, resampleMatrix } from '../../core/cube/resample';
-import type { CubeInfo } from '../../core/cube/types';
-import { pick } from '../../core/cube/window';
-import { HscError } from '../../core/errors';
-import type { EncodeOptions } from '../types';
+import type { BandMapping } from '../core/bitstream/header';
+import { coveredBands, gridCenters, positionsOnGrid, type SpectralGrid } from '../core/cube/grids';
+import { type ResampleMatrix, resampleMatrix } from '../core/cube/resample';
+import type { CubeInfo } from '../core/cube/types';
+import { pick } from '../core/cube/window';
+import { HscError } from '../core/errors';
+import type { EncodeOptions } from './types';
 
 /** Which of a cube's bands are coded and how they come onto the model's grid. */
 export interface BandPlan {
@@ -102,4 +97,25 @@ export function nativeBands(
     );
   }
   return { positionsNm: known, wavelengthsNm: known, substituted: false };
+}
+
+/** All bands of a cube, for codecs that know no spectral grid. */
+export function allBands({ bands, wavelengthsNm }: CubeInfo) {
+  const codedBands = Array.from({ length: bands }, (_, band) => band);
+  return { codedBands, mapping: wavelengthsNm ? 'wavelength' : 'position' } as const;
+}
+
+/** The bands of a file that knows no grid: at their centres, or numbered where those are unknown. */
+export function ownBands(
+  { bands }: { readonly bands: number },
+  wavelengthsNm: readonly number[] | undefined,
+): NativeBands {
+  if (wavelengthsNm && wavelengthsNm.length !== bands) {
+    throw new HscError(
+      'bad-argument',
+      `The file holds ${bands} bands, but ${wavelengthsNm.length} band centres were given.`,
+    );
+  }
+  const positionsNm = wavelengthsNm ?? Array.from({ length: bands }, (_, band) => band);
+  return { positionsNm, wavelengthsNm, substituted: false };
 }

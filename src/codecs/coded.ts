@@ -1,0 +1,55 @@
+import type { HscHeader } from '../core/bitstream/header';
+import type { HscMetadata } from '../core/bitstream/metadata';
+import type { HyperspectralCube, SampleArray } from '../core/cube/types';
+import { selectBands } from '../core/cube/window';
+import type { NativeBands } from './bands';
+import { pixelsWithGaps } from './gaps';
+
+/** The samples of the coded bands, BIP, as the value range is taken of them. */
+export function codedSamples(
+  cube: HyperspectralCube,
+  codedBands: readonly number[],
+): { readonly data: SampleArray; readonly noDataValue?: number } {
+  const all = codedBands.length === cube.bands;
+  const data = all ? cube.data : selectBands(cube.data, cube.bands, codedBands);
+  return { data, noDataValue: cube.noDataValue };
+}
+
+/** What a user should know of how a lossy codec took a cube in. */
+export function notesOf(cube: HyperspectralCube, codedBands: readonly number[]): string[] {
+  const notes: string[] = [];
+  const gaps = pixelsWithGaps(cube, codedBands);
+  if (gaps > 0) {
+    notes.push(
+      `${gaps} of ${cube.width * cube.height} pixels had samples without data; they were filled ` +
+        'from their neighbours before encoding, and the file does not mark them.',
+    );
+  }
+  if (codedBands.length < cube.bands) {
+    notes.push(`The file holds ${codedBands.length} of ${cube.bands} bands.`);
+  }
+  return notes;
+}
+
+/** The decoded cube with everything that the file says of it. */
+export function restoredCube(
+  header: HscHeader,
+  metadata: HscMetadata | undefined,
+  native: NativeBands,
+  data: Float32Array<ArrayBuffer>,
+): HyperspectralCube {
+  const { selection: _, ...info } = metadata ?? {};
+  const note =
+    'The file carries no band centres: the image is shown at the bands of the model’s own grid.';
+  return {
+    ...info,
+    name: metadata?.name ?? 'decoded',
+    width: header.width,
+    height: header.height,
+    bands: native.positionsNm.length,
+    sampleType: 'float32',
+    wavelengthsNm: native.wavelengthsNm ?? metadata?.wavelengthsNm,
+    notes: native.substituted ? [...(metadata?.notes ?? []), note] : metadata?.notes,
+    data,
+  };
+}

@@ -1,0 +1,126 @@
+import { AdaptiveIntegers } from '../../core/entropy/adaptiveIntegers';
+import type { BitPort } from '../../core/entropy/bitPort';
+import { orthonormalise, type Rows } from '../../core/linear/matrix';
+import type { SpectralBasis } from '../components/transform';
+
+/**
+ * A cube's own mean and components as whole numbers. Each is taken as its cosine transform along
+ * the bands, for spectra are smooth; components are scaled by their standard deviation first, so
+ * that one step wastes the same error on all: a rounding of σ v by e adds e² to every pixel.
+ */
+export interface QuantisedBasis {
+  /** Coefficients are whole numbers of 2^(−`stepCode` / 2). */
+  readonly stepCode: number;
+  /** [bands] */
+  readonly mean: Int32Array;
+  /** [components, bands] */
+  readonly components: readonly Int32Array[];
+}
+
+const stepSize = (stepCode: number) => 2 ** (-stepCode / 2);
+
+/** Orthonormal DCT-II matrix, [frequency, band]. */
+export function cosines(bands: number): Rows {
+  return Array.from({ length: bands }, (_, k) => {
+    const scale = Math.sqrt((k === 0 ? 1 : 2) / bands);
+    return Float64Array.from(
+      { length: bands },
+      (_, b) => scale * Math.cos((Math.PI * (b + 0.5) * k) / bands),
+    );
+  });
+}
+
+/** `scaled`: components times their standard deviations, [components, bands]. */
+export function quantiseBasis(
+  mean: Float64Array,
+  scaled: Rows,
+  stepCode: number,
+  transform: Rows,
+): QuantisedBasis {
+  const step = stepSize(stepCode);
+  const quantise = (row: Float64Array) =>
+    Int32Array.from(transform, (cosine) => {
+      let sum = 0;
+      for (let b = 0; b < row.length; b++) sum += cosine[b] * row[b];
+      return Math.round(sum / step);
+    });
+  return { stepCode, mean: quantise(mean), components: scaled.map(quantise) };
+}
+
+/** The basis that a decoder has: orthonormal whatever the rounding did. */
+export function restoreBasis(
+  { stepCode, mean, components }: QuantisedBasis,
+  transform: Rows,
+): SpectralBasis {
+  const step = stepSize(stepCode);
+  const restore = (row: Int32Array) => {
+    const restored = new Float64Array(row.length);
+    for (const [k, value] of row.entries()) {
+      if (value === 0) continue;
+      for (let b = 0; b < restored.length; b++) restored[b] += step * value * transform[k][b];
+    }
+    return restored;
+  };
+  const vectors = components.map(restore);
+  orthonormalise(vectors);
+  return { mean: restore(mean), vectors };
+}
+
+/** Coefficients share a model with those of like frequency, and those after two zeros. */
+const OCTAVES = 15;
+const MODELS = 2 * OCTAVES;
+
+function modelOf(frequency: number, quiet: boolean): number {
+  const octave = Math.min(OCTAVES - 1, 32 - Math.clz32(frequency));
+  return 2 * octave + (quiet ? 1 : 0);
+}
+
+/** Codes mean and components, in this order; `onRow` hears of each row's end. */
+export function codeBasis(
+  port: BitPort,
+  bands: number,
+  components: number,
+  given?: QuantisedBasis,
+  onRow?: () => void,
+): QuantisedBasis {
+  const meanModels = new AdaptiveIntegers(MODELS);
+  const models = new AdaptiveIntegers(MODELS);
+  const stepCode = port.codeRaw(given?.stepCode ?? 0, 8);
+  const mean = codeRow(port, meanModels, bands, given?.mean);
+  onRow?.();
+  const rows: Int32Array[] = [];
+  for (let k = 0; k < components; k++) {
+    rows.push(codeRow(port, models, bands, given?.components[k]));
+    onRow?.();
+  }
+  return { stepCode, mean, components: rows };
+}
+
+function codeRow(
+  port: BitPort,
+  models: AdaptiveIntegers,
+  bands: number,
+  given: Int32Array | undefined,
+): Int32Array {
+  const row = new Int32Array(bands);
+  for (let k = 0; k < bands; k++) {
+    const quiet = k >= 2 && row[k - 1] === 0 && row[k - 2] === 0;
+    row[k] = models.code(port, modelOf(k, quiet), given?.[k] ?? 0);
+  }
+  return row;
+}
+
+/** Counts the bits of what passes through it. */
+export class CountingPort implements BitPort {
+  bits = 0;
+
+  code(probability: number, bit: number): number {
+    this.bits -= Math.log2((bit === 1 ? probability : 65536 - probability) / 65536);
+    return bit;
+  }
+
+  codeRaw(value: number, count: number): number {
+    this.bits += count;
+    return value;
+  }
+}

@@ -1,0 +1,104 @@
+"""Fixed Karhunen-Loeve bases of a spectral grid, for the codec klt-jpeg2000.
+
+A basis diagonalises the mean covariance of training scenes: real cubes and simulated patches.
+Every scene counts with its own mean removed, for the codec sends the mean of each component; the
+means' own covariance is added with a small weight, so that the leading components span them.
+"""
+
+import argparse
+import hashlib
+import json
+
+import numpy as np
+import torch
+
+from . import safetensors
+from .data import data_folder, training_cubes
+from .export import MODELS
+from .grid import VNIR_128
+from .simulator import Simulator, TextureArchive, load_library
+
+COMPONENTS = 48
+SIMULATED_SHARE = 0.2
+MEANS_SHARE = 0.05
+GRID = "vnir-128"
+
+
+def statistics(image):
+    """(mean [bands], covariance [bands, bands]) of one scene [bands, height, width]."""
+    spectra = np.asarray(image, dtype=np.float64).reshape(len(image), -1)
+    mean = spectra.mean(1)
+    centred = spectra - mean[:, None]
+    return mean, centred @ centred.T / spectra.shape[1]
+
+
+def simulated_scenes(folder, count, seed=0):
+    """Statistics of `count` simulated training patches."""
+    textures = TextureArchive([folder / "textures_core.zip", folder / "textures_more.zip"], "train")
+    simulator = Simulator(textures, load_library(folder / "spectra.npz"))
+    return [statistics(simulator.patch(seed + i).numpy()) for i in range(count)]
+
+
+def pooled(scenes, weights, means_share=MEANS_SHARE):
+    """(mean, covariance) of weighted scenes: within them, and a share of that of their means."""
+    weights = np.asarray(weights) / np.sum(weights)
+    means = np.stack([mean for mean, _ in scenes])
+    mean = weights @ means
+    within = np.tensordot(weights, np.stack([covariance for _, covariance in scenes]), 1)
+    apart = means - mean
+    return mean, within + means_share * (apart.T * weights) @ apart
+
+
+def scaled_components(covariance, count=COMPONENTS):
+    """Leading eigenvectors times the roots of their eigenvalues [count, bands], largest first."""
+    values, vectors = np.linalg.eigh(covariance)
+    values, vectors = values[::-1][:count], vectors[:, ::-1][:, :count]
+    signs = np.sign(vectors[np.abs(vectors).argmax(0), np.arange(count)])
+    return (vectors * signs * np.sqrt(np.maximum(values, 0))).T
+
+
+def train(folder, simulated):
+    """(mean [bands], scaled [1, components, bands]) from the training set alone."""
+    real = training_cubes(folder, least=1)
+    scenes = [statistics(image.numpy()) for _, image, _ in real]
+    weights = np.sqrt([weight for _, _, weight in real])
+    weights = list((1 - SIMULATED_SHARE) * weights / weights.sum())
+    scenes += simulated_scenes(folder, simulated)
+    weights += [SIMULATED_SHARE / simulated] * simulated
+    mean, covariance = pooled(scenes, weights)
+    return mean, scaled_components(covariance)[None]
+
+
+def write_bases(mean, scaled, simulated, folder=MODELS):
+    """Writes the basis file and its entry in the manifest; returns the entry."""
+    metadata = {
+        "format": "hsc-klt-1", "grid": GRID,
+        "training": json.dumps({"data": "real training cubes and simulated patches", "simulated": simulated}),
+    }
+    tensors = {"mean": mean.astype(np.float32), "scaled": scaled.astype(np.float32)}
+    data = safetensors.to_bytes(tensors, metadata)
+    path = folder / f"klt-{GRID}.safetensors"
+    path.write_bytes(data)
+    entry = {"grid": GRID, "file": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    manifest = folder / "manifest.json"
+    content = json.loads(manifest.read_text())
+    content["bases"] = [entry]
+    manifest.write_text(json.dumps(content, indent=2) + "\n")
+    return entry
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Train and export the fixed KLT bases.")
+    parser.add_argument("--simulated", type=int, default=300, help="simulated patches")
+    arguments = parser.parse_args()
+    folder = data_folder()
+    if folder is None:
+        raise SystemExit("no shared data: put it at ../shared/data or name its folder in HSI_DATA")
+    torch.set_num_threads(1)
+    mean, scaled = train(folder, arguments.simulated)
+    assert scaled.shape[2] == len(VNIR_128)
+    print(json.dumps(write_bases(mean, scaled, arguments.simulated)))
+
+
+if __name__ == "__main__":
+    main()
