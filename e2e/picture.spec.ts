@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { chooseModel, encode, openStudio } from './studio';
+import { chooseCodec, encode, openStudio } from './studio';
 
 const target = process.env.STUDIO_PICTURE;
 
@@ -10,7 +10,7 @@ if (target) {
     await openStudio(page);
     await page.getByTestId('sample-fields').click();
     await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
-    await chooseModel(page, 'HiFiC SE');
+    await chooseCodec(page, 'HiFiC SE');
     for (let step = 0; step < 8; step++) await page.keyboard.press(']');
     await encode(page);
     await page.getByTestId('original').hover({ position: { x: 150, y: 190 } });

@@ -80,8 +80,9 @@ export async function drop(page: Page, paths: readonly string[]): Promise<void> 
   });
 }
 
-export async function chooseModel(page: Page, label: string): Promise<void> {
-  await page.getByRole('radio', { name: label, exact: true }).click();
+export async function chooseCodec(page: Page, label: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Codec' }).click({ timeout: 60_000 });
+  await page.getByRole('option', { name: label, exact: true }).click();
 }
 
 /** Encodes and waits for a result other than the one shown before. */

@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { CodingPanel } from '../features/coding/CodingPanel';
 import { CubePanel } from '../features/cube/CubePanel';
 import { ResultPanel } from '../features/result/ResultPanel';
@@ -14,6 +14,30 @@ import { DropTarget } from './DropTarget';
 import { Header } from './Header';
 import { ShortcutSheet } from './ShortcutSheet';
 import { useShortcuts } from './shortcuts';
+
+const SweepPanel = lazy(() => import('../features/curves/SweepPanel'));
+
+/** In the room of the curves: what to measure. Elsewhere: what to encode, and the result. */
+function RightSide() {
+  const curves = useStudio((state) => state.stage === 'curves' && state.cube !== undefined);
+  return (
+    <aside
+      className="side side--right"
+      aria-label={curves ? 'Curves to measure' : 'Encoding and result'}
+    >
+      {curves ? (
+        <Suspense>
+          <SweepPanel />
+        </Suspense>
+      ) : (
+        <>
+          <CodingPanel />
+          <ResultPanel />
+        </>
+      )}
+    </aside>
+  );
+}
 
 function EngineNotice() {
   const notice = useStudio((state) => state.engineNotice);
@@ -41,10 +65,7 @@ export function App() {
               <ViewPanel />
             </aside>
             <StageRoom />
-            <aside className="side side--right" aria-label="Encoding and result">
-              <CodingPanel />
-              <ResultPanel />
-            </aside>
+            <RightSide />
           </>
         ) : (
           <StartPage />

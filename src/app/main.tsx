@@ -5,6 +5,8 @@ import '../ui/controls.css';
 import '../ui/blocks.css';
 import { EngineClient } from '../engine/client';
 import { spawnEngineWorker } from '../engine/link';
+import { PointCache } from '../state/pointCache';
+import { browserPointStore } from '../state/pointStore';
 import { StudioProvider } from '../state/react';
 import { createStudio } from '../state/store';
 import { App } from './App';
@@ -21,7 +23,7 @@ const engine = new EngineClient(spawnEngineWorker, {
     startEngine(backendWanted);
   },
 });
-const store = createStudio(engine);
+const store = createStudio(engine, new PointCache(browserPointStore()));
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element to draw into.');

@@ -20,9 +20,16 @@ const nextCodec = ({ getState }: StudioStore) => {
   if (codecs.length > 0) setCodec(codecs[(at + 1) % codecs.length].id);
 };
 
-const changeRate = (by: number) => (store: StudioStore) => {
-  const { rate, setRate } = store.getState();
-  setRate(rate + by);
+const changeRate =
+  (direction: 1 | -1) =>
+  ({ getState }: StudioStore) =>
+    getState().stepRate(direction);
+
+/** The interactive job first: the sweep goes on until nothing else is there to cancel. */
+const cancel = ({ getState }: StudioStore) => {
+  const { job, cancel: cancelJob, cancelSweep } = getState();
+  if (job) cancelJob();
+  else cancelSweep();
 };
 
 const togglePin = ({ getState }: StudioStore) => {
@@ -42,7 +49,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: ['escape'],
     shown: 'Esc',
     text: 'Cancel the running job',
-    run: ({ getState }) => getState().cancel(),
+    run: cancel,
   },
   {
     keys: ['s'],
@@ -53,9 +60,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
       if (result) saveFile(result.fileName, result.file);
     },
   },
-  { keys: ['m'], shown: 'M', text: 'Next model', run: nextCodec },
-  { keys: ['['], shown: '[', text: 'Lower target rate', run: changeRate(-0.05) },
-  { keys: [']'], shown: ']', text: 'Higher target rate', run: changeRate(0.05) },
+  { keys: ['m'], shown: 'M', text: 'Next codec', run: nextCodec },
+  { keys: ['['], shown: '[', text: 'Lower target rate', run: changeRate(-1) },
+  { keys: [']'], shown: ']', text: 'Higher target rate', run: changeRate(1) },
   {
     keys: ['1'],
     shown: '1',
@@ -68,6 +75,20 @@ export const SHORTCUTS: readonly Shortcut[] = [
     text: 'Compare original and reconstruction',
     run: ({ getState }) => getState().setStage('compare'),
   },
+  {
+    keys: ['3'],
+    shown: '3',
+    text: 'Rate–distortion curves',
+    run: ({ getState }) => getState().cube && getState().setStage('curves'),
+  },
+  {
+    keys: ['r'],
+    shown: 'R',
+    text: 'Measure the curves',
+    run: ({ getState }) => {
+      if (getState().stage === 'curves') getState().startSweep();
+    },
+  },
   { keys: ['+', '='], shown: '+', text: 'Zoom in', run: (store) => zoomStage(store, 1) },
   { keys: ['-', '−'], shown: '−', text: 'Zoom out', run: (store) => zoomStage(store, -1) },
   {
@@ -76,7 +97,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     text: 'Fit into the pane',
     run: ({ getState }) => {
       const { stage, setCamera } = getState();
-      setCamera(stage, { zoom: 'fit' });
+      if (stage !== 'curves') setCamera(stage, { zoom: 'fit' });
     },
   },
   { keys: ['p'], shown: 'P', text: 'Pin the pixel under the cursor', run: togglePin },

@@ -23,14 +23,18 @@ export interface BandQuestion {
   readonly endNm: number;
 }
 
-export const MIN_RATE = 0.2;
-export const MAX_RATE = 1;
+/** Ranges wider than this are walked by ratios. */
+const WIDE_RANGE = 10;
+
+export function isWide([low, high]: readonly [number, number]): boolean {
+  return high / low > WIDE_RANGE;
+}
 
 export interface CodingSlice {
   readonly patchSize: PatchSize;
   readonly patch: PixelWindow | undefined;
   readonly codecId: string | undefined;
-  /** Target rate in bpp. */
+  /** Target rate in bpp, within the range of the codec; of no meaning where that takes none. */
   readonly rate: number;
   readonly metadata: MetadataChoice;
   /** Ids of cubes whose bands outside the model's grid the user agreed to leave out. */
@@ -44,6 +48,8 @@ export interface CodingSlice {
   movePatch(x: number, y: number): void;
   setCodec(id: string): void;
   setRate(rate: number): void;
+  /** One step of the keyboard's up or down. */
+  stepRate(direction: 1 | -1): void;
   setMetadata(choice: MetadataChoice): void;
   adoptCodecs(codecs: readonly CodecMeta[]): void;
   cubeOpened(cube: OpenedCube, previous: OpenedCube | undefined): Promise<void>;
@@ -66,6 +72,7 @@ export interface CodingSlice {
 export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
   let controller: AbortController | undefined;
   let serial = 0;
+  const rateRange = () => get().codecs.find(({ id }) => id === get().codecId)?.rateRange;
 
   return {
     patchSize: DEFAULT_PATCH,
@@ -90,13 +97,30 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
       if (cube && patch) set({ patch: fitWindow({ ...patch, x, y }, cube.info) });
     },
 
-    setCodec: (codecId) => set({ codecId, bandQuestion: undefined }),
-    setRate: (rate) =>
-      set({ rate: Math.round(Math.min(MAX_RATE, Math.max(MIN_RATE, rate)) * 100) / 100 }),
+    setCodec(codecId) {
+      set({ codecId, bandQuestion: undefined });
+      get().setRate(get().rate);
+    },
+
+    setRate(rate) {
+      const range = rateRange();
+      if (!range) return;
+      const inside = Math.min(range[1], Math.max(range[0], rate));
+      set({ rate: Math.round(inside * 100) / 100 });
+    },
+
+    stepRate(direction) {
+      const range = rateRange();
+      const { rate } = get();
+      if (!range) return;
+      get().setRate(isWide(range) ? rate * 1.1 ** direction : rate + 0.05 * direction);
+    },
+
     setMetadata: (metadata) => set({ metadata }),
 
     adoptCodecs(codecs) {
-      if (!codecs.some(({ id }) => id === get().codecId)) set({ codecId: codecs[0]?.id });
+      if (codecs.length === 0) set({ codecId: undefined });
+      else if (!codecs.some(({ id }) => id === get().codecId)) get().setCodec(codecs[0].id);
     },
 
     async cubeOpened(cube, previous) {
@@ -130,7 +154,7 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
         } as const;
         await get().runJob('encode', async (options) => {
           const encoded = await engine.encode(request, options);
-          await get().adoptEncoded(cube, patch, rate, encoded);
+          await get().adoptEncoded(cube, patch, rateRange() && rate, encoded);
         });
       } catch (error) {
         if (get().cube?.id !== cube.id) return;

@@ -58,6 +58,7 @@ export function cubeSlice({ set, get, engine }: SliceTools): CubeSlice {
       }
       const previous = get().cube;
       get().cancel();
+      get().leaveSweep();
       set({ cube, cubeOrigin: origin, openOptions: options });
       await get().cubeOpened(cube, previous);
       if (previous) await engine.close(previous.id);
@@ -110,6 +111,7 @@ export function cubeSlice({ set, get, engine }: SliceTools): CubeSlice {
       serial++;
       const { cube } = get();
       get().cancel();
+      get().leaveSweep();
       await get().closeResult();
       set({ cube: undefined, cubeOrigin: undefined, opening: undefined, openNotice: undefined });
       get().resetView();

@@ -1,5 +1,10 @@
-import type { CodecMeta } from '../codecs/types';
-import type { BackendChoice, BackendName, EngineMemory, SampleCard } from '../engine/api';
+import type {
+  BackendChoice,
+  BackendName,
+  CodecCard,
+  EngineMemory,
+  SampleCard,
+} from '../engine/api';
 import { type Notice, noticeOf } from './notice';
 import type { SliceTools } from './store';
 
@@ -9,7 +14,7 @@ export interface EngineSlice {
   /** The backend that the user forced, if any. */
   readonly backendWanted: BackendName | undefined;
   readonly engineNotice: Notice | undefined;
-  readonly codecs: readonly CodecMeta[];
+  readonly codecs: readonly CodecCard[];
   readonly samples: readonly SampleCard[];
   readonly memory: EngineMemory | undefined;
   /** Starts the engine, or restarts it on the backend named. */

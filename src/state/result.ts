@@ -6,6 +6,7 @@ import type { Encoded, EncodeReport, OpenedCube, Reconstruction } from '../engin
 import type { WrittenFile } from '../formats/types';
 import { type Notice, noticeOf } from './notice';
 import type { SliceTools } from './store';
+import type { SweepPoint } from './sweepRun';
 
 /** A decoded file. What it shows is the same whether it was just encoded or opened from disk. */
 export interface Result {
@@ -28,8 +29,15 @@ export interface ResultSlice {
   adoptEncoded(
     cube: OpenedCube,
     window: PixelWindow,
-    targetRate: number,
+    targetRate: number | undefined,
     encoded: Encoded,
+  ): Promise<void>;
+  /** Decodes a measured point's file and compares it with the window that it was made of. */
+  adoptMeasured(
+    cube: OpenedCube,
+    window: PixelWindow,
+    point: SweepPoint,
+    measured: { readonly file: Uint8Array<ArrayBuffer>; readonly bands?: readonly number[] },
   ): Promise<void>;
   openHsc(file: File): Promise<void>;
   /** Compares with the open cube, finding the place in it where it is larger. */
@@ -46,12 +54,13 @@ function rateOf({ bytes, info, storedType }: Reconstruction): Rate {
 }
 
 /** `samson 96x96+12+40 hific-se 0.6bpp.hsc`, without what file systems dislike. */
-function nameFor(cube: OpenedCube, window: PixelWindow, codec: string, target: number): string {
+function nameFor(cube: OpenedCube, window: PixelWindow, codec: string, target?: number): string {
   const { width, height } = cube.info;
   const whole = window.width === width && window.height === height;
   const place = whole ? [] : [`${window.width}x${window.height}+${window.x}+${window.y}`];
   const base = cube.info.name.replace(/\.[A-Za-z0-9]{1,4}$/, '').replace(/[^\w.-]+/g, '-');
-  return `${[base, ...place, codec, `${target.toFixed(2)}bpp`].join('_')}.hsc`;
+  const rate = target === undefined ? [] : [`${target.toFixed(2)}bpp`];
+  return `${[base, ...place, codec, ...rate].join('_')}.hsc`;
 }
 
 export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
@@ -94,6 +103,21 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
         distortion,
         report,
       });
+    },
+
+    async adoptMeasured(cube, window, point, { file, bands }) {
+      const { wavelengthsNm } = cube.info;
+      const origin = bands
+        ? { bands, wavelengthsNm: wavelengthsNm && bands.map((band) => wavelengthsNm[band]) }
+        : { bands: [...Array(cube.info.bands).keys()], wavelengthsNm };
+      const reconstruction = await get().runJob('decode', (options) =>
+        engine.decode(`measured ${++serial}`, file, options, origin),
+      );
+      get().setCodec(point.codec);
+      if (point.targetRate !== undefined) get().setRate(point.targetRate);
+      set({ patch: window });
+      const report = { encodeMs: point.encodeMs };
+      await get().adoptEncoded(cube, window, point.targetRate, { file, reconstruction, report });
     },
 
     async openHsc(source) {

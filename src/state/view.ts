@@ -2,7 +2,9 @@ import { type BandTriple, bandAxis, trueColour } from './bands';
 import type { SliceTools } from './store';
 
 export type ColourMode = 'colour' | 'grey';
-export type Stage = 'scene' | 'compare';
+export type Stage = 'scene' | 'compare' | 'curves';
+/** Rooms with pictures in them. */
+export type PictureStage = Exclude<Stage, 'curves'>;
 
 /** A pixel of the original cube (of the decoded image where no original is open). */
 export interface Pixel {
@@ -47,7 +49,7 @@ export interface ViewSlice {
   setGreyBand(band: number): void;
   setColourMode(mode: ColourMode): void;
   setPercentiles(percents: readonly [number, number]): void;
-  setCamera(stage: Stage, camera: Camera): void;
+  setCamera(stage: PictureStage, camera: Camera): void;
   hover(pixel: Pixel | undefined): void;
   pin(pixel: Pixel | undefined): void;
   /** True colour of what is open, everything in sight, nothing pinned. */

@@ -66,6 +66,8 @@ export interface Choice<T extends string> {
   readonly label: string;
   readonly detail?: string;
   readonly disabled?: boolean;
+  /** Heading that it stands under in a list; choices of a group follow one another. */
+  readonly group?: string;
 }
 
 interface SegmentedProps<T extends string> {
@@ -118,27 +120,46 @@ export function Select<T extends string>(props: SelectProps<T>) {
       <RadixSelect.Portal>
         <RadixSelect.Content className="popup" position="popper" sideOffset={4}>
           <RadixSelect.Viewport>
-            {choices.map((choice) => (
-              <RadixSelect.Item
-                key={choice.value}
-                className="popup__item"
-                value={choice.value}
-                disabled={choice.disabled}
-              >
-                <RadixSelect.ItemIndicator className="popup__check">
-                  <Icon name="check" />
-                </RadixSelect.ItemIndicator>
-                <div>
-                  <RadixSelect.ItemText>{choice.label}</RadixSelect.ItemText>
-                  {choice.detail && <small>{choice.detail}</small>}
-                </div>
-              </RadixSelect.Item>
+            {grouped(choices).map(({ heading, members }) => (
+              <RadixSelect.Group key={heading ?? ''}>
+                {heading && (
+                  <RadixSelect.Label className="popup__label">{heading}</RadixSelect.Label>
+                )}
+                {members.map((choice) => (
+                  <SelectItem key={choice.value} choice={choice} />
+                ))}
+              </RadixSelect.Group>
             ))}
           </RadixSelect.Viewport>
         </RadixSelect.Content>
       </RadixSelect.Portal>
     </RadixSelect.Root>
   );
+}
+
+function SelectItem({ choice }: { choice: Choice<string> }) {
+  return (
+    <RadixSelect.Item className="popup__item" value={choice.value} disabled={choice.disabled}>
+      <RadixSelect.ItemIndicator className="popup__check">
+        <Icon name="check" />
+      </RadixSelect.ItemIndicator>
+      <div>
+        <RadixSelect.ItemText>{choice.label}</RadixSelect.ItemText>
+        {choice.detail && <small>{choice.detail}</small>}
+      </div>
+    </RadixSelect.Item>
+  );
+}
+
+/** Choices under their headings, in the order of their first members. */
+export function grouped<T extends { readonly group?: string }>(
+  choices: readonly T[],
+): readonly { readonly heading: string | undefined; readonly members: readonly T[] }[] {
+  const groups = new Map<string | undefined, T[]>();
+  for (const choice of choices) {
+    groups.set(choice.group, [...(groups.get(choice.group) ?? []), choice]);
+  }
+  return [...groups].map(([heading, members]) => ({ heading, members }));
 }
 
 interface SliderProps {
@@ -150,7 +171,7 @@ interface SliderProps {
   /** What assistive technology reads for the value. */
   readonly valueText: string;
   readonly colour?: string;
-  readonly ticks?: readonly number[];
+  readonly ticks?: readonly { readonly value: number; readonly label: string }[];
   readonly disabled?: boolean;
   onChange(value: number): void;
 }
@@ -183,14 +204,14 @@ export function Slider(props: SliderProps) {
         <div className="slider__ticks" aria-hidden="true">
           {ticks.map((tick) => (
             <button
-              key={tick}
+              key={tick.value}
               type="button"
               tabIndex={-1}
               className="slider__tick"
-              style={{ left: `${(100 * (tick - min)) / (max - min)}%` }}
-              onClick={() => onChange(tick)}
+              style={{ left: `${(100 * (tick.value - min)) / (max - min)}%` }}
+              onClick={() => onChange(tick.value)}
             >
-              {tick.toFixed(1)}
+              {tick.label}
             </button>
           ))}
         </div>

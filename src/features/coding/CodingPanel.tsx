@@ -1,9 +1,10 @@
-import { MAX_RATE, MIN_RATE } from '../../state/coding';
+import { isWide } from '../../state/coding';
 import { PATCH_SIZES, type PatchSize } from '../../state/patch';
 import { useStudio } from '../../state/react';
 import { Field, NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
-import { Button, Segmented, Select, Slider } from '../../ui/controls';
+import { Button, Select, Slider } from '../../ui/controls';
 import { bytes, fixed } from '../../ui/format';
+import { codecGroup, firstSentence } from '../codecs';
 import './coding.css';
 
 function PatchField() {
@@ -28,39 +29,51 @@ function PatchField() {
   );
 }
 
-/** The description's first sentence; the citation follows in the tooltip of a later page. */
-function firstSentence(text: string): string {
-  return text.match(/^.*?[.](?=\s|$)/)?.[0] ?? text;
-}
-
-function ModelField() {
+function CodecField() {
   const codecs = useStudio((state) => state.codecs);
   const codecId = useStudio((state) => state.codecId);
   const setCodec = useStudio((state) => state.setCodec);
   const starting = useStudio((state) => state.backendStarting);
   const chosen = codecs.find(({ id }) => id === codecId);
   if (codecs.length === 0) {
-    return <p className="muted">{starting ? 'Loading models…' : 'No model is installed.'}</p>;
+    return <p className="muted">{starting ? 'Loading codecs…' : 'No codec is installed.'}</p>;
   }
   return (
-    <Field label="Model">
-      <Segmented
-        label="Model"
+    <Field label="Codec">
+      <Select
+        label="Codec"
         value={codecId}
-        choices={codecs.map(({ id, label }) => ({ value: id, label }))}
+        choices={codecs.map((codec) => ({
+          value: codec.id,
+          label: codec.label,
+          group: codecGroup(codec),
+        }))}
         onChange={setCodec}
       />
-      {chosen && <p className="muted small model-text">{firstSentence(chosen.description)}</p>}
+      {chosen && (
+        <p className="muted small codec-text" title={chosen.description}>
+          {firstSentence(chosen.description)}
+        </p>
+      )}
     </Field>
   );
 }
 
 function RateField() {
+  const range = useStudio(
+    (state) => state.codecs.find(({ id }) => id === state.codecId)?.rateRange,
+  );
+  const chosen = useStudio((state) => state.codecId !== undefined);
   const rate = useStudio((state) => state.rate);
-  const setRate = useStudio((state) => state.setRate);
   const patch = useStudio((state) => state.patch);
-  const codec = useStudio((state) => state.codecs.find(({ id }) => id === state.codecId));
   const target = patch && (rate * patch.width * patch.height) / 8;
+  if (chosen && !range) {
+    return (
+      <Field label="Target rate" value="Lossless: no rate to choose">
+        <p className="muted small">Every sample is restored exactly; the size follows from them.</p>
+      </Field>
+    );
+  }
   return (
     <Field
       label="Target rate"
@@ -71,19 +84,41 @@ function RateField() {
         </>
       }
     >
-      <Slider
-        label="Target rate in bits per pixel"
-        value={rate}
-        min={MIN_RATE}
-        max={MAX_RATE}
-        step={0.01}
-        valueText={`${fixed(rate, 2)} bits per pixel`}
-        ticks={codec?.targetRates ?? []}
-        onChange={setRate}
-      />
+      {range && <RateSlider range={range} />}
     </Field>
   );
 }
+
+/** Even steps over a narrow range, even ratios over a wide one. */
+function RateSlider({ range }: { range: readonly [number, number] }) {
+  const rate = useStudio((state) => state.rate);
+  const setRate = useStudio((state) => state.setRate);
+  const targets = useStudio(
+    (state) => state.codecs.find(({ id }) => id === state.codecId)?.targetRates ?? NO_RATES,
+  );
+  const wide = isWide(range);
+  const place = wide ? Math.log10 : (value: number) => value;
+  const ticks = wide ? DECADES.filter((one) => one >= range[0] && one <= range[1]) : targets;
+  return (
+    <Slider
+      label="Target rate in bits per pixel"
+      value={place(rate)}
+      min={place(range[0])}
+      max={place(range[1])}
+      step={0.01}
+      valueText={`${fixed(rate, 2)} bits per pixel`}
+      ticks={ticks.map((value) => ({
+        value: place(value),
+        label: value < 0.1 || wide ? String(value) : value.toFixed(1),
+      }))}
+      onChange={(at) => setRate(wide ? 10 ** at : at)}
+    />
+  );
+}
+
+const NO_RATES: readonly number[] = [];
+/** Ticks of a wide slider. */
+const DECADES = [0.01, 0.1, 1, 10, 100];
 
 function BandQuestion() {
   const question = useStudio((state) => state.bandQuestion);
@@ -102,7 +137,7 @@ function BandQuestion() {
         </>
       }
     >
-      {total - inside} of {total} bands lie outside {startNm}–{endNm} nm, which this model covers.
+      {total - inside} of {total} bands lie outside {startNm}–{endNm} nm, which this codec covers.
     </NoticeBox>
   );
 }
@@ -127,7 +162,7 @@ function JobBox() {
 
 const sentence = (label: string) => label.charAt(0).toUpperCase() + label.slice(1);
 
-/** What is encoded, with which model, at which rate. */
+/** What is encoded, with which codec, at which rate. */
 export function CodingPanel() {
   const ready = useStudio((state) => Boolean(state.cube && state.codecId && state.backend));
   const busy = useStudio((state) => state.job !== undefined);
@@ -143,7 +178,7 @@ export function CodingPanel() {
     <Panel title="Encode">
       {hasCube && (
         <>
-          <ModelField />
+          <CodecField />
           <RateField />
           <div className="coding__pair">
             <PatchField />

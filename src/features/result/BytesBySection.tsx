@@ -1,12 +1,29 @@
 import type { Reconstruction } from '../../engine/api';
 import { fixed, percent } from '../../ui/format';
 
-const SECTIONS = [
-  { key: 'latents', label: 'Latents' },
-  { key: 'sideInformation', label: 'Side information' },
-  { key: 'metadata', label: 'Metadata' },
-  { key: 'header', label: 'Header and checks' },
-] as const;
+/** What a codec calls the two parts of its payload. */
+interface PayloadNames {
+  readonly latents: string;
+  readonly sideInformation: string;
+}
+
+const LEARNED: PayloadNames = { latents: 'Latents', sideInformation: 'Side information' };
+const NAMES: Readonly<Record<string, PayloadNames>> = {
+  jpeg2000: { latents: 'Code stream', sideInformation: 'Side information (lengths)' },
+  'klt-jpeg2000': { latents: 'Code stream', sideInformation: 'Side information (basis, lengths)' },
+  'pca-jpeg2000': { latents: 'Code stream', sideInformation: 'Side information (basis, lengths)' },
+  lossless: { latents: 'Samples', sideInformation: 'Parameters' },
+};
+
+function sectionsFor(codec: string) {
+  const names = NAMES[codec] ?? LEARNED;
+  return [
+    { key: 'latents', label: names.latents },
+    { key: 'sideInformation', label: names.sideInformation },
+    { key: 'metadata', label: 'Metadata' },
+    { key: 'header', label: 'Header and checks' },
+  ] as const;
+}
 
 /** Two sections may share a byte of the range coder's: then each has a part of it. */
 function sectionBytes(value: number): string {
@@ -15,11 +32,12 @@ function sectionBytes(value: number): string {
 
 /** Where the file's bytes go; the estimate of the probability tables stands beside them. */
 export function BytesBySection({ reconstruction }: { reconstruction: Reconstruction }) {
-  const { sections, bytes, estimatedBits } = reconstruction;
+  const { sections, bytes, estimatedBits, codec } = reconstruction;
+  const parts = sectionsFor(codec);
   return (
     <div className="sections">
       <div className="sections__bar" aria-hidden="true">
-        {SECTIONS.map(({ key }) => (
+        {parts.map(({ key }) => (
           <span
             key={key}
             className={`sections__part sections__part--${key}`}
@@ -37,7 +55,7 @@ export function BytesBySection({ reconstruction }: { reconstruction: Reconstruct
           </tr>
         </thead>
         <tbody>
-          {SECTIONS.map(({ key, label }) => (
+          {parts.map(({ key, label }) => (
             <tr key={key}>
               <th scope="row">
                 <span className={`sections__dot sections__part--${key}`} aria-hidden="true" />
@@ -49,7 +67,7 @@ export function BytesBySection({ reconstruction }: { reconstruction: Reconstruct
           ))}
           {estimatedBits !== undefined && (
             <tr className="sections__estimate">
-              <th scope="row">Latents + side, estimated</th>
+              <th scope="row">{`${parts[0].label} + side, estimated`}</th>
               <td data-testid="estimate">{fixed(estimatedBits / 8, 1)} B</td>
               <td className="muted">{percent(estimatedBits / 8 / bytes, 1)}</td>
             </tr>

@@ -1,0 +1,106 @@
+import { useMemo } from 'react';
+import type { BjontegaardDelta, NoDelta } from '../../core/metrics/bjontegaard';
+import { useStudio } from '../../state/react';
+import { Hint, Select } from '../../ui/controls';
+import { fixed, small } from '../../ui/format';
+import { CodecMark } from './CodecMark';
+import { bestOf, type CodecDeltas, defaultAnchor, deltasAgainst, REASONS } from './deltas';
+import { useCodecCurves } from './useCurves';
+
+const COLUMNS = [
+  { id: 'psnr', label: 'BD-PSNR, dB', decimals: 2 },
+  { id: 'rate', label: 'BD-rate, %', decimals: 1 },
+  { id: 'ssim', label: 'BD-SSIM', decimals: 4 },
+] as const;
+
+/** Bjøntegaard deltas of all curves against one of them. */
+export function DeltaTable() {
+  const curves = useCodecCurves();
+  const chosen = useStudio((state) => state.curves.anchor);
+  const setCurves = useStudio((state) => state.setCurves);
+  const anchor = curves.some(({ codec }) => codec === chosen) ? chosen : defaultAnchor(curves);
+  const rows = useMemo(() => (anchor ? deltasAgainst(anchor, curves) : []), [anchor, curves]);
+  if (!anchor || rows.length < 2) return null;
+  return (
+    <section className="deltas" aria-label="Bjøntegaard deltas">
+      <div className="deltas__head">
+        <Hint text="Mean distance between two curves over the interval that both cover: quality at equal rate (log rate), rate at equal PSNR. Interpolated by PCHIP; points with infinite PSNR are left out.">
+          <button type="button" className="how">
+            Bjøntegaard deltas
+          </button>
+        </Hint>
+        <span className="muted small">against</span>
+        <Select
+          label="Anchor of the deltas"
+          value={anchor}
+          choices={curves.map(({ codec, label }) => ({ value: codec, label }))}
+          onChange={(codec) => setCurves({ anchor: codec })}
+        />
+      </div>
+      <table className="deltas__table">
+        <thead>
+          <tr>
+            <th scope="col">Codec</th>
+            {COLUMNS.map(({ id, label }) => (
+              <th key={id} scope="col">
+                {label}
+              </th>
+            ))}
+            <th scope="col">over</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.codec} row={row} rows={rows} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Row({ row, rows }: { row: CodecDeltas; rows: readonly CodecDeltas[] }) {
+  return (
+    <tr>
+      <th scope="row">
+        <CodecMark codec={row.codec} />
+        {row.label}
+      </th>
+      {COLUMNS.map(({ id, decimals }) => (
+        <td key={id} className={bestOf(rows, id) === row.codec ? 'deltas__best' : undefined}>
+          <Value delta={row[id]} decimals={decimals} isAnchor={row.isAnchor} />
+          {bestOf(rows, id) === row.codec && <span className="visually-hidden"> (best)</span>}
+        </td>
+      ))}
+      <td className="muted">{interval(row)}</td>
+    </tr>
+  );
+}
+
+function Value(props: { delta: BjontegaardDelta | NoDelta; decimals: number; isAnchor: boolean }) {
+  const { delta, decimals, isAnchor } = props;
+  if (delta.delta === undefined) {
+    return (
+      <span title={REASONS[delta.reason]}>
+        –<span className="visually-hidden"> {REASONS[delta.reason]}</span>
+      </span>
+    );
+  }
+  if (isAnchor) return <>{fixed(0, decimals)}</>;
+  return (
+    <>
+      {delta.delta > 0 ? '+' : delta.delta < 0 ? '−' : ''}
+      {fixed(Math.abs(delta.delta), decimals)}
+    </>
+  );
+}
+
+/** What the means run over, or why there is none. */
+function interval({ psnr, rate, isAnchor }: CodecDeltas): string {
+  if (psnr.delta === undefined) return REASONS[psnr.reason].toLowerCase();
+  if (isAnchor) return 'anchor';
+  const [low, high] = psnr.interval.map(small);
+  const over = `${low}–${high} bpp`;
+  if (rate.delta === undefined) return over;
+  return `${over}, ${rate.interval.map((value) => fixed(value, 1)).join('–')} dB`;
+}

@@ -1,0 +1,129 @@
+import { useStudio } from '../../state/react';
+import { planTasks, scopeWindows } from '../../state/sweepPlan';
+import { NoticeBox, ProgressBar } from '../../ui/blocks';
+import { Button } from '../../ui/controls';
+import { count } from '../../ui/format';
+
+/** Files that the present choice asks for. */
+export function usePlannedFiles(): number {
+  return useStudio(({ codecs, sweepCodecs, sweepRates, sweepScope, patch, cube }) => {
+    if (!cube || !patch) return 0;
+    const chosen = sweepCodecs ? codecs.filter(({ id }) => sweepCodecs.includes(id)) : codecs;
+    const targets = scopeWindows(sweepScope, patch, cube.info).length;
+    return planTasks(chosen, sweepRates, targets).length;
+  });
+}
+
+/** Start, progress, cancel, and what there is to decide before. */
+export function SweepRunner() {
+  const running = useStudio(({ sweep }) => sweep?.state === 'running');
+  const cancelling = useStudio(({ sweep }) => sweep?.state === 'cancelling');
+  const asked = useStudio((state) => state.sweepBandQuestion !== undefined);
+  const notice = useStudio((state) => state.sweepNotice);
+  const dismiss = useStudio((state) => state.dismissSweepNotice);
+  return (
+    <div className="runner">
+      {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
+      {running || cancelling ? <Progress /> : asked ? <BandQuestion /> : <Start />}
+      <Summary />
+    </div>
+  );
+}
+
+function Start() {
+  const files = usePlannedFiles();
+  const ready = useStudio((state) => Boolean(state.cube && state.backend));
+  const start = useStudio((state) => state.startSweep);
+  return (
+    <>
+      <Button
+        variant="primary"
+        wide
+        large
+        disabled={!ready || files === 0}
+        data-testid="start-sweep"
+        onClick={() => start()}
+      >
+        Start
+      </Button>
+      <p className="muted small">
+        {files === 0
+          ? 'Choose at least one codec and a rate that it serves.'
+          : `${count(files)} ${files === 1 ? 'file' : 'files'} to measure, without optional metadata.`}
+      </p>
+    </>
+  );
+}
+
+function Progress() {
+  const done = useStudio(({ sweep }) => sweep?.done ?? 0);
+  const label = useStudio(({ sweep }) => sweep?.label ?? '');
+  const left = useStudio(({ sweep }) => timeLeft(sweep?.secondsLeft));
+  const cancelling = useStudio(({ sweep }) => sweep?.state === 'cancelling');
+  const cancel = useStudio((state) => state.cancelSweep);
+  return (
+    <div className="job">
+      <div className="job__text">
+        <span className="truncate">{cancelling ? 'Cancelling…' : label}</span>
+        <span className="muted">{left}</span>
+      </div>
+      <ProgressBar done={done} label="Measuring the curves" />
+      <Button wide large disabled={cancelling} data-testid="cancel-sweep" onClick={cancel}>
+        Cancel <kbd>Esc</kbd>
+      </Button>
+    </div>
+  );
+}
+
+/** In steps that do not flicker. */
+function timeLeft(seconds: number | undefined): string {
+  if (seconds === undefined) return '';
+  if (seconds < 10) return 'a few seconds left';
+  if (seconds < 90) return `about ${Math.ceil(seconds / 10) * 10} s left`;
+  return `about ${Math.ceil(seconds / 60)} min left`;
+}
+
+function BandQuestion() {
+  const question = useStudio((state) => state.sweepBandQuestion);
+  const total = useStudio((state) => state.cube?.info.bands ?? 0);
+  const answer = useStudio((state) => state.answerSweepBands);
+  if (!question) return null;
+  const { bands, limitedBy, range } = question;
+  return (
+    <NoticeBox
+      kind="question"
+      actions={
+        <>
+          <Button variant="primary" onClick={() => answer('covered')}>
+            Measure on the {bands.length} inside
+          </Button>
+          <Button onClick={() => answer('all')}>All bands, without them</Button>
+          <Button onClick={() => answer('cancel')}>Cancel</Button>
+        </>
+      }
+    >
+      {total - bands.length} of {total} bands lie outside {range[0]}–{range[1]} nm, which{' '}
+      {limitedBy.join(', ')} cover{limitedBy.length === 1 ? 's' : ''}. Measured on the bands inside,
+      all codecs get the same ones.
+    </NoticeBox>
+  );
+}
+
+/** How much there is, and how much of it was known. */
+function Summary() {
+  const text = useStudio(({ sweep }) => {
+    if (!sweep) return '';
+    const { points, tasks, bands, info, state } = sweep;
+    const before = points.filter(({ cached }) => cached).length;
+    const parts = [`${count(points.length)} of ${count(tasks.length)} measured`];
+    if (before > 0) parts.push(`${count(before)} of them before`);
+    if (bands) parts.push(`all on the same ${bands.length} of ${info.bands} bands`);
+    const ended = state === 'cancelled' ? ' Cancelled; Start goes on where it stopped.' : '';
+    return `${parts.join(', ')}.${ended}`;
+  });
+  return (
+    <p className="small" aria-live="polite" data-testid="sweep-summary">
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,271 @@
+import type { ValueRange } from '../core/cube/normalize';
+import type { CubeInfo } from '../core/cube/types';
+import type { CodecCard, Picture } from '../engine/api';
+import { type Notice, noticeOf } from './notice';
+import type { PointCache } from './pointCache';
+import type { SliceTools } from './store';
+import {
+  type CommonBands,
+  commonBands,
+  planTasks,
+  type SweepChoice,
+  type SweepTarget,
+  type SweepTask,
+  scopeWindows,
+} from './sweepPlan';
+import {
+  measureRequest,
+  runSweep,
+  type SweepFailure,
+  type SweepPlan,
+  type SweepPoint,
+} from './sweepRun';
+import { TimeLeft } from './timeLeft';
+
+export type RateUnit = 'bpp' | 'bpppc' | 'bytes';
+export type QualityFigure = 'psnr' | 'ssim' | 'sam';
+
+/** How the curves are drawn. */
+export interface CurvesView {
+  readonly x: RateUnit;
+  readonly scale: 'linear' | 'log';
+  readonly y: QualityFigure;
+  /** Codec that the Bjøntegaard deltas are taken against; the first one measured by default. */
+  readonly anchor: string | undefined;
+  /** Published figures of others are shown. */
+  readonly references: boolean;
+}
+
+/** A sweep over codecs and rates, running or ended. Its points stay until the next one starts. */
+export interface Sweep extends SweepPlan {
+  readonly info: CubeInfo;
+  readonly codecs: readonly CodecCard[];
+  /** Digest and value range of each target, as far as they have been read. */
+  readonly surveys: readonly { readonly digest: string; readonly range: ValueRange }[];
+  readonly points: readonly SweepPoint[];
+  readonly failures: readonly SweepFailure[];
+  readonly state: 'running' | 'cancelling' | 'cancelled' | 'done' | 'recalled';
+  /** 0..1 */
+  readonly done: number;
+  /** What is measured now. */
+  readonly label: string;
+  /** Undefined until the first point has been measured. */
+  readonly secondsLeft: number | undefined;
+}
+
+export interface SweepSlice {
+  /** Undefined until the user has chosen: then all codecs. */
+  readonly sweepCodecs: readonly string[] | undefined;
+  readonly sweepRates: SweepChoice['rates'];
+  readonly sweepScope: SweepChoice['scope'];
+  readonly sweep: Sweep | undefined;
+  readonly sweepNotice: Notice | undefined;
+  /** Set while the user has to decide about bands that some codecs do not cover. */
+  readonly sweepBandQuestion: CommonBands | undefined;
+  readonly curves: CurvesView;
+  setSweep(choice: Partial<Pick<SweepSlice, 'sweepCodecs' | 'sweepRates' | 'sweepScope'>>): void;
+  setCurves(view: Partial<CurvesView>): void;
+  /** Measures the choice on the open cube, or on the targets given. */
+  startSweep(targets?: readonly SweepTarget[]): Promise<void>;
+  /** Shows what was measured before of the choice, and measures nothing. */
+  recallSweep(): Promise<void>;
+  answerSweepBands(answer: 'covered' | 'all' | 'cancel'): Promise<void>;
+  cancelSweep(): void;
+  /** Ends a sweep and forgets its points: they belong to a cube that is closed. */
+  leaveSweep(): void;
+  /** Makes a point the current result: its file is decoded into the compare view. */
+  pickPoint(id: string): Promise<void>;
+  /** Pictures of a point, where they are still in memory. */
+  pointPictures(id: string): { readonly original?: Picture; readonly reconstruction?: Picture };
+  clearMeasured(): Promise<void>;
+  dismissSweepNotice(): void;
+}
+
+/** How often progress within a point is shown. */
+const PROGRESS_MS = 250;
+
+export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache): SweepSlice {
+  let controller: AbortController | undefined;
+  let pictures: Picture[] = [];
+
+  const update = (change: (sweep: Sweep) => Partial<Sweep>) => {
+    const { sweep } = get();
+    if (sweep) set({ sweep: { ...sweep, ...change(sweep) } });
+  };
+
+  function chosenCodecs(): readonly CodecCard[] {
+    const { codecs, sweepCodecs } = get();
+    return sweepCodecs ? codecs.filter(({ id }) => sweepCodecs.includes(id)) : codecs;
+  }
+
+  function targetsOfChoice(): readonly SweepTarget[] {
+    const { cube, patch, sweepScope } = get();
+    if (!cube || !patch) return [];
+    return scopeWindows(sweepScope, patch, cube.info).map((window) => ({ cube: cube.id, window }));
+  }
+
+  async function run(
+    targets: readonly SweepTarget[],
+    bands: readonly number[] | undefined,
+    recall: boolean,
+  ): Promise<void> {
+    const { cube, sweepRates } = get();
+    if (!cube || controller) return;
+    const codecs = chosenCodecs();
+    const tasks = planTasks(codecs, sweepRates, targets.length);
+    if (tasks.length === 0) return;
+    const own = new AbortController();
+    controller = own;
+    pictures = [];
+    const plan = { targets, bands, tasks };
+    const idle = { surveys: [], points: [], failures: [], done: 0, secondsLeft: undefined };
+    const label = 'reading the samples';
+    const state = recall ? 'recalled' : 'running';
+    set({
+      sweep: { ...plan, ...idle, info: cube.info, codecs, label, state },
+      sweepNotice: undefined,
+      sweepBandQuestion: undefined,
+    });
+    const events = progressEvents(tasks);
+    try {
+      await runSweep(plan, { engine, cache }, events, { signal: own.signal, recall });
+      if (controller === own) update(({ state }) => ({ state: recall ? state : 'done', done: 1 }));
+    } catch (error) {
+      if (controller !== own) return;
+      update(() => ({ state: 'cancelled' }));
+      set({ sweepNotice: noticeOf(error) });
+    } finally {
+      if (controller === own) controller = undefined;
+      if (recall && get().sweep?.points.length === 0) set({ sweep: undefined });
+      await get().refreshMemory();
+    }
+  }
+
+  function progressEvents(tasks: readonly SweepTask[]) {
+    const clock = new TimeLeft(tasks.map(({ codec }) => codec.id));
+    const own = controller;
+    const ended = () => controller !== own;
+    let shown = 0;
+    const progress = () => ({ done: clock.done(), secondsLeft: clock.secondsLeft() });
+    return {
+      onSurvey(
+        target: number,
+        { digest, range, picture }: { digest: string; range: ValueRange; picture: Picture },
+      ) {
+        if (ended()) return;
+        pictures[target] = picture;
+        update(({ surveys }) => ({ surveys: [...surveys, { digest, range }] }));
+      },
+      onPoints(points: readonly SweepPoint[]) {
+        if (ended()) return;
+        for (const point of points) clock.finish(point.codec, point.cached);
+        update((sweep) => ({ points: [...sweep.points, ...points], ...progress() }));
+      },
+      onFailure(failure: SweepFailure) {
+        if (ended()) return;
+        clock.finish(failure.codec, true);
+        update((sweep) => ({ failures: [...sweep.failures, failure], ...progress() }));
+      },
+      onProgress({ codec, rate }: SweepTask, part: number) {
+        const now = performance.now();
+        if (ended() || now - shown < PROGRESS_MS) return;
+        shown = now;
+        clock.working(part);
+        const label = rate === undefined ? codec.label : `${codec.label} at ${rate} bpp`;
+        update(() => ({ label, ...progress() }));
+      },
+    };
+  }
+
+  return {
+    sweepCodecs: undefined,
+    sweepRates: undefined,
+    sweepScope: 'patch',
+    sweep: undefined,
+    sweepNotice: undefined,
+    sweepBandQuestion: undefined,
+    curves: { x: 'bpp', scale: 'linear', y: 'psnr', anchor: undefined, references: false },
+
+    setSweep: (choice) => set({ ...choice, sweepBandQuestion: undefined }),
+    setCurves: (view) => set({ curves: { ...get().curves, ...view } }),
+
+    async startSweep(targets = targetsOfChoice()) {
+      const { cube, coveredOnly } = get();
+      if (!cube || controller) return;
+      const common = commonBands(chosenCodecs(), cube.info);
+      if (common && !coveredOnly.has(cube.id)) set({ sweepBandQuestion: common });
+      else await run(targets, common?.bands, false);
+    },
+
+    async recallSweep() {
+      const { cube, sweep, coveredOnly } = get();
+      if (!cube || sweep || controller) return;
+      const common = commonBands(chosenCodecs(), cube.info);
+      const inside = coveredOnly.has(cube.id) ? common?.bands : undefined;
+      await run(targetsOfChoice(), inside, true);
+    },
+
+    async answerSweepBands(answer) {
+      const { cube, coveredOnly } = get();
+      set({ sweepBandQuestion: undefined });
+      if (!cube || answer === 'cancel') return;
+      if (answer === 'covered') {
+        set({ coveredOnly: new Set([...coveredOnly, cube.id]) });
+        await get().startSweep();
+      } else {
+        await run(targetsOfChoice(), undefined, false);
+      }
+    },
+
+    cancelSweep() {
+      if (!controller || controller.signal.aborted) return;
+      controller.abort();
+      update(() => ({ state: 'cancelling' }));
+    },
+
+    leaveSweep() {
+      controller?.abort();
+      controller = undefined;
+      pictures = [];
+      set({ sweep: undefined, sweepNotice: undefined, sweepBandQuestion: undefined });
+    },
+
+    async pickPoint(id) {
+      const { sweep, cube } = get();
+      const point = sweep?.points.find((one) => one.id === id);
+      const task = sweep?.tasks.find(
+        ({ codec, rate, target }) =>
+          codec.id === point?.codec && rate === point.targetRate && target === point.target,
+      );
+      if (!sweep || !point || !task || !cube) return;
+      set({ sweepNotice: undefined });
+      try {
+        const measured =
+          (await cache.get(point.key)) ?? (await engine.measure(measureRequest(sweep, task)));
+        await get().adoptMeasured(cube, sweep.targets[point.target].window, point, {
+          file: measured.file,
+          bands: sweep.bands,
+        });
+      } catch (error) {
+        set({ sweepNotice: noticeOf(error) });
+      }
+    },
+
+    pointPictures(id) {
+      const point = get().sweep?.points.find((one) => one.id === id);
+      if (!point) return {};
+      return {
+        original: pictures[point.target],
+        reconstruction: cache.peek(point.key)?.picture,
+      };
+    },
+
+    async clearMeasured() {
+      if (controller) return;
+      await cache.clear();
+      get().leaveSweep();
+    },
+
+    dismissSweepNotice: () => set({ sweepNotice: undefined }),
+  };
+}

@@ -1,0 +1,132 @@
+import { coveredBands, findGrid } from '../core/cube/grids';
+import type { CubeInfo, PixelWindow } from '../core/cube/types';
+import type { CodecCard, CubeId } from '../engine/api';
+import { fitWindow } from './patch';
+
+/** A part of a cube that is measured on. */
+export interface SweepTarget {
+  readonly cube: CubeId;
+  readonly window: PixelWindow;
+}
+
+export const SCOPES = ['patch', 'patches-4', 'patches-9', 'scene'] as const;
+export type SweepScope = (typeof SCOPES)[number];
+
+/** What the user wants measured. */
+export interface SweepChoice {
+  readonly codecs: readonly string[];
+  /** Target rates in bpp for all codecs; each codec's own where undefined. */
+  readonly rates: readonly number[] | undefined;
+  readonly scope: SweepScope;
+}
+
+/** One file to be made and measured. */
+export interface SweepTask {
+  readonly codec: CodecCard;
+  /** Undefined for codecs that take none. */
+  readonly rate: number | undefined;
+  /** Place in the list of targets. */
+  readonly target: number;
+}
+
+/**
+ * `count` windows spread evenly over a cube, or none where they would overlap: parts that share
+ * pixels would count them twice in a mean.
+ */
+export function spreadWindows(
+  count: 4 | 9,
+  size: Pick<PixelWindow, 'width' | 'height'>,
+  cube: Pick<CubeInfo, 'width' | 'height'>,
+): PixelWindow[] {
+  const side = Math.sqrt(count);
+  if (side * size.width > cube.width || side * size.height > cube.height) return [];
+  const places = Array.from({ length: side }, (_, i) => (i + 0.5) / side);
+  return places.flatMap((v) =>
+    places.map((u) =>
+      fitWindow(
+        {
+          x: u * cube.width - size.width / 2,
+          y: v * cube.height - size.height / 2,
+          width: size.width,
+          height: size.height,
+        },
+        cube,
+      ),
+    ),
+  );
+}
+
+/** The windows that a scope names; none where the cube is too small for it. */
+export function scopeWindows(
+  scope: SweepScope,
+  patch: PixelWindow,
+  info: Pick<CubeInfo, 'width' | 'height'>,
+): PixelWindow[] {
+  if (scope === 'patch') return [patch];
+  if (scope === 'scene') return [{ x: 0, y: 0, width: info.width, height: info.height }];
+  return spreadWindows(scope === 'patches-4' ? 4 : 9, patch, info);
+}
+
+/** Target rates of one codec: those asked for that it serves, else its own. */
+export function ratesFor(
+  codec: CodecCard,
+  asked: readonly number[] | undefined,
+): readonly (number | undefined)[] {
+  if (!codec.rateRange) return [undefined];
+  const [low, high] = codec.rateRange;
+  return asked ? asked.filter((rate) => rate >= low && rate <= high) : codec.targetRates;
+}
+
+/** Target by target, so that each is read once; rising in rate, so that all curves grow together. */
+export function planTasks(
+  codecs: readonly CodecCard[],
+  rates: readonly number[] | undefined,
+  targets: number,
+): SweepTask[] {
+  const lists = codecs.map((codec) => ({ codec, rates: ratesFor(codec, rates) }));
+  const longest = Math.max(0, ...lists.map((list) => list.rates.length));
+  return Array.from({ length: targets }, (_, target) => target).flatMap((target) =>
+    Array.from({ length: longest }, (_, i) => i).flatMap((i) =>
+      lists.flatMap(({ codec, rates: own }) =>
+        i < own.length ? [{ codec, rate: own[i], target }] : [],
+      ),
+    ),
+  );
+}
+
+/** Bands that every codec of a choice can take. */
+export interface CommonBands {
+  readonly bands: readonly number[];
+  /** Codecs that cannot take all bands of the cube, by label. */
+  readonly limitedBy: readonly string[];
+  /** Range in nm of the spectral grids of these codecs. */
+  readonly range: readonly [number, number];
+}
+
+/** Undefined where all codecs take all bands, or where there is no band that all take. */
+export function commonBands(codecs: readonly CodecCard[], info: CubeInfo): CommonBands | undefined {
+  const { wavelengthsNm } = info;
+  if (!wavelengthsNm) return undefined;
+  let bands = Array.from({ length: info.bands }, (_, band) => band);
+  let range: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const limitedBy: string[] = [];
+  for (const { grid: name, label } of codecs) {
+    const grid = name === undefined ? undefined : findGrid(name);
+    if (!grid) continue;
+    const covered = new Set(coveredBands(grid, wavelengthsNm));
+    if (covered.size === info.bands) continue;
+    limitedBy.push(label);
+    range = [Math.max(range[0], grid.startNm), Math.min(range[1], grid.endNm)];
+    bands = bands.filter((band) => covered.has(band));
+  }
+  return limitedBy.length === 0 || bands.length === 0 ? undefined : { bands, limitedBy, range };
+}
+
+/** `0.2, 0.4; 1` as increasing numbers without repetition; undefined where it is not a list. */
+export function parseRates(text: string): readonly number[] | undefined {
+  const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
+  const rates = parts.map(Number);
+  const wrong = rates.some((rate) => !Number.isFinite(rate) || rate <= 0 || rate > 1e4);
+  if (rates.length === 0 || wrong) return undefined;
+  return [...new Set(rates)].sort((a, b) => a - b);
+}
