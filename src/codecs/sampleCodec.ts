@@ -93,6 +93,7 @@ export class SampleCodec implements Codec {
   ): Promise<EncodeResult> {
     const start = performance.now();
     checkDimensions(cube.width, cube.height, cube.bands);
+    checkSamples(cube);
     const { codedBands, mapping } = this.coder.plan(cube, options.bandPolicy);
     const own = codedSamples(cube, codedBands);
     const range = storedRange(valueRange(own));
@@ -111,7 +112,7 @@ export class SampleCodec implements Codec {
     const { width, height } = header;
     const bands = this.coder.bands(header, pick(cube.wavelengthsNm, codedBands));
     const overhead = formatHeader(header, false).length + CHECK_BYTES;
-    const budget = budgetOf(options.rate, header) - overhead;
+    const budget = Math.max(0, budgetOf(options.rate, header) - overhead);
     const image = { width, height, bands };
     const part = share(job, 0, 0.9);
     const coded = await this.coder.encode(samples, image, budget, part);
@@ -144,6 +145,7 @@ export class SampleCodec implements Codec {
     const start = performance.now();
     const parsed = parseFile(file);
     const { header, metadata } = parsed;
+    checkSamples(header);
     const payload = readOpaquePayload(parsed);
     const { width, height } = header;
     const bands = this.coder.bands(header, metadata?.wavelengthsNm ?? options.bandsFrom);
@@ -178,6 +180,23 @@ export class SampleCodec implements Codec {
       'The written file does not decode to what was encoded; please report this.',
     );
   }
+}
+
+/** Whole images are held in memory: 1 GiB as float32. */
+const MAX_SAMPLES = 2 ** 28;
+
+/** Throws `limit`. */
+function checkSamples({
+  width,
+  height,
+  bands,
+}: Pick<CubeInfo, 'width' | 'height' | 'bands'>): void {
+  if (width * height * bands <= MAX_SAMPLES) return;
+  throw new HscError(
+    'limit',
+    `An image of ${width} × ${height} pixels and ${bands} bands is more than this codec holds in ` +
+      'memory (2^28 samples): choose a smaller patch.',
+  );
 }
 
 /** Bytes that a whole file of that rate has. Throws `bad-argument` for what is no rate. */

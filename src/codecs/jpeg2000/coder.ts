@@ -2,7 +2,7 @@ import type { CubeInfo } from '../../core/cube/types';
 import { HscError, throwIfAborted } from '../../core/errors';
 import { allBands, ownBands } from '../bands';
 import { codestreamOf, MAX_LEVELS, packetsOf } from '../openjpeg/codestream';
-import { MAX_PLANE_SAMPLES, type OpenJpeg } from '../openjpeg/openJpeg';
+import { MAX_PLANE_SAMPLES, type OpenJpeg, type Plane } from '../openjpeg/openJpeg';
 import type { CodedImage, SampleCoder } from '../sampleCodec';
 import { nextTurn } from '../turn';
 import type { CodecMeta, JobContext } from '../types';
@@ -24,9 +24,9 @@ const BITS = 16;
 const LARGEST = 2 ** BITS - 1;
 const SHAPE_BYTES = 1;
 const MARKER_BYTES = 150;
-/** A file this near to its rate is not tried again. */
-const FULL = 0.99;
-const ATTEMPTS = 3;
+/** A file that leaves no more than this share of its bytes unused is not tried again. */
+const SPARE = 0.01;
+const ATTEMPTS = 4;
 
 /** JPEG 2000 of all bands in one mosaic, 16 bits a sample. */
 export class Jpeg2000Coder implements SampleCoder {
@@ -51,26 +51,44 @@ export class Jpeg2000Coder implements SampleCoder {
     const shape = shapeOf(image);
     const mosaic = checked(mosaicOf(shape));
     const plane = { ...mosaic, samples: assemble(samples, mosaic, shape) };
-    const levels = Math.min(5, Math.floor(Math.log2(Math.min(mosaic.width, mosaic.height))));
-    let packets: Uint8Array = new Uint8Array(0);
-    let allowed = budget - SHAPE_BYTES;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      job.onProgress?.(attempt / ATTEMPTS, 'JPEG 2000');
-      await nextTurn();
-      throwIfAborted(job.signal);
-      const options = { bits: BITS, levels, maxBytes: Math.max(1, allowed) + MARKER_BYTES };
-      const tried = packetsOf(openJpeg.encode(plane, options));
-      const spare = budget - SHAPE_BYTES - tried.length;
-      if (spare >= 0 && tried.length > packets.length) packets = tried;
-      if (spare >= 0 && tried.length >= FULL * (budget - SHAPE_BYTES)) break;
-      allowed += spare;
-    }
+    const levels = Math.min(
+      MAX_LEVELS,
+      Math.floor(Math.log2(Math.min(mosaic.width, mosaic.height))),
+    );
+    const packets = await this.fill(openJpeg, plane, levels, budget - SHAPE_BYTES, job);
     const payload = new Uint8Array(SHAPE_BYTES + packets.length);
     payload[0] = levels;
     payload.set(packets, SHAPE_BYTES);
     const decoded = disassemble(decodePlane(openJpeg, packets, mosaic, levels), mosaic, shape);
     const error = samples.reduce((sum, value, i) => sum + (value - decoded[i]) ** 2, 0);
     return { payload, sideInformation: SHAPE_BYTES, error };
+  }
+
+  /**
+   * The largest packets found within `budget` bytes: OpenJPEG stops at a coding pass somewhere near
+   * the size that it is asked for. Where none fits, the smallest.
+   */
+  private async fill(
+    openJpeg: OpenJpeg,
+    plane: Plane,
+    levels: number,
+    budget: number,
+    job: JobContext,
+  ): Promise<Uint8Array> {
+    let best: Uint8Array | undefined;
+    let asked = Math.max(1, budget);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      job.onProgress?.(attempt / ATTEMPTS, 'JPEG 2000');
+      await nextTurn();
+      throwIfAborted(job.signal);
+      const options = { bits: BITS, levels, maxBytes: asked + MARKER_BYTES };
+      const packets = packetsOf(openJpeg.encode(plane, options));
+      best = best ? nearer(best, packets, budget) : packets;
+      const spare = budget - packets.length;
+      if ((spare >= 0 && spare <= SPARE * budget) || asked + spare < 1) break;
+      asked += spare;
+    }
+    return best ?? new Uint8Array(0);
   }
 
   async decode(payload: Uint8Array, image: CodedImage) {
@@ -84,6 +102,12 @@ export class Jpeg2000Coder implements SampleCoder {
     const plane = decodePlane(openJpeg, payload.subarray(SHAPE_BYTES), mosaic, levels);
     return { samples: disassemble(plane, mosaic, shape), symbols: [plane] };
   }
+}
+
+/** The larger of two that fit, the one that fits, or else the smaller. */
+function nearer(a: Uint8Array, b: Uint8Array, budget: number): Uint8Array {
+  const rank = ({ length }: Uint8Array) => (length <= budget ? length : -length);
+  return rank(b) > rank(a) ? b : a;
 }
 
 function shapeOf({ width, height, bands }: CodedImage): BandsShape {

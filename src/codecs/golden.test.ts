@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { HyperspectralCube } from '../core/cube/types';
+import { evenly, smoothCube } from './hific/testing';
+import { installedCodec } from './testing';
+
+/**
+ * Files that must decode to the same for ever. `RENEW_GOLDEN=1 npx vitest run` writes those that
+ * are missing; a file that is there is never written again.
+ */
+const folder = fileURLToPath(new URL('golden/', import.meta.url));
+
+interface Golden {
+  readonly symbols: string;
+  /** Spectrum of pixel (7, 5), in the cube's units. */
+  readonly spectrum: readonly number[];
+}
+
+function spectrumOf({ width, bands, data }: HyperspectralCube) {
+  const from = (5 * width + 7) * bands;
+  return Array.from(data.subarray(from, from + bands));
+}
+
+describe.each(['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000'])('the golden file of %s', (id) => {
+  const file = `${folder}${id}.hsc`;
+  const expected = `${folder}${id}.json`;
+
+  it('decodes to the same symbols and the same spectrum', async () => {
+    const codec = await installedCodec(id);
+    if (process.env.RENEW_GOLDEN && !existsSync(file)) {
+      const cube = smoothCube(40, 30, evenly(24, 420, 960));
+      const options = { rate: 2, bandPolicy: 'refuse', metadata: 'spectral' } as const;
+      const encoded = await codec.encode(cube, options);
+      const { symbolDigest, cube: restored } = await codec.decode(encoded.file);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, encoded.file);
+      const golden = { symbols: symbolDigest, spectrum: spectrumOf(restored) };
+      writeFileSync(expected, `${JSON.stringify(golden, undefined, 2)}\n`);
+    }
+    const golden: Golden = JSON.parse(readFileSync(expected, 'utf8'));
+    const { symbolDigest, cube } = await codec.decode(new Uint8Array(readFileSync(file)));
+    expect(symbolDigest).toBe(golden.symbols);
+    const spectrum = spectrumOf(cube);
+    for (const [band, value] of golden.spectrum.entries())
+      expect(spectrum[band]).toBeCloseTo(value, 2);
+  });
+});

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseFile } from '../core/bitstream/container';
+import type { OpaqueHeader } from '../core/bitstream/header';
+import { readOpaquePayload } from '../core/bitstream/opaqueFile';
+import { valueRange } from '../core/cube/normalize';
+import { isHscError } from '../core/errors';
+import { distortion } from '../core/metrics/distortion';
+import { rate as rateOf } from '../core/metrics/rate';
+import { evenly, smoothCube } from './hific/testing';
+import { fileAround, installedCodec } from './testing';
+import type { Codec, EncodeOptions } from './types';
+
+const OPTIONS: EncodeOptions = { rate: 1, bandPolicy: 'refuse', metadata: 'none' };
+
+describe.each([
+  ['klt-jpeg2000', 25],
+  ['pca-jpeg2000', 30],
+  ['jpeg2000', 15],
+] as const)('%s', (id, enough) => {
+  let codec: Codec;
+  beforeAll(async () => {
+    codec = await installedCodec(id);
+  });
+
+  const family = id as OpaqueHeader['family'];
+
+  async function roundTrip(
+    cube: ReturnType<typeof smoothCube>,
+    options: Partial<EncodeOptions> = {},
+  ) {
+    const encoded = await codec.encode(cube, { ...OPTIONS, ...options });
+    const decoded = await codec.decode(encoded.file, { bandsFrom: cube.wavelengthsNm });
+    return { encoded, decoded };
+  }
+
+  it('fills its rate, better at higher ones', async () => {
+    const cube = smoothCube(64, 56, evenly(40));
+    let before = 0;
+    for (const rate of [0.5, 1, 2, 4]) {
+      const { encoded, decoded } = await roundTrip(cube, { rate });
+      const { bpp } = rateOf(encoded.file.length, cube, 'uint16');
+      expect(bpp).toBeLessThanOrEqual(rate);
+      expect(bpp).toBeGreaterThan(0.6 * rate);
+      const { data } = decoded.cube;
+      const { psnr } = distortion(cube.data, data, cube.bands, valueRange(cube));
+      expect(psnr).toBeGreaterThan(before);
+      before = psnr;
+    }
+    expect(before).toBeGreaterThan(enough);
+  });
+
+  it('accounts for every byte', async () => {
+    const { encoded } = await roundTrip(smoothCube(40, 40, evenly(12)), { metadata: 'all' });
+    const { header, metadata, sideInformation, latents } = encoded.sections;
+    expect(header + metadata + sideInformation + latents).toBe(encoded.file.length);
+    expect(header).toBeLessThanOrEqual(24);
+    expect(parseFile(encoded.file).metadata?.name).toBe('smooth');
+  });
+
+  it('codes the smallest images and rates', async () => {
+    for (const [width, height, bands] of [
+      [1, 1, 1],
+      [1, 7, 3],
+      [9, 1, 2],
+      [3, 2, 130],
+    ] as const) {
+      const { decoded } = await roundTrip(
+        smoothCube(width, height, evenly(Math.max(2, bands)).slice(0, bands)),
+        {
+          rate: 0.05,
+        },
+      );
+      expect([decoded.cube.width, decoded.cube.height, decoded.cube.bands]).toEqual([
+        width,
+        height,
+        bands,
+      ]);
+      expect(decoded.cube.data.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('fills gaps and says so', async () => {
+    const cube = { ...smoothCube(32, 32, evenly(10)), noDataValue: 0 };
+    cube.data.fill(0, 0, 500);
+    const { encoded, decoded } = await roundTrip(cube);
+    expect(encoded.notes?.join(' ')).toMatch(/without data/);
+    expect(decoded.cube.data.every(Number.isFinite)).toBe(true);
+    const blank = { ...cube, data: new Uint16Array(cube.data.length) };
+    await expect(roundTrip(blank)).rejects.toMatchObject({ code: 'bad-file' });
+  });
+
+  it('decodes the same symbols each time, and constant images', async () => {
+    const cube = smoothCube(30, 20, evenly(8));
+    const { encoded, decoded } = await roundTrip(cube);
+    const again = await codec.decode(encoded.file, { bandsFrom: cube.wavelengthsNm });
+    expect(again.symbolDigest).toBe(decoded.symbolDigest);
+    const flat = { ...cube, data: cube.data.map(() => 777) };
+    const { decoded: constant } = await roundTrip(flat as typeof cube, { rate: 4 });
+    for (const value of constant.cube.data) expect(Math.abs(value - 777)).toBeLessThan(8);
+  });
+
+  it('refuses an image that memory would not hold, before it takes any', async () => {
+    const size = { width: 60000, height: 4000, bands: 16000 };
+    const decoding = codec.decode(fileAround(family, new Uint8Array(9), size));
+    await expect(decoding).rejects.toMatchObject({ code: 'limit' });
+  });
+
+  it('stops when asked', async () => {
+    const signal = AbortSignal.abort();
+    const encoding = codec.encode(smoothCube(64, 64, evenly(30)), OPTIONS, { signal });
+    await expect(encoding).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('refuses a damaged file, whichever bit it is', async () => {
+    const cube = smoothCube(24, 24, evenly(8));
+    const { encoded } = await roundTrip(cube);
+    for (let at = 0; at < encoded.file.length; at += 3) {
+      const damaged = encoded.file.slice();
+      damaged[at] ^= 1 << (at % 8);
+      const decoding = codec.decode(damaged, { bandsFrom: cube.wavelengthsNm });
+      await expect(decoding).rejects.toSatisfy(isHscError);
+    }
+    const short = codec.decode(encoded.file.slice(0, -4), { bandsFrom: cube.wavelengthsNm });
+    await expect(short).rejects.toSatisfy(isHscError);
+  });
+
+  it('answers any payload behind a valid check with an image or a typed error', async () => {
+    const size = { width: 20, height: 12, bands: 5 };
+    const { file: valid } = await codec.encode(smoothCube(20, 12, evenly(5)), {
+      ...OPTIONS,
+      rate: 4,
+    });
+    const payload = readOpaquePayload(parseFile(valid));
+    const changes = fc.array(fc.tuple(fc.nat(payload.length - 1), fc.nat(255)), { maxLength: 6 });
+    const mutated = changes.map((list) => {
+      const bytes = payload.slice();
+      for (const [at, value] of list) bytes[at] = value;
+      return bytes;
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 80 }), mutated), async (bytes) => {
+        const file = fileAround(family, bytes, size);
+        const outcome = await codec.decode(file).catch((error: unknown) => error);
+        if (isHscError(outcome)) return;
+        expect(outcome).toHaveProperty('cube.data.length', 20 * 12 * 5);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('klt-jpeg2000', () => {
+  let codec: Codec;
+  beforeAll(async () => {
+    codec = await installedCodec('klt-jpeg2000');
+  });
+
+  it('asks about bands outside its grid', async () => {
+    const cube = smoothCube(20, 20, evenly(30, 500, 1300));
+    await expect(codec.encode(cube, OPTIONS)).rejects.toMatchObject({ code: 'band-range' });
+    const { codedBands } = await codec.encode(cube, { ...OPTIONS, bandPolicy: 'covered' });
+    expect(codedBands.length).toBeLessThan(30);
+  });
+
+  it('decodes where the band centres are known, and says so where not', async () => {
+    const cube = smoothCube(32, 32, evenly(50, 430, 860));
+    const bare = await codec.encode(cube, OPTIONS);
+    await expect(codec.decode(bare.file)).rejects.toMatchObject({ code: 'choice-needed' });
+    const known = await codec.decode(bare.file, { bandsFrom: cube.wavelengthsNm });
+    const telling = await codec.encode(cube, { ...OPTIONS, metadata: 'spectral' });
+    const { cube: restored } = await codec.decode(telling.file);
+    expect(restored.data).toEqual(known.cube.data);
+  });
+
+  it('serves cubes without wavelengths by position', async () => {
+    const { wavelengthsNm: _, ...cube } = smoothCube(32, 32, evenly(60));
+    const { file } = await codec.encode(cube, OPTIONS);
+    const { cube: restored } = await codec.decode(file);
+    const { psnr } = distortion(cube.data, restored.data, 60, valueRange(cube));
+    expect(psnr).toBeGreaterThan(20);
+  });
+});
