@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deltasAgainst, meanPoints } from './summary';
+import { deltasAgainst, meanPoints, unequalCubes } from './summary';
 import { summaryTables } from './tables';
 import { point } from './testing';
 
@@ -62,4 +62,10 @@ describe('deltasAgainst', () => {
     expect(text).toMatch(/far +\(mean\) +– /);
     expect(summaryTables(points, undefined)).not.toContain('BD-PSNR');
   });
+});
+
+it('names the cubes of which codecs kept different bands', () => {
+  const town = [point({ bands: 3 }), point({ codec: 'b', bands: 3 })];
+  const coast = [point({ cube: 'coast' }), point({ cube: 'coast', codec: 'b', bands: 3 })];
+  expect(unequalCubes([...town, ...coast])).toEqual(['coast']);
 });

@@ -55,6 +55,13 @@ export function meanPoints(points: readonly Measurement[]): MeanPoint[] {
   );
 }
 
+/** Cubes of which codecs kept different bands, so that their figures are not of the same samples. */
+export function unequalCubes(points: readonly Measurement[]): string[] {
+  return [...groups(points, ({ cube }) => cube)]
+    .filter(([, own]) => own.some(({ bands }) => bands !== own[0].bands))
+    .map(([cube]) => cube);
+}
+
 type Delta = BjontegaardDelta | NoDelta;
 
 /** Bjøntegaard deltas of one codec against the anchor on one cube. */

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parse } from '../arguments';
 import { csv } from '../csv';
 import type { Measurement } from '../measure';
+import { unequalCubes } from '../summary';
 import { sweep } from '../sweep';
 import { planSweep, SWEEP_OPTIONS, SWEEP_USAGE } from '../sweepOptions';
 import { pointTable, summaryTables } from '../tables';
@@ -19,18 +20,25 @@ export async function evaluate(args: string[], signal: AbortSignal): Promise<num
   });
   const { plan } = await planSweep(values, positionals);
   const points: Measurement[] = [];
+  const progress = new ProgressLine();
   const failures = await sweep(
     plan,
     ({ point }) => {
       points.push(point);
       if (values.json) console.log(JSON.stringify(point));
     },
-    new ProgressLine(),
+    progress,
     signal,
   );
   if (!values.json && points.length > 0) {
     console.log(pointTable(points));
     console.log(`\n${summaryTables(points, values.anchor)}`);
+  }
+  const unequal = unequalCubes(points);
+  if (unequal.length > 0) {
+    progress.print(
+      `Not compared on the same bands: ${unequal.join(', ')}; --grid makes the figures comparable.`,
+    );
   }
   if (values.csv !== undefined) await writeFile(values.csv, csv(points));
   return failures.length > 0 ? EXIT.failed : EXIT.ok;

@@ -66,7 +66,7 @@ const SECTION_LABELS: Readonly<Record<string, string>> = {
   header: 'header and checks',
   metadata: 'metadata',
   sideInformation: 'side information',
-  latents: 'latents',
+  latents: 'latents or code streams',
   payload: 'payload',
 };
 

@@ -1,12 +1,13 @@
 import type { CodecMeta } from '../../codecs/types';
 import type { Measurement } from '../measure';
+import { unequalCubes } from '../summary';
 import { CubeSection } from './CubeSection';
 import { MeanCharts } from './charts';
 import type { CubeRecord } from './collect';
 import { Methods } from './Methods';
 import { CodecName } from './parts';
 import { STYLE } from './style';
-import { DeltaTable, MeanTable } from './tables';
+import { DeltaTable, MeanTables } from './tables';
 
 /** How and with what a report was measured. */
 export interface ReportSetting {
@@ -108,7 +109,7 @@ function Overview({ codecs, points, anchor, several }: OverviewProps) {
       )}
       <div className="pair">
         {anchor && <DeltaTable codecs={codecs} points={points} anchor={anchor} />}
-        <MeanTable codecs={codecs} points={points} />
+        <MeanTables codecs={codecs} points={points} />
       </div>
     </>
   );
@@ -116,11 +117,7 @@ function Overview({ codecs, points, anchor, several }: OverviewProps) {
 
 /** Codecs that left out different bands of a cube were not compared on the same samples. */
 function BandWarning({ points }: { points: readonly Measurement[] }) {
-  const bands = new Map<string, Set<number>>();
-  for (const { cube, bands: own } of points) {
-    bands.set(cube, (bands.get(cube) ?? new Set()).add(own));
-  }
-  const unequal = [...bands].flatMap(([cube, counts]) => (counts.size > 1 ? [cube] : []));
+  const unequal = unequalCubes(points);
   if (unequal.length === 0) return null;
   return (
     <p className="warning">

@@ -158,22 +158,31 @@ function GroupedTable<T extends { readonly codec: string; readonly rate?: number
   );
 }
 
+/** More codecs than this share two tables side by side, so that the page stays short. */
+const ONE_TABLE = 3;
+
 /** Means over the cubes, a row a codec and target rate. */
-export function MeanTable({ codecs, points }: TableProps) {
-  return (
-    <GroupedTable
-      codecs={codecs}
-      head={['Cubes', 'bpp', 'PSNR, dB', 'SSIM', 'SAM, °']}
-      rows={meanPoints(points)}
-      cells={(mean) => [
-        mean.cubes,
-        fixed(mean.bpp, 3),
-        fixed(mean.psnr, 2),
-        fixed(mean.ssim, 4),
-        fixed(mean.sam, 2),
-      ]}
-    />
-  );
+export function MeanTables({ codecs, points }: TableProps) {
+  const means = meanPoints(points);
+  const measured = codecs.filter(({ id }) => means.some(({ codec }) => codec === id));
+  const first = measured.length > ONE_TABLE ? Math.ceil(measured.length / 2) : measured.length;
+  return [measured.slice(0, first), measured.slice(first)]
+    .filter((part) => part.length > 0)
+    .map((part) => (
+      <GroupedTable
+        key={part[0].id}
+        codecs={codecs}
+        head={['Cubes', 'bpp', 'PSNR, dB', 'SSIM', 'SAM, °']}
+        rows={means.filter(({ codec }) => part.some(({ id }) => id === codec))}
+        cells={(mean) => [
+          mean.cubes,
+          fixed(mean.bpp, 3),
+          fixed(mean.psnr, 2),
+          fixed(mean.ssim, 4),
+          fixed(mean.sam, 2),
+        ]}
+      />
+    ));
 }
 
 const POINT_HEAD = [
