@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ensureBrowser } from './browser.mjs';
+import { ensureOpenJpeg } from './openjpeg.mjs';
 import { pythonTests } from './python.mjs';
 
 const results = 'test-results';
@@ -76,6 +77,7 @@ function endToEnd() {
 
 check('lint', 'npx', ['biome', 'check', '.']);
 check('types', 'npx', ['tsc', '--noEmit']);
+ensureOpenJpeg();
 unit();
 // Before the end-to-end tests, which compare with the Python decoder and use its interpreter.
 console.log('\n== Python tests');
