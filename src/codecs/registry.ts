@@ -4,6 +4,7 @@ import { HificCodec } from './hific/codec';
 import { hificMeta } from './hific/meta';
 import { Jpeg2000Coder } from './jpeg2000/coder';
 import { createKltCoder } from './klt-jpeg2000/coder';
+import { LosslessCodec } from './lossless/codec';
 import { once } from './once';
 import { OpenJpeg, type WasmSource } from './openjpeg/openJpeg';
 import { PcaCoder } from './pca-jpeg2000/coder';
@@ -41,6 +42,7 @@ const CODECS: readonly Create[] = [
   samples(({ models, openJpeg }) => createKltCoder(openJpeg, models)),
   samples(async ({ openJpeg }) => new PcaCoder(openJpeg)),
   samples(async ({ openJpeg }) => new Jpeg2000Coder(openJpeg)),
+  async () => new LosslessCodec(),
 ];
 
 /** The codecs that can run with the models of a store. Throws what reading the manifest throws. */

@@ -45,7 +45,10 @@ export interface EncodeResult {
 }
 
 export interface DecodeResult {
-  /** Reconstruction in the cube's own units, float32, at the bands that the file holds. */
+  /**
+   * Reconstruction in the cube's own units at the bands that the file holds: float32, or from
+   * lossless coding the original samples in their own type.
+   */
   readonly cube: HyperspectralCube;
   readonly codec: string;
   /** SHA-256 over all decoded symbols: equal on every machine that decodes the file. */
