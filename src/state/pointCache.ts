@@ -11,7 +11,7 @@ export interface KeyValues {
 const MEGABYTE = 2 ** 20;
 
 export interface CacheLimits {
-  /** Bytes kept on disk; the least recently used go first. */
+  /** Bytes kept on disk; the oldest go first. */
   readonly stored: number;
   /** Larger points are not kept on disk. */
   readonly entry: number;

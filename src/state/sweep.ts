@@ -10,12 +10,12 @@ import {
   planTasks,
   type SweepChoice,
   type SweepTarget,
-  type SweepTask,
   scopeWindows,
 } from './sweepPlan';
 import {
   measureRequest,
   runSweep,
+  type SweepEvents,
   type SweepFailure,
   type SweepPlan,
   type SweepPoint,
@@ -84,19 +84,27 @@ export interface SweepSlice {
 /** How often progress within a point is shown. */
 const PROGRESS_MS = 250;
 
+interface Run {
+  readonly controller: AbortController;
+  readonly recall: boolean;
+  /** Shows that the run is about to end. */
+  cancelled?: () => void;
+}
+
+/** The codecs that the user has chosen for a sweep: all where nothing was chosen. */
+export function sweptCodecs(state: {
+  readonly codecs: readonly CodecCard[];
+  readonly sweepCodecs: readonly string[] | undefined;
+}): readonly CodecCard[] {
+  const { codecs, sweepCodecs } = state;
+  return sweepCodecs ? codecs.filter(({ id }) => sweepCodecs.includes(id)) : codecs;
+}
+
 export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache): SweepSlice {
-  let controller: AbortController | undefined;
+  let current: Run | undefined;
   let pictures: Picture[] = [];
-
-  const update = (change: (sweep: Sweep) => Partial<Sweep>) => {
-    const { sweep } = get();
-    if (sweep) set({ sweep: { ...sweep, ...change(sweep) } });
-  };
-
-  function chosenCodecs(): readonly CodecCard[] {
-    const { codecs, sweepCodecs } = get();
-    return sweepCodecs ? codecs.filter(({ id }) => sweepCodecs.includes(id)) : codecs;
-  }
+  /** What the question about bands was asked for. */
+  let waiting: readonly SweepTarget[] = [];
 
   function targetsOfChoice(): readonly SweepTarget[] {
     const { cube, patch, sweepScope } = get();
@@ -104,77 +112,51 @@ export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache):
     return scopeWindows(sweepScope, patch, cube.info).map((window) => ({ cube: cube.id, window }));
   }
 
+  /** A recall makes way for a measurement; nothing else does. */
+  const busy = () => current !== undefined && !current.recall;
+
   async function run(
     targets: readonly SweepTarget[],
     bands: readonly number[] | undefined,
     recall: boolean,
   ): Promise<void> {
     const { cube, sweepRates } = get();
-    if (!cube || controller) return;
-    const codecs = chosenCodecs();
+    const codecs = sweptCodecs(get());
     const tasks = planTasks(codecs, sweepRates, targets.length);
-    if (tasks.length === 0) return;
-    const own = new AbortController();
-    controller = own;
+    if (!cube || busy() || tasks.length === 0) return;
+    current?.controller.abort();
+    const own: Run = { controller: new AbortController(), recall };
+    current = own;
     pictures = [];
-    const plan = { targets, bands, tasks };
-    const idle = { surveys: [], points: [], failures: [], done: 0, secondsLeft: undefined };
-    const label = 'reading the samples';
-    const state = recall ? 'recalled' : 'running';
-    set({
-      sweep: { ...plan, ...idle, info: cube.info, codecs, label, state },
-      sweepNotice: undefined,
-      sweepBandQuestion: undefined,
-    });
-    const events = progressEvents(tasks);
+    let sweep: Sweep = {
+      ...{ targets, bands, tasks, codecs, info: cube.info },
+      ...{ surveys: [], points: [], failures: [], done: 0, secondsLeft: undefined },
+      label: 'reading the samples',
+      state: recall ? 'recalled' : 'running',
+    };
+    const update = (change: Partial<Sweep>) => {
+      if (current !== own) return;
+      const cancelling = own.controller.signal.aborted && sweep.state === 'running';
+      sweep = { ...sweep, ...(cancelling ? { state: 'cancelling' } : {}), ...change };
+      // What was measured before is shown once something is found, and not announced.
+      if (!recall || sweep.points.length > 0) set({ sweep });
+    };
+    own.cancelled = () => update({});
+    set({ sweepNotice: undefined, sweepBandQuestion: undefined });
+    update({});
     try {
-      await runSweep(plan, { engine, cache }, events, { signal: own.signal, recall });
-      if (controller === own) update(({ state }) => ({ state: recall ? state : 'done', done: 1 }));
+      const { signal } = own.controller;
+      const events = eventsInto(() => sweep, update, pictures);
+      await runSweep(sweep, { engine, cache }, events, { signal, recall });
+      if (!recall) update({ state: 'done', done: 1 });
     } catch (error) {
-      if (controller !== own) return;
-      update(() => ({ state: 'cancelled' }));
+      if (current !== own || recall) return;
+      update({ state: 'cancelled' });
       set({ sweepNotice: noticeOf(error) });
     } finally {
-      if (controller === own) controller = undefined;
-      if (recall && get().sweep?.points.length === 0) set({ sweep: undefined });
+      if (current === own) current = undefined;
       await get().refreshMemory();
     }
-  }
-
-  function progressEvents(tasks: readonly SweepTask[]) {
-    const clock = new TimeLeft(tasks.map(({ codec }) => codec.id));
-    const own = controller;
-    const ended = () => controller !== own;
-    let shown = 0;
-    const progress = () => ({ done: clock.done(), secondsLeft: clock.secondsLeft() });
-    return {
-      onSurvey(
-        target: number,
-        { digest, range, picture }: { digest: string; range: ValueRange; picture: Picture },
-      ) {
-        if (ended()) return;
-        pictures[target] = picture;
-        update(({ surveys }) => ({ surveys: [...surveys, { digest, range }] }));
-      },
-      onPoints(points: readonly SweepPoint[]) {
-        if (ended()) return;
-        for (const point of points) clock.finish(point.codec, point.cached);
-        update((sweep) => ({ points: [...sweep.points, ...points], ...progress() }));
-      },
-      onFailure(failure: SweepFailure) {
-        if (ended()) return;
-        clock.finish(failure.codec, true);
-        update((sweep) => ({ failures: [...sweep.failures, failure], ...progress() }));
-      },
-      onProgress({ codec, rate }: SweepTask, part: number) {
-        const now = performance.now();
-        if (ended() || now - shown < PROGRESS_MS) return;
-        shown = now;
-        clock.working(part);
-        const label = rate === undefined ? codec.label : `${codec.label} at ${rate} bpp`;
-        update(() => ({ label, ...progress() }));
-      },
-    };
   }
 
   return {
@@ -191,16 +173,20 @@ export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache):
 
     async startSweep(targets = targetsOfChoice()) {
       const { cube, coveredOnly } = get();
-      if (!cube || controller) return;
-      const common = commonBands(chosenCodecs(), cube.info);
-      if (common && !coveredOnly.has(cube.id)) set({ sweepBandQuestion: common });
-      else await run(targets, common?.bands, false);
+      if (!cube || busy()) return;
+      const common = commonBands(sweptCodecs(get()), cube.info);
+      if (common && !coveredOnly.has(cube.id)) {
+        waiting = targets;
+        set({ sweepBandQuestion: common });
+      } else {
+        await run(targets, common?.bands, false);
+      }
     },
 
     async recallSweep() {
       const { cube, sweep, coveredOnly } = get();
-      if (!cube || sweep || controller) return;
-      const common = commonBands(chosenCodecs(), cube.info);
+      if (!cube || sweep || current) return;
+      const common = commonBands(sweptCodecs(get()), cube.info);
       const inside = coveredOnly.has(cube.id) ? common?.bands : undefined;
       await run(targetsOfChoice(), inside, true);
     },
@@ -211,21 +197,20 @@ export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache):
       if (!cube || answer === 'cancel') return;
       if (answer === 'covered') {
         set({ coveredOnly: new Set([...coveredOnly, cube.id]) });
-        await get().startSweep();
+        await get().startSweep(waiting);
       } else {
-        await run(targetsOfChoice(), undefined, false);
+        await run(waiting, undefined, false);
       }
     },
 
     cancelSweep() {
-      if (!controller || controller.signal.aborted) return;
-      controller.abort();
-      update(() => ({ state: 'cancelling' }));
+      current?.controller.abort();
+      current?.cancelled?.();
     },
 
     leaveSweep() {
-      controller?.abort();
-      controller = undefined;
+      current?.controller.abort();
+      current = undefined;
       pictures = [];
       set({ sweep: undefined, sweepNotice: undefined, sweepBandQuestion: undefined });
     },
@@ -261,11 +246,44 @@ export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache):
     },
 
     async clearMeasured() {
-      if (controller) return;
+      if (busy()) return;
       await cache.clear();
       get().leaveSweep();
     },
 
     dismissSweepNotice: () => set({ sweepNotice: undefined }),
+  };
+}
+
+/** What a running sweep tells, written into its record. */
+function eventsInto(
+  sweep: () => Sweep,
+  update: (change: Partial<Sweep>) => void,
+  pictures: Picture[],
+): SweepEvents {
+  const clock = new TimeLeft(sweep().tasks.map(({ codec }) => codec.id));
+  let shown = 0;
+  const progress = () => ({ done: clock.done(), secondsLeft: clock.secondsLeft() });
+  return {
+    onSurvey(target, { digest, range, picture }) {
+      pictures[target] = picture;
+      update({ surveys: [...sweep().surveys, { digest, range }] });
+    },
+    onPoints(points) {
+      for (const point of points) clock.finish(point.codec, point.cached);
+      update({ points: [...sweep().points, ...points], ...progress() });
+    },
+    onFailure(failure) {
+      clock.finish(failure.codec, true);
+      update({ failures: [...sweep().failures, failure], ...progress() });
+    },
+    onProgress({ codec, rate }, part) {
+      const now = performance.now();
+      if (now - shown < PROGRESS_MS) return;
+      shown = now;
+      clock.working(part);
+      const label = rate === undefined ? codec.label : `${codec.label} at ${rate} bpp`;
+      update({ label, ...progress() });
+    },
   };
 }

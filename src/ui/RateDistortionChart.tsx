@@ -192,7 +192,7 @@ function Axes(
       <text x={frame.right} y={frame.bottom + 38} textAnchor="end" fill={palette.text}>
         {x.label}
       </text>
-      <text x={8} y={16} fill={palette.text}>
+      <text x={8} y={14} fill={palette.text}>
         {y.label}
       </text>
     </g>
@@ -335,12 +335,13 @@ function References(props: PartProps & { references: readonly ChartReference[] }
   const { frame } = layout;
   return (
     <g fill="none" stroke={palette.muted}>
-      {references.map(({ id, label, x, y }) => {
+      {references.map(({ id, label, x, y }, i) => {
         const at = layout.place({ x: x ?? 0, y });
         const flip = x !== undefined && at.x > (frame.left + frame.right) / 2;
         const text = {
           x: x === undefined ? frame.left + 8 : at.x + (flip ? -10 : 10),
-          y: x === undefined ? at.y - 5 : at.y + 4,
+          // Lines may lie close together: their labels stand on different sides.
+          y: x === undefined ? at.y + (i % 2 === 0 ? 13 : -5) : at.y + 4,
           textAnchor: flip ? ('end' as const) : ('start' as const),
         };
         return (

@@ -85,7 +85,8 @@ describe('axes of the chart', () => {
     expect(linearDomain([0.97, 0.9991], { step: 0.05, within: [0, 1] })).toEqual([0.95, 1]);
     expect(linearDomain([1.3, 7.2], { zero: true })[0]).toBe(0);
     expect(linearDomain([], {})).toEqual([0, 1]);
-    expect(logDomain([0.21, 14])).toEqual([0.2, 20]);
+    expect(logDomain([0.194, 1.03])).toEqual([0.15, 1.5]);
+    expect(logDomain([0.21, 14])).toEqual([0.2, 15]);
     expect(logDomain([1])).toEqual([0.5, 2]);
     expect(logDomain([])).toEqual([0.1, 1]);
   });

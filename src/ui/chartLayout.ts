@@ -53,9 +53,9 @@ export interface ChartLayout {
   place(point: { readonly x: number; readonly y: number }): Place;
 }
 
-const MARGIN = { left: 58, right: 148, top: 52, bottom: 50 };
+const MARGIN = { left: 58, right: 148, top: 46, bottom: 50 };
 /** Distance of the line of infinite figures above the axis. */
-const INFINITE_RISE = 18;
+const INFINITE_RISE = 16;
 
 export function layoutChart(x: ChartAxis, y: ChartAxis, size: ChartSize): ChartLayout {
   const frame = {
@@ -69,7 +69,7 @@ export function layoutChart(x: ChartAxis, y: ChartAxis, size: ChartSize): ChartL
   return {
     frame,
     xTicks: ticksOf(x, (frame.right - frame.left) / 80, across),
-    yTicks: ticksOf(y, (frame.bottom - frame.top) / 50, upwards),
+    yTicks: ticksOf(y, (frame.bottom - frame.top) / 64, upwards),
     place: (point) => ({
       x: Math.min(frame.right, across(point.x)),
       y: point.y === Number.POSITIVE_INFINITY ? frame.top - INFINITE_RISE : upwards(point.y),
@@ -102,13 +102,17 @@ function linearLabels(values: readonly number[]): string[] {
 }
 
 const MANTISSAS = [1, 2, 5];
+/** For axes of little more than a decade. */
+const FINE_MANTISSAS = [1, 2, 3, 4, 6, 8];
+const LIMIT_MANTISSAS = [1, 1.5, 2, 3, 4, 5, 6, 8];
 
-/** 1, 2 and 5 times the powers of ten. */
+/** Round multiples of the powers of ten. */
 function logTicks([low, high]: ChartAxis['domain']): number[] {
+  const mantissas = high / low < 20 ? FINE_MANTISSAS : MANTISSAS;
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
   return Array.from({ length: last - first + 1 }, (_, i) => first + i)
-    .flatMap((power) => MANTISSAS.map((mantissa) => mantissa * 10 ** power))
+    .flatMap((power) => mantissas.map((mantissa) => mantissa * 10 ** power))
     .filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
 }
 
@@ -118,14 +122,17 @@ function logLabels(values: readonly number[], wanted: number): string[] {
   return values.map((value) => {
     const power = Math.log10(value);
     if (crowded && Math.abs(power - Math.round(power)) > 1e-9) return '';
-    return value >= 1 ? fixed(value, 0) : String(Number(value.toPrecision(3)));
+    if (value >= 10) return fixed(value, 0);
+    return value >= 1e-4 ? String(Number(value.toPrecision(3))) : value.toExponential(0);
   });
 }
 
-/** The nearest round value at or below (`floor`) or at or above (`ceil`), 1, 2, 5 × powers of ten. */
-function roundMantissa(value: number, way: 'floor' | 'ceil'): number {
+/** The nearest of the mantissas times a power of ten at or below, or at or above. */
+function roundTo(mantissas: readonly number[], value: number, way: 'floor' | 'ceil'): number {
   const power = 10 ** Math.floor(Math.log10(value) + 1e-9);
-  const candidates = [...MANTISSAS.map((mantissa) => mantissa * power), 10 * power];
+  const candidates = [...mantissas, 10].map((mantissa) =>
+    Number((mantissa * power).toPrecision(12)),
+  );
   const found =
     way === 'floor'
       ? candidates.findLast((one) => one <= value * (1 + 1e-9))
@@ -137,9 +144,9 @@ function roundMantissa(value: number, way: 'floor' | 'ceil'): number {
 export function logDomain(values: readonly number[]): [number, number] {
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));
   if (positive.length === 0) return [0.1, 1];
-  const low = roundMantissa(Math.min(...positive), 'floor');
-  const high = roundMantissa(Math.max(...positive), 'ceil');
-  return high > low ? [low, high] : [roundMantissa(low / 2, 'floor'), high * 2];
+  const low = roundTo(LIMIT_MANTISSAS, Math.min(...positive), 'floor');
+  const high = roundTo(LIMIT_MANTISSAS, Math.max(...positive), 'ceil');
+  return high > low ? [low, high] : [low / 2, high * 2];
 }
 
 /**
@@ -154,7 +161,7 @@ export function linearDomain(
   if (finite.length === 0) return within ?? [0, 1];
   const low = zero ? 0 : Math.min(...finite);
   const high = Math.max(...finite);
-  const every = step ?? roundMantissa((high - low) / 5 || Math.abs(high) / 5 || 1, 'ceil');
+  const every = step ?? roundTo(MANTISSAS, (high - low) / 10 || Math.abs(high) / 10 || 1, 'ceil');
   // Multiples of a decimal step carry binary dust, which would show in tick labels.
   const multiple = (count: number) => Number((count * every).toPrecision(12));
   const from = multiple(Math.floor(low / every + 1e-9));

@@ -1,15 +1,16 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useStudio } from '../../state/react';
-import { layoutChart } from '../../ui/chartLayout';
+import { type ChartSize, layoutChart } from '../../ui/chartLayout';
 import { Button } from '../../ui/controls';
 import { RateDistortionChart } from '../../ui/RateDistortionChart';
 import { useSize } from '../stage/useSize';
+import { cardCorner } from './cardCorner';
 import './curves.css';
 import { DeltaTable } from './DeltaTable';
 import { PointCard } from './PointCard';
-import { meanQuality, meanRate, typicalMember } from './points';
-import { PUBLISHED } from './references';
-import { usePlannedFiles } from './SweepRunner';
+import { type CurvePoint, meanQuality, meanRate, typicalMember } from './points';
+import { PUBLICATIONS, type PublishedFigure } from './references';
+import { usePlannedCount } from './SweepRunner';
 import { useChart, useCodecCurves } from './useCurves';
 
 const Chart = memo(RateDistortionChart);
@@ -37,7 +38,6 @@ function ChartBox() {
   const size = useSize(box);
   const chart = useChart();
   const curves = useCodecCurves();
-  const view = useStudio((state) => state.curves);
   const pick = useStudio((state) => state.pickPoint);
   const [active, setActive] = useState<string>();
   const points = useMemo(() => curves.flatMap((curve) => curve.points), [curves]);
@@ -52,18 +52,29 @@ function ChartBox() {
   return (
     <div ref={box} className="curves-chart" data-testid="chart">
       {size && <Chart {...chart} {...size} active={active} onActive={setActive} onPick={onPick} />}
-      {size && point && (
-        <PointCard
-          point={point}
-          room={size}
-          at={layoutChart(chart.x, chart.y, size).place({
-            x: meanRate(point, view.x),
-            y: meanQuality(point, view.y),
-          })}
-        />
-      )}
+      {size && point && <Card point={point} points={points} chart={chart} size={size} />}
       {points.length === 0 && <Invitation />}
     </div>
+  );
+}
+
+interface CardProps {
+  readonly point: CurvePoint;
+  readonly points: readonly CurvePoint[];
+  readonly chart: ReturnType<typeof useChart>;
+  readonly size: ChartSize;
+}
+
+function Card({ point, points, chart, size }: CardProps) {
+  const view = useStudio((state) => state.curves);
+  const layout = layoutChart(chart.x, chart.y, size);
+  const spot = (one: CurvePoint) =>
+    layout.place({ x: meanRate(one, view.x), y: meanQuality(one, view.y) });
+  return (
+    <PointCard
+      point={point}
+      corner={cardCorner({ ...layout.frame, right: size.width }, spot(point), points.map(spot))}
+    />
   );
 }
 
@@ -73,7 +84,7 @@ function Invitation() {
     ({ sweep, sweepBandQuestion, backend }) =>
       Boolean(backend) && !sweepBandQuestion && sweep?.state !== 'running',
   );
-  const files = usePlannedFiles();
+  const files = usePlannedCount();
   const start = useStudio((state) => state.startSweep);
   if (!idle || files === 0) return null;
   return (
@@ -87,6 +98,10 @@ function Invitation() {
       </Button>
     </div>
   );
+}
+
+function figureText({ model, psnr, rate }: PublishedFigure): string {
+  return `${model} ${psnr} dB${rate ? ` at ${rate.bpp} bpp (${rate.bpppc} bpppc)` : ''}`;
 }
 
 /** Others' figures: shown only on request, and never without their source. */
@@ -111,9 +126,9 @@ function Published() {
             Others’ data on other images: not comparable sample by sample with the curves.
           </p>
           <ul className="muted small">
-            {PUBLISHED.map(({ id, psnr, rate, source }) => (
-              <li key={id}>
-                {psnr} dB{rate && ` at ${rate.bpp} bpp (${rate.bpppc} bpppc)`}: {source}.
+            {PUBLICATIONS.map(({ citation, figures }) => (
+              <li key={citation}>
+                {figures.map(figureText).join(', ')}: {citation}.
               </li>
             ))}
           </ul>

@@ -16,11 +16,12 @@ const COLUMNS = [
 /** Bjøntegaard deltas of all curves against one of them. */
 export function DeltaTable() {
   const curves = useCodecCurves();
+  const swept = useStudio((state) => state.sweep !== undefined);
   const chosen = useStudio((state) => state.curves.anchor);
   const setCurves = useStudio((state) => state.setCurves);
   const anchor = curves.some(({ codec }) => codec === chosen) ? chosen : defaultAnchor(curves);
   const rows = useMemo(() => (anchor ? deltasAgainst(anchor, curves) : []), [anchor, curves]);
-  if (!anchor || rows.length < 2) return null;
+  if (!swept || !anchor || rows.length < 2) return null;
   return (
     <section className="deltas" aria-label="Bjøntegaard deltas">
       <div className="deltas__head">
@@ -97,10 +98,10 @@ function Value(props: { delta: BjontegaardDelta | NoDelta; decimals: number; isA
 
 /** What the means run over, or why there is none. */
 function interval({ psnr, rate, isAnchor }: CodecDeltas): string {
-  if (psnr.delta === undefined) return REASONS[psnr.reason].toLowerCase();
   if (isAnchor) return 'anchor';
+  if (psnr.delta === undefined) return REASONS[psnr.reason].toLowerCase();
   const [low, high] = psnr.interval.map(small);
   const over = `${low}–${high} bpp`;
-  if (rate.delta === undefined) return over;
+  if (rate.delta === undefined) return `${over}, no common PSNR`;
   return `${over}, ${rate.interval.map((value) => fixed(value, 1)).join('–')} dB`;
 }

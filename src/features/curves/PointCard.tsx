@@ -3,31 +3,23 @@ import type { SweepPoint } from '../../state/sweepRun';
 import * as format from '../../ui/format';
 import { PictureCanvas } from '../../ui/PictureCanvas';
 import { CodecMark } from './CodecMark';
+import { CARD } from './cardCorner';
 import { type CurvePoint, meanOf, typicalMember } from './points';
 
 interface PointCardProps {
   readonly point: CurvePoint;
-  /** Where the point lies in the chart, and how large that is. */
-  readonly at: { readonly x: number; readonly y: number };
-  readonly room: { readonly width: number; readonly height: number };
+  readonly corner: { readonly left: number; readonly top: number };
 }
 
-const WIDTH = 316;
-const HEIGHT = 356;
-const GAP = 18;
-
 /** Every figure of a point beside the pictures that it is about. */
-export function PointCard({ point, at, room }: PointCardProps) {
-  const right = at.x + GAP + WIDTH < room.width;
-  const left = right ? at.x + GAP : Math.max(0, at.x - GAP - WIDTH);
-  const top = Math.max(4, Math.min(at.y - HEIGHT / 2, room.height - HEIGHT - 4));
+export function PointCard({ point, corner }: PointCardProps) {
   const patches = point.members.length;
   return (
     <div
       className="point-card"
       data-testid="point-card"
       aria-hidden="true"
-      style={{ left, top, width: WIDTH }}
+      style={{ ...corner, width: CARD.width }}
     >
       <div className="point-card__head">
         <CodecMark codec={point.codec} />
@@ -48,6 +40,8 @@ export function PointCard({ point, at, room }: PointCardProps) {
     </div>
   );
 }
+
+const ratio = (value: number) => format.fixed(value, value < 100 ? 1 : 0);
 
 function Pictures({ member }: { member: SweepPoint }) {
   const store = useStudioStore();
@@ -117,10 +111,7 @@ function Figures({ point }: { point: CurvePoint }) {
     [
       'size',
       'File, ratio',
-      `${format.bytes(Math.round(mean(({ rate }) => rate.bytes)))}, ${format.fixed(
-        mean(({ rate }) => rate.ratio),
-        1,
-      )} : 1`,
+      `${format.bytes(Math.round(mean(({ rate }) => rate.bytes)))}, ${ratio(mean((member) => member.rate.ratio))} : 1`,
     ],
     [
       'time',

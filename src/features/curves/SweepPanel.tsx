@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { useStudio } from '../../state/react';
+import { sweptCodecs } from '../../state/sweep';
 import { parseRates, type SweepScope, scopeWindows } from '../../state/sweepPlan';
 import { Field, Panel } from '../../ui/blocks';
 import { grouped, Hint, Select } from '../../ui/controls';
@@ -62,9 +63,8 @@ function CodecChecks() {
 
 /** The codecs' own rates, where all of one list have the same. */
 function useOwnRates(): string {
-  return useStudio(({ codecs, sweepCodecs }) => {
-    const lists = codecs
-      .filter(({ id }) => !sweepCodecs || sweepCodecs.includes(id))
+  return useStudio((state) => {
+    const lists = sweptCodecs(state)
       .filter(({ targetRates }) => targetRates.length > 0)
       .map(({ targetRates }) => targetRates.join(', '));
     return new Set(lists).size === 1 ? lists[0] : 'each codec’s own';
@@ -112,10 +112,10 @@ function RatesField() {
 
 /** Rates that some codecs do not serve. */
 function LeftOut() {
-  const text = useStudio(({ codecs, sweepCodecs, sweepRates }) => {
+  const text = useStudio((state) => {
+    const { sweepRates } = state;
     if (!sweepRates) return '';
-    return codecs
-      .filter(({ id }) => !sweepCodecs || sweepCodecs.includes(id))
+    return sweptCodecs(state)
       .flatMap(({ label, rateRange }) => {
         if (!rateRange) return [];
         const [low, high] = rateRange;

@@ -1,16 +1,34 @@
+import type { PixelWindow } from '../../core/cube/types';
 import { useStudio } from '../../state/react';
-import { planTasks, scopeWindows } from '../../state/sweepPlan';
+import type { StudioState } from '../../state/store';
+import { sweptCodecs } from '../../state/sweep';
+import { planTasks, type SweepTask, scopeWindows } from '../../state/sweepPlan';
 import { NoticeBox, ProgressBar } from '../../ui/blocks';
 import { Button } from '../../ui/controls';
 import { count } from '../../ui/format';
 
-/** Files that the present choice asks for. */
-export function usePlannedFiles(): number {
-  return useStudio(({ codecs, sweepCodecs, sweepRates, sweepScope, patch, cube }) => {
-    if (!cube || !patch) return 0;
-    const chosen = sweepCodecs ? codecs.filter(({ id }) => sweepCodecs.includes(id)) : codecs;
-    const targets = scopeWindows(sweepScope, patch, cube.info).length;
-    return planTasks(chosen, sweepRates, targets).length;
+/** The files that the present choice asks for, named as in a sweep. */
+function plannedFiles(state: StudioState): { windows: readonly PixelWindow[]; files: unknown[] } {
+  const { patch, cube, sweepRates, sweepScope } = state;
+  const windows = cube && patch ? scopeWindows(sweepScope, patch, cube.info) : [];
+  return { windows, files: filesOf(planTasks(sweptCodecs(state), sweepRates, windows.length)) };
+}
+
+const filesOf = (tasks: readonly SweepTask[]) =>
+  tasks.map(({ codec, rate, target }) => [codec.id, rate, target]);
+
+export function usePlannedCount(): number {
+  return useStudio((state) => plannedFiles(state).files.length);
+}
+
+/** True where the sweep that is shown is the one that the present choice asks for, and complete. */
+function useAllMeasured(): boolean {
+  return useStudio((state) => {
+    const { sweep } = state;
+    if (sweep?.state !== 'done' || sweep.failures.length > 0) return false;
+    const windows = sweep.targets.map(({ window }) => window);
+    const shown = { windows, files: filesOf(sweep.tasks) };
+    return JSON.stringify(plannedFiles(state)) === JSON.stringify(shown);
   });
 }
 
@@ -31,16 +49,17 @@ export function SweepRunner() {
 }
 
 function Start() {
-  const files = usePlannedFiles();
+  const files = usePlannedCount();
+  const complete = useAllMeasured();
   const ready = useStudio((state) => Boolean(state.cube && state.backend));
   const start = useStudio((state) => state.startSweep);
   return (
     <>
       <Button
-        variant="primary"
+        variant={complete ? 'plain' : 'primary'}
         wide
         large
-        disabled={!ready || files === 0}
+        disabled={!ready || files === 0 || complete}
         data-testid="start-sweep"
         onClick={() => start()}
       >
@@ -49,7 +68,9 @@ function Start() {
       <p className="muted small">
         {files === 0
           ? 'Choose at least one codec and a rate that it serves.'
-          : `${count(files)} ${files === 1 ? 'file' : 'files'} to measure, without optional metadata.`}
+          : complete
+            ? 'Everything that is chosen has been measured, without optional metadata.'
+            : `${count(files)} ${files === 1 ? 'file' : 'files'} to measure, without optional metadata.`}
       </p>
     </>
   );

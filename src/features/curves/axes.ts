@@ -5,7 +5,7 @@ import { codecStyle } from '../../ui/codecStyle';
 import { fixed, small } from '../../ui/format';
 import type { ChartReference, ChartSeries } from '../../ui/RateDistortionChart';
 import { type CodecCurve, type CurvePoint, meanQuality, meanRate, qualityOf } from './points';
-import { PUBLISHED } from './references';
+import { PUBLICATIONS } from './references';
 
 export const RATE_LABELS: Readonly<Record<RateUnit, string>> = {
   bpp: 'Rate, bpp (bits per pixel, all bands)',
@@ -81,7 +81,8 @@ function singles(points: readonly CurvePoint[], x: RateUnit, y: QualityFigure) {
 
 export function referencesOf({ x, y, references }: CurvesView): ChartReference[] {
   if (!references || y !== 'psnr') return [];
-  return PUBLISHED.flatMap(({ id, label, psnr, rate }) => {
+  const figures = PUBLICATIONS.flatMap((publication) => publication.figures);
+  return figures.flatMap(({ id, label, psnr, rate }) => {
     if (!rate) return [{ id, label, y: psnr }];
     return x === 'bytes' ? [] : [{ id, label, y: psnr, x: rate[x] }];
   });
@@ -118,29 +119,37 @@ export function rateAxis({ view, series, planned, extent }: AxisContext): ChartA
 }
 
 /** PSNR grows by about this much when the rate doubles; only keeps room on the axis. */
-const DB_PER_DOUBLING = 2.5;
+const DB_PER_DOUBLING = 3;
 
-export function qualityAxis({ view, series, planned, growing }: AxisContext): ChartAxis {
+/** Where the curves may still go, in dB. */
+function expectedPsnr({ view, series, planned, extent }: AxisContext): number[] {
+  const last = fromBpp(Math.max(...planned), view.x, extent);
+  return series
+    .flatMap(({ points }) => points)
+    .filter((point) => Number.isFinite(point.y) && point.x < last)
+    .map((point) => point.y + DB_PER_DOUBLING * Math.log2(last / point.x));
+}
+
+export function qualityAxis(context: AxisContext): ChartAxis {
+  const { view, series, growing } = context;
   const label = QUALITY_LABELS[view.y];
-  const measured = series.flatMap(({ points, singles = [] }) => [
-    ...points.map((point) => point.y),
-    ...singles.flatMap((points) => points.map((point) => point.y)),
-  ]);
+  const measured = series.flatMap(({ points, singles = [] }) =>
+    [points, ...singles].flatMap((curve) => curve.map((point) => point.y)),
+  );
   const finite = measured.filter(Number.isFinite);
   const values = [...finite, ...referencesOf(view).map(({ y }) => y)];
-  if (view.y === 'sam') {
-    return { label, scale: 'linear', domain: linearDomain(values, { zero: true }) };
-  }
+  const axis = (domain: [number, number]): ChartAxis => ({ label, scale: 'linear', domain });
+  if (view.y === 'sam') return axis(linearDomain(values, { zero: true }));
   if (view.y === 'ssim') {
-    const domain = linearDomain([...values, 1], { within: [0, 1] });
-    return { label, scale: 'linear', domain: finite.length === 0 ? [0.5, 1] : domain };
+    return axis(finite.length === 0 ? [0.5, 1] : linearDomain([...values, 1], { within: [0, 1] }));
   }
-  if (growing && finite.length > 0) {
-    const doublings = Math.log2(Math.max(...planned, 1) / Math.min(...planned, 1));
-    values.push(Math.min(...finite) + DB_PER_DOUBLING * (doublings || 0) + 2);
-  }
-  if (values.length === 0) return { label, scale: 'linear', domain: [20, 35] };
-  return { label, scale: 'linear', domain: linearDomain(values, {}) };
+  if (values.length === 0) return axis([20, 35]);
+  // While points arrive the axis has room for what is to come and moves in large steps only.
+  return axis(
+    growing
+      ? linearDomain([...values, ...expectedPsnr(context)], { step: 5 })
+      : linearDomain(values, {}),
+  );
 }
 
 /** Target rates in bpp of the codecs that take one. */

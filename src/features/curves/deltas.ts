@@ -32,8 +32,7 @@ function ratePoints({ points }: CodecCurve, figure: QualityFigure): RatePoint[] 
 
 /** The codec that deltas are taken against where the user has not chosen one. */
 export function defaultAnchor(curves: readonly CodecCurve[]): string | undefined {
-  const several = curves.filter(({ points }) => points.length > 1);
-  return (several.find(({ codec }) => codec === 'jpeg2000') ?? several[0])?.codec;
+  return (curves.find(({ codec }) => codec === 'jpeg2000') ?? curves[0])?.codec;
 }
 
 export function deltasAgainst(anchor: string, curves: readonly CodecCurve[]): CodecDeltas[] {

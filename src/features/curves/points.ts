@@ -18,12 +18,12 @@ export interface CodecCurve {
   readonly points: readonly CurvePoint[];
 }
 
-/** Curves of the codecs in the order given; codecs without a point are left out. */
+/** Curves of the codecs in the order given; empty where nothing is measured yet. */
 export function curvesOf(
   codecs: readonly { readonly id: string; readonly label: string }[],
   points: readonly SweepPoint[],
 ): CodecCurve[] {
-  return codecs.flatMap(({ id, label }) => {
+  return codecs.map(({ id, label }) => {
     const byRate = new Map<number | undefined, SweepPoint[]>();
     for (const point of points) {
       if (point.codec !== id) continue;
@@ -38,7 +38,7 @@ export function curvesOf(
         targetRate,
         members,
       }));
-    return curve.length === 0 ? [] : [{ codec: id, label, points: curve }];
+    return { codec: id, label, points: curve };
   });
 }
 

@@ -4,34 +4,48 @@
  */
 export interface PublishedFigure {
   readonly id: string;
+  /** Beside its mark in the chart. */
   readonly label: string;
+  readonly model: string;
   readonly psnr: number;
   /** Undefined where the source does not state it beside the PSNR. */
   readonly rate?: { readonly bpp: number; readonly bpppc: number };
-  readonly source: string;
 }
 
-const BYJU =
-  'Byju, Fuchs, Walda and Demir, “Generative Adversarial Networks for Spatio-Spectral Compression of Hyperspectral Images”, Table II, which states no rate';
+export interface Publication {
+  readonly citation: string;
+  readonly figures: readonly PublishedFigure[];
+}
 
-export const PUBLISHED: readonly PublishedFigure[] = [
+export const PUBLICATIONS: readonly Publication[] = [
   {
-    id: 'hyperprior-hyspecnet',
-    label: 'Hyperprior on HySpecNet-11k',
-    psnr: 38.99,
-    rate: { bpp: 0.443, bpppc: 0.0022 },
-    source: 'A hyperprior model on the data set HySpecNet-11k (Fuchs and Demir, 2023)',
+    citation: 'on the data set HySpecNet-11k (Fuchs and Demir, IGARSS 2023)',
+    figures: [
+      {
+        id: 'hyperprior-hyspecnet',
+        label: 'Hyperprior on HySpecNet-11k',
+        model: 'a hyperprior model',
+        psnr: 38.99,
+        rate: { bpp: 0.443, bpppc: 0.0022 },
+      },
+    ],
   },
   {
-    id: 'byju-se',
-    label: 'HiFiC_SE, Byju et al.',
-    psnr: 30.89,
-    source: `HiFiC_SE (E and G, after norm): ${BYJU}`,
-  },
-  {
-    id: 'byju-3d',
-    label: 'HiFiC_3D, Byju et al.',
-    psnr: 29.24,
-    source: `HiFiC_3D (E initial, G final): ${BYJU}`,
+    citation:
+      'Byju, Fuchs, Walda and Demir, “Generative Adversarial Networks for Spatio-Spectral Compression of Hyperspectral Images”, Table II, which states no rate',
+    figures: [
+      {
+        id: 'byju-se',
+        label: 'HiFiC SE, Byju et al.',
+        model: 'HiFiC SE (E and G, after norm)',
+        psnr: 30.89,
+      },
+      {
+        id: 'byju-3d',
+        label: 'HiFiC 3D, Byju et al.',
+        model: 'HiFiC 3D (E initial, G final)',
+        psnr: 29.24,
+      },
+    ],
   },
 ];

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useStudio } from '../../state/react';
+import { sweptCodecs } from '../../state/sweep';
 import { type Extent, plannedRates, qualityAxis, rateAxis, referencesOf, seriesOf } from './axes';
 import { type CodecCurve, curvesOf } from './points';
 
@@ -11,7 +12,7 @@ function useCodecs() {
   const all = useStudio((state) => state.codecs);
   const chosen = useStudio((state) => state.sweepCodecs);
   return useMemo(
-    () => swept ?? (chosen ? all.filter(({ id }) => chosen.includes(id)) : all),
+    () => swept ?? sweptCodecs({ codecs: all, sweepCodecs: chosen }),
     [swept, all, chosen],
   );
 }

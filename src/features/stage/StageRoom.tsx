@@ -37,7 +37,7 @@ export function StageRoom() {
           choices={[
             { value: 'scene', label: 'Scene', disabled: !cube },
             { value: 'compare', label: 'Compare' },
-            { value: 'curves', label: `Rate–distortion${percent}`, disabled: !cube },
+            { value: 'curves', label: `Curves${percent}`, disabled: !cube },
           ]}
           onChange={setStage}
         />
