@@ -87,6 +87,13 @@ function report(id: string, own: Networks, times: CodecTimes, pytorch: PytorchTi
   console.log(`  encode + decode       ${ms(whole)}   ${whole < 2000 ? 'under' : 'OVER'} 2 s`);
 }
 
+function reportAlone(id: string, times: CodecTimes) {
+  const { encodeMs, decodeMs, bytes } = times;
+  console.log(
+    `${id.padEnd(14)} ${ms(encodeMs)} encoding ${ms(decodeMs)} decoding   ${bytes} bytes`,
+  );
+}
+
 /** Prints the report; 1 where encode + decode takes 2 s or more. */
 export async function main(root: string, args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { runs: { type: 'string', default: '9' } } });
@@ -104,7 +111,8 @@ export async function main(root: string, args: string[]): Promise<number> {
   );
   let slow = false;
   try {
-    for (const codec of await createCodecs(store, openJpegFromPackage)) {
+    const codecs = await createCodecs(store, openJpegFromPackage);
+    for (const codec of codecs.filter(({ meta }) => meta.family === 'hific')) {
       const model = await store.load(codec.meta.id);
       const own = await networkTimes(model, onGrid, SIDE, runs, WARM_UP);
       const times = await codecTimes(codec, cube, runs);
@@ -114,6 +122,10 @@ export async function main(root: string, args: string[]): Promise<number> {
       report(codec.meta.id, own, times, reference);
       slow ||= times.encodeMs + times.decodeMs >= 2000;
       model.release();
+    }
+    console.log(`\nwithout a network, rate ${OPTIONS.rate} bpp where the codec takes one:`);
+    for (const codec of codecs.filter(({ meta }) => meta.family !== 'hific')) {
+      reportAlone(codec.meta.id, await codecTimes(codec, cube, runs));
     }
     const [first] = await store.entries();
     const { file } = await store.load(first.id);

@@ -25,6 +25,7 @@ const data = resolve(process.env.HSI_DATA ?? join(root, '../shared/data'), 'cube
 const manifest: { models: { id: string; file: string }[] } = JSON.parse(
   readFileSync(join(root, 'models/manifest.json'), 'utf8'),
 );
+const learned = manifest.models.map(({ id }) => id).join();
 const weightsOf = (codec: string) => manifest.models.find(({ id }) => id === codec)?.file ?? '';
 
 function cubes(): string[] {
@@ -53,7 +54,16 @@ test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hsc-exactness-'));
   const printed = execFileSync(
     'node',
-    [join(root, 'bin/hsc.mjs'), 'evaluate', ...cubes(), '--json', '--keep', folder],
+    [
+      join(root, 'bin/hsc.mjs'),
+      'evaluate',
+      ...cubes(),
+      '--codec',
+      learned,
+      '--json',
+      '--keep',
+      folder,
+    ],
     { encoding: 'utf8', maxBuffer: 1 << 26 },
   );
   points.push(
