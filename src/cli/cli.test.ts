@@ -76,6 +76,9 @@ describe('hsc', () => {
       rows.map((row) => row.split(',')[header.split(',').indexOf(name)]);
     expect(column('grid')).toEqual(Array(4).fill('vnir-128'));
     expect(new Set(column('bands'))).toEqual(new Set(['116']));
+    await writeFile(join(folder, 'sample-town.npy'), '');
+    const namesakes = ['sample:town', join(folder, 'sample-town.npy')];
+    await expect(evaluate(namesakes, signal)).rejects.toThrow(/Two cubes are called/);
     await expect(evaluate(['sample:town', '--grid', 'x'], signal)).rejects.toThrow(UsageError);
     await expect(evaluate(['sample:town', '--anchor', 'x'], signal)).rejects.toThrow(UsageError);
   }, 60_000);

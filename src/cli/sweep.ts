@@ -62,9 +62,14 @@ async function withFolder<T>(
   }
 }
 
+/** What a cube is called in figures and file names. */
+export function cubeName(input: string): string {
+  return stemOf(basename(input)).replace(':', '-');
+}
+
 async function openCube(input: string, { open, grid }: SweepPlan): Promise<HyperspectralCube> {
   const loaded = await loadCube(input, open);
-  const cube = { ...loaded, name: stemOf(basename(input)).replace(':', '-') };
+  const cube = { ...loaded, name: cubeName(input) };
   return grid ? cubeOnGrid(cube, grid) : cube;
 }
 

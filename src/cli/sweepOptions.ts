@@ -12,7 +12,7 @@ import {
 } from './arguments';
 import { resolveInputs } from './inputs';
 import { type Studio, startStudio } from './studio';
-import type { SweepPlan } from './sweep';
+import { cubeName, type SweepPlan } from './sweep';
 import { UsageError } from './terminal';
 
 /** Options of every command that measures codecs on cubes. */
@@ -63,6 +63,12 @@ function gridOption(name: string | undefined): SpectralGrid | undefined {
   );
 }
 
+function refuseNamesakes(inputs: readonly string[]): void {
+  const names = inputs.map(cubeName);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice) throw new UsageError(`Two cubes are called ${twice}: measure them apart.`);
+}
+
 /** What the options ask for, on a started studio. Throws `UsageError`. */
 export async function planSweep(
   values: SweepValues,
@@ -74,6 +80,7 @@ export async function planSweep(
   const grid = gridOption(values.grid);
   const backend = backendOption(values.backend);
   const inputs = await resolveInputs(cubes);
+  refuseNamesakes(inputs);
   const studio = await startStudio({ models: values.models, backend });
   const codecs = values.codec ? list(values.codec).map((id) => studio.codec(id)) : studio.codecs;
   if (values.anchor && !codecs.some(({ meta }) => meta.id === values.anchor)) {

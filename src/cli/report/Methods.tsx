@@ -31,7 +31,8 @@ export function Methods({ setting, points }: MethodsProps) {
         <Item name="Samples">
           {grid
             ? `Every cube was resampled to the spectral grid ${grid} first, on the part of it that ` +
-              'the cube covers, as float32 in the cube’s own units: all codecs saw the same samples.'
+              'the cube covers, as float32 in the cube’s own units: all codecs saw the same samples.' +
+              (points.some(({ rate }) => rate === undefined) ? LOSSLESS_ON_GRID : '')
             : 'The cubes’ own bands in their own type; where a codec is bound to a spectral range, ' +
               'the bands inside.'}
         </Item>
@@ -69,6 +70,9 @@ export function Methods({ setting, points }: MethodsProps) {
     </section>
   );
 }
+
+const LOSSLESS_ON_GRID =
+  ' A lossless file holds these samples, which take more bits than the sensor’s own.';
 
 const METADATA: Readonly<Record<string, string>> = {
   none: 'without metadata',

@@ -11,6 +11,8 @@ interface TableProps {
   readonly points: readonly Measurement[];
 }
 
+/** Lossless rates are a thousand times those of the others. */
+const bits = (bpp: number, decimals: number) => fixed(bpp, bpp < 100 ? decimals : 1);
 const difference = (value: number, decimals: number) => signed(value, decimals).replace('-', '−');
 
 function Codec({ codecs, id }: { codecs: readonly CodecMeta[]; id: string }) {
@@ -176,7 +178,7 @@ export function MeanTables({ codecs, points }: TableProps) {
         rows={means.filter(({ codec }) => part.some(({ id }) => id === codec))}
         cells={(mean) => [
           mean.cubes,
-          fixed(mean.bpp, 3),
+          bits(mean.bpp, 3),
           fixed(mean.psnr, 2),
           fixed(mean.ssim, 4),
           fixed(mean.sam, 2),
@@ -210,7 +212,7 @@ export function PointTable({ codecs, points }: TableProps) {
       head={POINT_HEAD}
       rows={points}
       cells={(point) => [
-        fixed(point.bpp, 4),
+        bits(point.bpp, 4),
         fixed(point.bpppc, 5),
         count(point.bytes),
         fixed(point.ratio, 1),
