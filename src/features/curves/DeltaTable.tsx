@@ -34,7 +34,7 @@ export function DeltaTable() {
         <Select
           label="Anchor of the deltas"
           value={anchor}
-          choices={curves.map(({ codec, label }) => ({ value: codec, label }))}
+          choices={rows.map(({ codec, label }) => ({ value: codec, label }))}
           onChange={(codec) => setCurves({ anchor: codec })}
         />
       </div>

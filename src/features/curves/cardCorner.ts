@@ -6,7 +6,7 @@ interface Spot {
 }
 
 /** Size of a point's card in CSS pixels. */
-export const CARD = { width: 316, height: 352 };
+export const CARD = { width: 316, height: 392 };
 const GAP = 8;
 /** The card keeps this far from the point that it is about. */
 const CLEARANCE = 16;

@@ -32,25 +32,29 @@ function ratePoints({ points }: CodecCurve, figure: QualityFigure): RatePoint[] 
 
 /** The codec that deltas are taken against where the user has not chosen one. */
 export function defaultAnchor(curves: readonly CodecCurve[]): string | undefined {
-  return (curves.find(({ codec }) => codec === 'jpeg2000') ?? curves[0])?.codec;
+  return (curves.find(({ codec }) => codec === 'jpeg2000') ?? curves.find(({ single }) => !single))
+    ?.codec;
 }
 
+/** Codecs that have one result only have no curve and are left out. */
 export function deltasAgainst(anchor: string, curves: readonly CodecCurve[]): CodecDeltas[] {
   const reference = curves.find(({ codec }) => codec === anchor);
   if (!reference) return [];
-  return curves.map((curve) => ({
-    codec: curve.codec,
-    label: curve.label,
-    isAnchor: curve === reference,
-    psnr: bdQuality(ratePoints(reference, 'psnr'), ratePoints(curve, 'psnr')),
-    rate: bdRate(ratePoints(reference, 'psnr'), ratePoints(curve, 'psnr')),
-    ssim: bdQuality(ratePoints(reference, 'ssim'), ratePoints(curve, 'ssim')),
-  }));
+  return curves
+    .filter(({ single }) => !single)
+    .map((curve) => ({
+      codec: curve.codec,
+      label: curve.label,
+      isAnchor: curve === reference,
+      psnr: bdQuality(ratePoints(reference, 'psnr'), ratePoints(curve, 'psnr')),
+      rate: bdRate(ratePoints(reference, 'psnr'), ratePoints(curve, 'psnr')),
+      ssim: bdQuality(ratePoints(reference, 'ssim'), ratePoints(curve, 'ssim')),
+    }));
 }
 
 export const REASONS: Readonly<Record<NoDelta['reason'], string>> = {
-  'too-few-points': 'Two points or more are needed on each curve',
-  'no-overlap': 'The two curves share no interval',
+  'too-few-points': 'Fewer than two points',
+  'no-overlap': 'No common interval',
 };
 
 /** Codec with the best value of a column; undefined where fewer than two codecs have one. */

@@ -1,3 +1,4 @@
+import type { CodecMeta } from '../../codecs/types';
 import type { QualityFigure, RateUnit } from '../../state/sweep';
 import type { SweepPoint } from '../../state/sweepRun';
 
@@ -16,14 +17,16 @@ export interface CodecCurve {
   readonly codec: string;
   readonly label: string;
   readonly points: readonly CurvePoint[];
+  /** The codec takes no rate and has one result. */
+  readonly single: boolean;
 }
 
 /** Curves of the codecs in the order given; empty where nothing is measured yet. */
 export function curvesOf(
-  codecs: readonly { readonly id: string; readonly label: string }[],
+  codecs: readonly Pick<CodecMeta, 'id' | 'label' | 'rateRange'>[],
   points: readonly SweepPoint[],
 ): CodecCurve[] {
-  return codecs.map(({ id, label }) => {
+  return codecs.map(({ id, label, rateRange }) => {
     const byRate = new Map<number | undefined, SweepPoint[]>();
     for (const point of points) {
       if (point.codec !== id) continue;
@@ -38,7 +41,7 @@ export function curvesOf(
         targetRate,
         members,
       }));
-    return { codec: id, label, points: curve };
+    return { codec: id, label, points: curve, single: rateRange === undefined };
   });
 }
 
