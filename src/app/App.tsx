@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useState } from 'react';
 import { CodingPanel } from '../features/coding/CodingPanel';
 import { CubePanel } from '../features/cube/CubePanel';
 import { ResultPanel } from '../features/result/ResultPanel';
@@ -19,7 +19,9 @@ const SweepPanel = lazy(() => import('../features/curves/SweepPanel'));
 
 /** In the room of the curves: what to measure. Elsewhere: what to encode, and the result. */
 function RightSide() {
-  const curves = useStudio((state) => state.stage === 'curves' && state.cube !== undefined);
+  const curves = useDeferredValue(
+    useStudio((state) => state.stage === 'curves' && state.cube !== undefined),
+  );
   return (
     <aside
       className="side side--right"

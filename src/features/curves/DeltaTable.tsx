@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { BjontegaardDelta, NoDelta } from '../../core/metrics/bjontegaard';
 import { useStudio } from '../../state/react';
 import { Hint, Select } from '../../ui/controls';
@@ -15,8 +15,9 @@ const COLUMNS = [
 
 /** Bjøntegaard deltas of all curves against one of them. */
 export function DeltaTable() {
-  const curves = useCodecCurves();
-  const swept = useStudio((state) => state.sweep !== undefined);
+  // The chart comes first: the table follows when there is time.
+  const curves = useDeferredValue(useCodecCurves());
+  const swept = useDeferredValue(useStudio((state) => state.sweep !== undefined));
   const chosen = useStudio((state) => state.curves.anchor);
   const setCurves = useStudio((state) => state.setCurves);
   const anchor = curves.some(({ codec }) => codec === chosen) ? chosen : defaultAnchor(curves);

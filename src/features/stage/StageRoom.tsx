@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useDeferredValue } from 'react';
 import { useStudio, useStudioStore } from '../../state/react';
 import type { PictureStage } from '../../state/view';
 import { Button, IconButton, Segmented } from '../../ui/controls';
@@ -26,14 +26,16 @@ export function StageRoom() {
   const stage = useStudio((state) => state.stage);
   const setStage = useStudio((state) => state.setStage);
   const percent = useSweepPercent();
-  const shown = cube ? stage : 'compare';
+  const chosen = cube ? stage : 'compare';
+  // The tab follows at once, the room in slices: building one takes longer than a frame.
+  const shown = useDeferredValue(chosen);
   return (
     <main className={`stage stage--${shown}`}>
       <h1 className="visually-hidden">{cube?.info.name ?? fileName}</h1>
       <div className="stage__bar">
         <Segmented
           label="What the stage shows"
-          value={shown}
+          value={chosen}
           choices={[
             { value: 'scene', label: 'Scene', disabled: !cube },
             { value: 'compare', label: 'Compare' },
