@@ -1,12 +1,13 @@
 """Reference decoder for `.hsc` files, written from docs/bitstream.md; section numbers are its.
 
-Yields the integers of a file: hyper-latents zq, latents q, means and scale indices. Made to be
-read, not to be fast. Needs NumPy and the standard library.
+Yields the integers of a hific file (hyper-latents zq, latents q, means and scale indices) and the
+samples of a lossless one. Made to be read, not to be fast. Needs NumPy and the standard library.
 """
 
 from .container import HscFile, parse_file
 from .errors import HscError
 from .latents import Tile, decode_file, decode_tile, symbol_digest
+from .lossless import decode_samples, sample_digest
 from .weights import EntropyModel, load_model
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "HscFile",
     "Tile",
     "decode_file",
+    "decode_samples",
     "decode_tile",
     "load_model",
     "parse_file",
+    "sample_digest",
     "symbol_digest",
 ]

@@ -1,6 +1,7 @@
-"""Decodes a .hsc file to its symbols.
+"""Decodes a .hsc file to its symbols, a lossless one to its samples.
 
     python3 -m hsc_decoder FILE.hsc --model models/x.safetensors [--symbols out.npz] [--digest]
+    python3 -m hsc_decoder LOSSLESS.hsc [--symbols out.npz] [--digest]
 """
 
 import argparse
@@ -9,7 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from . import HscError, decode_file, load_model, parse_file, symbol_digest
+from . import (
+    HscError,
+    decode_file,
+    decode_samples,
+    load_model,
+    parse_file,
+    sample_digest,
+    symbol_digest,
+)
 
 ARRAYS = ("zq", "q", "mean", "scale_index")
 
@@ -19,29 +28,44 @@ def main():
         prog="hsc_decoder", description="Reference decoder of .hsc files."
     )
     parser.add_argument("file", help="the .hsc file")
-    parser.add_argument("--model", required=True, help="the weights that the file was made with")
+    parser.add_argument("--model", help="the weights that a hific file was made with")
     parser.add_argument(
-        "--symbols", metavar="NPZ", help="write zq_i, q_i, mean_i, scale_index_i of every tile i"
+        "--symbols",
+        metavar="NPZ",
+        help="write zq_i, q_i, mean_i, scale_index_i of every tile i, or samples",
     )
     parser.add_argument("--digest", action="store_true", help="print the symbols' SHA-256 only")
     arguments = parser.parse_args()
     try:
         file = parse_file(Path(arguments.file).read_bytes())
-        tiles = decode_file(file, load_model(arguments.model))
+        if file.header.family == "lossless":
+            arrays, digest = lossless_content(file)
+        elif arguments.model:
+            arrays, digest = latent_content(file, arguments.model)
+        else:
+            parser.error("a file that is not lossless needs --model")
     except (HscError, OSError) as error:
         sys.exit(f"hsc_decoder: {error}")
     if arguments.symbols:
-        arrays = {
-            f"{name}_{i}": getattr(tile, name) for i, tile in enumerate(tiles) for name in ARRAYS
-        }
         np.savez_compressed(arguments.symbols, **arrays)
     if arguments.digest:
-        print(symbol_digest(tiles))
+        print(digest)
     else:
-        print_summary(file, tiles)
+        print_summary(file, digest)
 
 
-def print_summary(file, tiles):
+def lossless_content(file):
+    samples = decode_samples(file)
+    return {"samples": samples}, sample_digest(samples)
+
+
+def latent_content(file, model):
+    tiles = decode_file(file, load_model(model))
+    arrays = {f"{name}_{i}": getattr(tile, name) for i, tile in enumerate(tiles) for name in ARRAYS}
+    return arrays, symbol_digest(tiles)
+
+
+def print_summary(file, digest):
     for name, value in vars(file.header).items():
         print(f"{name}: {value}")
     for name, value in (file.metadata or {}).items():
@@ -49,7 +73,7 @@ def print_summary(file, tiles):
     for i, (place, payload) in enumerate(zip(file.places, file.payloads)):
         size = f"{place.width} x {place.height} latents at {place.x}, {place.y}"
         print(f"tile {i}: {size}, {len(payload)} bytes")
-    print(f"symbols: {symbol_digest(tiles)}")
+    print(f"symbols: {digest}")
 
 
 if __name__ == "__main__":

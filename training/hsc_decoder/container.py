@@ -7,7 +7,7 @@ from .errors import HscError
 from .fields import Reader, crc24
 from .metadata import read_metadata
 
-FAMILIES = ("hific", "jpeg2000", "pca-jpeg2000", "lossless")
+FAMILIES = ("hific", "jpeg2000", "pca-jpeg2000", "lossless", "klt-jpeg2000")
 MAPPINGS = ("wavelength", "position", "grid")
 SAMPLE_TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64")
 
