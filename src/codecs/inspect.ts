@@ -7,6 +7,7 @@ import type { ModelStore } from '../nn/models';
 import { sideInformationOf as sideInformationOfComponents } from './components/payload';
 import { inspectLatentFile } from './hific/inspect';
 import { sideInformationOf as sideInformationOfMosaic } from './jpeg2000/coder';
+import { inspectPayload } from './lossless/payload';
 import type { SectionBytes } from './types';
 
 /** What a `.hsc` file says of itself; nothing is reconstructed. */
@@ -31,7 +32,7 @@ const SIDE_INFORMATION: Readonly<Record<OpaqueHeader['family'], (payload: Uint8A
     jpeg2000: sideInformationOfMosaic,
     'klt-jpeg2000': sideInformationOfComponents,
     'pca-jpeg2000': sideInformationOfComponents,
-    lossless: () => 0,
+    lossless: (payload) => inspectPayload(payload).sideInformation,
   };
 
 /** Throws what parsing throws, and `model-missing` for a file whose weights are not installed. */

@@ -145,6 +145,9 @@ export class SampleCodec implements Codec {
     const start = performance.now();
     const parsed = parseFile(file);
     const { header, metadata } = parsed;
+    if (header.family !== this.coder.family) {
+      throw new HscError('bad-argument', `A ${header.family} file is not for ${this.meta.label}.`);
+    }
     checkSamples(header);
     const payload = readOpaquePayload(parsed);
     const { width, height } = header;

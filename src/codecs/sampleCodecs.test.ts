@@ -100,6 +100,11 @@ describe.each([
     for (const value of constant.cube.data) expect(Math.abs(value - 777)).toBeLessThan(8);
   });
 
+  it('refuses the files of other codecs', async () => {
+    const file = fileAround('lossless', new Uint8Array(5), { width: 4, height: 4, bands: 2 });
+    await expect(codec.decode(file)).rejects.toMatchObject({ code: 'bad-argument' });
+  });
+
   it('refuses an image that memory would not hold, before it takes any', async () => {
     const size = { width: 60000, height: 4000, bands: 16000 };
     const decoding = codec.decode(fileAround(family, new Uint8Array(9), size));

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { evenly, smoothCube, tinyStore } from './hific/testing';
+import { inspectFile } from './inspect';
+import { installedCodec } from './testing';
+
+describe.each(['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000', 'lossless'])('a file of %s', (id) => {
+  it('tells its codec and where its bytes go, as the encoder does', async () => {
+    const codec = await installedCodec(id);
+    const cube = smoothCube(24, 20, evenly(10));
+    const options = { rate: 2, bandPolicy: 'refuse', metadata: 'spectral' } as const;
+    const { file, sections, codedBands } = await codec.encode(cube, options);
+    const facts = await inspectFile(file, await tinyStore());
+    expect(facts.codec).toBe(id);
+    expect(facts.sections).toEqual(sections);
+    expect(facts.sections.sideInformation).toBeGreaterThan(0);
+    expect(facts.codedBands).toEqual(codedBands);
+    expect(facts.storedType).toBe('uint16');
+  });
+});
