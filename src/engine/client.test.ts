@@ -124,6 +124,21 @@ describe('engine client', () => {
     expect(links).toHaveLength(2);
   });
 
+  it('repeats a job once where its worker crashed, and says so once', async () => {
+    const file = new Uint8Array(3);
+    const done: Encoded = { file, reconstruction: decoded('decoded 1'), report: { encodeMs: 1 } };
+    const encode = vi.fn(async () => done).mockImplementationOnce(() => new Promise(() => {}));
+    const { links, spawn } = workers({ encode });
+    const onRestart = vi.fn();
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/', onRestart });
+    const encoding = client.encode(REQUEST);
+    await vi.waitFor(() => expect(encode).toHaveBeenCalledOnce());
+    links[0].crash();
+    expect(await encoding).toBe(done);
+    expect(links).toHaveLength(2);
+    expect(onRestart).toHaveBeenCalledExactlyOnceWith('The engine stopped unexpectedly.');
+  });
+
   it('starts anew on the backend that is asked for', async () => {
     const { links, spawn } = workers();
     const client = new EngineClient(spawn, { baseUrl: 'http://x/' });

@@ -262,8 +262,11 @@ export class EngineClient {
     } catch (error) {
       if (signal?.aborted) throw cancelled();
       if (!retry || !isHscError(error) || error.code !== 'device') throw error;
-      this.replace(new HscError('device', 'The graphics device was lost.'));
-      this.options.onRestart?.('The graphics device was lost; the job is repeated.');
+      // A worker that has crashed is replaced already, and was reported.
+      if (this.live === live) {
+        this.replace(new HscError('device', 'The graphics device was lost.'));
+        this.options.onRestart?.('The graphics device was lost; the job is repeated.');
+      }
       return this.job(cubes, options, run, false);
     } finally {
       signal?.removeEventListener('abort', stop);

@@ -4,7 +4,7 @@ import { trueColourBands } from '../core/cube/composite';
 import { valueRange } from '../core/cube/normalize';
 import type { CubeSource, HyperspectralCube } from '../core/cube/types';
 import { loadWindow, memorySource, withBands } from '../core/cube/window';
-import { throwIfAborted } from '../core/errors';
+import { HscError, throwIfAborted } from '../core/errors';
 import { figures } from '../core/metrics/figures';
 import { rate } from '../core/metrics/rate';
 import type { Measured, MeasureRequest, Picture, Survey, SurveyRequest } from './api';
@@ -18,11 +18,21 @@ export interface Original extends Survey {
 }
 
 const PERCENTILES = [2, 98] as const;
+/** A part is held in memory as samples, coded and restored. */
+const MOST_SAMPLES = 2 ** 27;
 
 export async function surveyOriginal(
   source: CubeSource,
   { window, bands, maxSide }: SurveyRequest,
 ): Promise<Original> {
+  const samples = window.width * window.height * (bands?.length ?? source.info.bands);
+  if (samples > MOST_SAMPLES) {
+    throw new HscError(
+      'limit',
+      `${Math.round(samples / 1e6)} million samples are too many to measure at once (at most ` +
+        `${Math.floor(MOST_SAMPLES / 1e6)} million): measure on patches instead.`,
+    );
+  }
   const whole = await loadWindow(source, window);
   const cube = bands ? withBands(whole, bands) : whole;
   const rgb = trueColourBands(cube);

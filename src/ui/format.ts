@@ -25,8 +25,9 @@ export function significant(value: number, digits = 4): string {
   return fixed(value, size === 0 ? 0 : Math.max(0, Math.min(6, digits - whole)));
 }
 
-/** `0.0042` keeps its digits where fixed decimals would lose them. */
+/** A rate: `0.0042` keeps its digits where fixed decimals would lose them. */
 export function small(value: number): string {
+  if (value >= 100) return fixed(value, 1);
   return value >= 0.1 ? fixed(value, 3) : value.toPrecision(3);
 }
 

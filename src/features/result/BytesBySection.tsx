@@ -9,9 +9,9 @@ interface PayloadNames {
 
 const LEARNED: PayloadNames = { latents: 'Latents', sideInformation: 'Side information' };
 const NAMES: Readonly<Record<string, PayloadNames>> = {
-  jpeg2000: { latents: 'Code stream', sideInformation: 'Side information (lengths)' },
-  'klt-jpeg2000': { latents: 'Code stream', sideInformation: 'Side information (basis, lengths)' },
-  'pca-jpeg2000': { latents: 'Code stream', sideInformation: 'Side information (basis, lengths)' },
+  jpeg2000: { latents: 'Code stream', sideInformation: 'Side info: lengths' },
+  'klt-jpeg2000': { latents: 'Code stream', sideInformation: 'Side info: lengths' },
+  'pca-jpeg2000': { latents: 'Code stream', sideInformation: 'Side info: basis, lengths' },
   lossless: { latents: 'Samples', sideInformation: 'Parameters' },
 };
 
