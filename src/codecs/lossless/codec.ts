@@ -8,6 +8,7 @@ import { isDataSample, type ValueRange, valueRange } from '../../core/cube/norma
 import type { HyperspectralCube, SampleArray } from '../../core/cube/types';
 import { HscError, throwIfAborted } from '../../core/errors';
 import { share } from '../progress';
+import { Turns } from '../turn';
 import type {
   Codec,
   CodecMeta,
@@ -59,7 +60,8 @@ export class LosslessCodec implements Codec {
     if (data.length !== width * height * bands) {
       throw new HscError('bad-argument', 'The samples do not fill the cube’s dimensions.');
     }
-    throwIfAborted(job.signal);
+    const range = rangeOf(cube);
+    await new Turns(job, 'preparing').take(0);
     const codedBands = Array.from({ length: bands }, (_, band) => band);
     const header: OpaqueHeader = {
       family: 'lossless',
@@ -68,7 +70,7 @@ export class LosslessCodec implements Codec {
       bands,
       sampleType,
       mapping: cube.wavelengthsNm ? 'wavelength' : 'position',
-      range: rangeOf(cube),
+      range,
     };
     const payload = await encodeCube(data, cube, share(job, 0, CODED));
     const metadata = metadataOf(cube, codedBands, options.metadata);
@@ -115,8 +117,15 @@ async function read(file: Uint8Array, job: JobContext) {
   }
   checkSize(header);
   throwIfAborted(job.signal);
-  const data = await decodeCube(readOpaquePayload(parsed), header, job);
-  return { header, metadata, data };
+  try {
+    const data = await decodeCube(readOpaquePayload(parsed), header, job);
+    return { header, metadata, data };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new HscError('limit', 'The image is too large for the memory of this machine.', {
+      cause,
+    });
+  }
 }
 
 /** Throws `check-failed` unless the file decodes to the cube's own bytes. */

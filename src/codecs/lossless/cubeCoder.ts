@@ -4,6 +4,7 @@ import { ReadingPort } from '../../core/entropy/bitPort';
 import { RangeDecoder } from '../../core/entropy/rangeCoder';
 import { HscError } from '../../core/errors';
 import { SAMPLE_BYTES } from '../../core/metrics/rate';
+import { Turns } from '../turn';
 import type { JobContext } from '../types';
 import {
   type Alphabet,
@@ -13,7 +14,7 @@ import {
   numberLimits,
   toNumbers,
 } from './alphabet';
-import { decodeNumbers, encodeNumbers, type PlaneShape } from './numbers';
+import { decodeNumbers, encodeNumbers, type NumberShape } from './numbers';
 import { formatPayload, type Payload, parsePayload } from './payload';
 import { fits, toSamples, toWords, type WordForm, wordLimits, wordsPerSample } from './sampleWords';
 
@@ -40,16 +41,19 @@ export async function encodeCube(
   shape: CubeShape,
   job: JobContext,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const turns = new Turns(job, 'preparing');
   const { form, words } = toWords(data);
+  await turns.take(0);
   const alphabet = chooseAlphabet(words);
+  await turns.take(0);
   toNumbers(words, alphabet);
   const ofWords = wordLimits(shape.sampleType);
   const preamble = (port: BitPort) => {
     if (alphabet.kind === 'palette') codePalette(port, ofWords, alphabet.words);
   };
   const streams = await encodeNumbers(
-    toPlanes(words, shape),
-    planesOf(shape, form),
+    words,
+    shapeOf(shape, form),
     numberLimits(alphabet, ofWords),
     preamble,
     job,
@@ -78,9 +82,9 @@ export async function decodeCube(
   const ofWords = wordLimits(shape.sampleType);
   const alphabet = readAlphabet(parsed, streams.parameters, ofWords);
   const limits = numberLimits(alphabet, ofWords);
-  const numbers = await decodeNumbers(streams, planesOf(shape, form), limits, job);
+  const numbers = await decodeNumbers(streams, shapeOf(shape, form), limits, job);
   fromNumbers(numbers, alphabet);
-  return toSamples(fromPlanes(numbers, shape), form, shape.sampleType);
+  return toSamples(numbers, form, shape.sampleType);
 }
 
 function readAlphabet(
@@ -92,37 +96,6 @@ function readAlphabet(
   return { kind: 'palette', words: codePalette(new ReadingPort(parameters), limits) };
 }
 
-function planesOf({ width, height, bands }: CubeShape, form: WordForm): PlaneShape {
-  return { width, height, planes: bands * wordsPerSample(form) };
-}
-
-/** From pixel by pixel to band by band; of two words a sample, one after the other. */
-function toPlanes(words: Int32Array, { width, height, bands }: CubeShape): Int32Array<ArrayBuffer> {
-  const planes = new Int32Array(words.length);
-  const pixels = width * height;
-  const size = pixels * bands;
-  for (let start = 0; start < words.length; start += size) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      const from = start + pixel * bands;
-      for (let b = 0; b < bands; b++) planes[start + b * pixels + pixel] = words[from + b];
-    }
-  }
-  return planes;
-}
-
-/** The reverse of {@link toPlanes}. */
-function fromPlanes(
-  planes: Int32Array,
-  { width, height, bands }: CubeShape,
-): Int32Array<ArrayBuffer> {
-  const words = new Int32Array(planes.length);
-  const pixels = width * height;
-  const size = pixels * bands;
-  for (let start = 0; start < words.length; start += size) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      const to = start + pixel * bands;
-      for (let b = 0; b < bands; b++) words[to + b] = planes[start + b * pixels + pixel];
-    }
-  }
-  return words;
+function shapeOf({ width, height, bands }: CubeShape, form: WordForm): NumberShape {
+  return { width, height, bands, perSample: wordsPerSample(form) };
 }

@@ -62,9 +62,10 @@ export class ErrorFeedback {
   /** Learns from the error that the sample of the last {@link expect} had. */
   learn(error: number): void {
     const { weights, inputs, count } = this;
+    if (error === 0) return;
     for (let i = 0; i < count; i++) {
       const weight = weights[i] + (Math.imul(error, inputs[i]) >> LEARNING_SHIFT);
-      weights[i] = Math.max(-MAX_WEIGHT, Math.min(MAX_WEIGHT, weight));
+      weights[i] = weight > MAX_WEIGHT ? MAX_WEIGHT : weight < -MAX_WEIGHT ? -MAX_WEIGHT : weight;
     }
   }
 }

@@ -9,25 +9,27 @@ import { PlaneCoder } from './planeCoder';
 import { ResidualCoder } from './residualCoder';
 import { closeRow } from './taps';
 
-/** Planes of whole numbers, one after the other, each row by row. */
-export interface PlaneShape {
+/** Whole numbers pixel by pixel, all bands of a pixel together; of two a sample, all first ones first. */
+export interface NumberShape {
   readonly width: number;
   readonly height: number;
-  readonly planes: number;
+  readonly bands: number;
+  readonly perSample: number;
 }
 
 /** The open end of the parameters' stream: what is coded there before the first plane. */
 export type Preamble = (port: BitPort) => void;
 
-/** Codes all numbers: [planes, height, width]. Throws `aborted`, `limit`. */
+/** Codes all numbers. Throws `aborted`, `limit`. */
 export async function encodeNumbers(
   numbers: Int32Array,
-  shape: PlaneShape,
+  shape: NumberShape,
   limits: readonly [number, number],
   preamble: Preamble,
   job: JobContext,
 ): Promise<{ readonly parameters: Uint8Array; readonly samples: Uint8Array }> {
-  const { width, height, planes } = shape;
+  const { width, height, bands } = shape;
+  const planes = bands * shape.perSample;
   const parameterStream = new RangeEncoder();
   const sampleStream = new RangeEncoder();
   const port = new WritingPort(parameterStream);
@@ -37,9 +39,8 @@ export async function encodeNumbers(
   const coder = new PlaneCoder(width, height, planes, residuals);
   const fitter = new PlaneFitter(coder.history);
   const turns = new Turns(job, 'coding');
-  const pixels = width * height;
   for (let z = 0; z < planes; z++) {
-    coder.history.store(z, numbers.subarray(z * pixels, (z + 1) * pixels));
+    coder.history.store(z, numbers, startOf(shape, z), bands);
     for (let y = 0; y < height; y++) closeRow(coder.history, z, y);
     const parameters = parameterCoder.code(fitter.fit(z));
     await codePlane(coder, parameters, shape, z, turns);
@@ -50,33 +51,39 @@ export async function encodeNumbers(
 /** Throws `aborted`, `limit`, and `bitstream` or `truncated` for damaged streams. */
 export async function decodeNumbers(
   streams: { readonly parameters: RangeDecoder; readonly samples: RangeDecoder },
-  shape: PlaneShape,
+  shape: NumberShape,
   limits: readonly [number, number],
   job: JobContext,
 ): Promise<Int32Array<ArrayBuffer>> {
-  const { width, height, planes } = shape;
+  const { width, height, bands } = shape;
+  const planes = bands * shape.perSample;
   const parameterCoder = new ParameterCoder(new ReadingPort(streams.parameters), limits);
   const residuals = new ResidualCoder(new ReadingPort(streams.samples));
   const coder = new PlaneCoder(width, height, planes, residuals);
   const turns = new Turns(job, 'decoding');
-  const pixels = width * height;
-  const numbers = new Int32Array(planes * pixels);
+  const numbers = new Int32Array(planes * width * height);
   for (let z = 0; z < planes; z++) {
     await codePlane(coder, parameterCoder.code(), shape, z, turns);
-    coder.history.load(z, numbers.subarray(z * pixels, (z + 1) * pixels));
+    coder.history.load(z, numbers, startOf(shape, z), bands);
   }
   streams.parameters.finish();
   streams.samples.finish();
   return numbers;
 }
 
+/** Index of the first number of plane z. */
+function startOf({ width, height, bands }: NumberShape, z: number): number {
+  return Math.floor(z / bands) * width * height * bands + (z % bands);
+}
+
 async function codePlane(
   coder: PlaneCoder,
   parameters: PlaneParameters,
-  { height, planes }: PlaneShape,
+  { height, bands, perSample }: NumberShape,
   z: number,
   turns: Turns,
 ): Promise<void> {
+  const planes = bands * perSample;
   coder.begin(parameters);
   if (turns.due()) await turns.take(z / planes);
   if (parameters.low === parameters.high) return;

@@ -73,22 +73,23 @@ export class PlaneHistory {
     this.magnitudes.fill(MEAN_MAGNITUDE, magnitude, magnitude + planeSize);
   }
 
-  /** Puts samples of a plane, row by row without margins, into the ring. */
-  store(z: number, plane: Int32Array): void {
-    const { width, height, stride, origin } = this;
-    const start = this.samplePlane(z) + origin;
+  /** Puts samples of a plane into the ring: every `step`-th of a list, row by row. */
+  store(z: number, list: Int32Array, start: number, step: number): void {
+    const { width, height, stride, origin, samples } = this;
+    let from = start;
     for (let y = 0; y < height; y++) {
-      this.samples.set(plane.subarray(y * width, (y + 1) * width), start + y * stride);
+      const row = this.samplePlane(z) + origin + y * stride;
+      for (let at = row; at < row + width; at++, from += step) samples[at] = list[from];
     }
   }
 
   /** The reverse of {@link store}. */
-  load(z: number, plane: Int32Array): void {
+  load(z: number, list: Int32Array, start: number, step: number): void {
     const { width, height, stride, origin, samples } = this;
-    const start = this.samplePlane(z) + origin;
+    let to = start;
     for (let y = 0; y < height; y++) {
-      const row = start + y * stride;
-      plane.set(samples.subarray(row, row + width), y * width);
+      const row = this.samplePlane(z) + origin + y * stride;
+      for (let at = row; at < row + width; at++, to += step) list[to] = samples[at];
     }
   }
 }

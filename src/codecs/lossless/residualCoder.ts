@@ -38,9 +38,11 @@ export class ResidualCoder {
 
     const excess = (residual < 0 ? -residual : residual) - 1;
     const digits = Math.max(0, (level >> 2) - FIRST_DIVIDED_OCTAVE);
-    const divisor = 2 ** digits;
-    const quotient = this.codeQuotient(base, Math.floor(excess / divisor));
-    const magnitude = quotient * divisor + this.codeRemainder(base, quotient, digits, excess) + 1;
+    const divisor = 1 << digits;
+    const whole = Math.floor(excess / divisor);
+    const quotient = this.codeQuotient(base, whole);
+    const rest = this.codeRemainder(base, quotient, digits, excess - whole * divisor);
+    const magnitude = quotient * divisor + rest + 1;
     return negative === 1 ? -magnitude : magnitude;
   }
 
@@ -53,11 +55,10 @@ export class ResidualCoder {
     return UNARY + this.codeEscape(quotient - UNARY);
   }
 
-  private codeRemainder(base: number, quotient: number, digits: number, excess: number): number {
+  private codeRemainder(base: number, quotient: number, digits: number, rest: number): number {
     if (digits === 0) return 0;
     const { bits, port } = this;
-    const half = 2 ** (digits - 1);
-    const rest = excess % (2 * half);
+    const half = 1 << (digits - 1);
     const node = base + LEADING + (quotient < UNARY ? quotient : UNARY);
     const leading = bits.code(port, node, rest >= half ? 1 : 0) * half;
     return leading + port.codeRaw(rest - leading, digits - 1);

@@ -54,7 +54,7 @@ export class RangeEncoder {
 
   /** Writes `count` (at most 16) equiprobable bits, the most significant first. */
   encodeBits(value: number, count: number): void {
-    const width = 2 ** (16 - count);
+    const width = PROBABILITY_TOTAL >> count;
     this.encode(value * width, width);
   }
 
@@ -151,7 +151,7 @@ export class RangeDecoder {
 
   /** Reads `count` (at most 16) equiprobable bits, the most significant first. */
   decodeBits(count: number): number {
-    const width = 2 ** (16 - count);
+    const width = PROBABILITY_TOTAL >> count;
     const value = Math.floor(this.target() / width);
     this.consume(value * width, width);
     return value;
