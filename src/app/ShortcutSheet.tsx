@@ -7,6 +7,7 @@ const ON_PICTURES = [
   ['Drag, wheel', 'Pan and zoom both pictures'],
   ['Click', 'Pin a pixel; click again to release it'],
   ['Double click', 'Centre the patch there'],
+  ['Arrows, Enter', 'Go from point to point of the curves, open a point’s file'],
 ] as const;
 
 export function ShortcutSheet(props: { open: boolean; onOpenChange(open: boolean): void }) {
@@ -30,7 +31,7 @@ export function ShortcutSheet(props: { open: boolean; onOpenChange(open: boolean
           </div>
         </dl>
         <div>
-          <h3 className="sheet__title">On the pictures</h3>
+          <h3 className="sheet__title">On the pictures and curves</h3>
           <dl className="sheet__list sheet__list--pictures">
             {ON_PICTURES.map(([keys, text]) => (
               <div key={keys}>

@@ -2,7 +2,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useStudio, useStudioStore } from '../../state/react';
 import { Button, Segmented, Select } from '../../ui/controls';
 import { saveFile } from '../result/download';
-import { settingsOf, toCsv, toJson } from './exports';
+import { exportName, settingsOf, toCsv, toJson } from './exports';
 import { useChart } from './useCurves';
 
 const RATE_CHOICES = [
@@ -65,7 +65,7 @@ function ExportMenu() {
   const save = async (id: (typeof EXPORTS)[number]['id']) => {
     const { sweep } = store.getState();
     if (!sweep) return;
-    const name = `${sweep.info.name.replace(/\.[A-Za-z0-9]{1,4}$/, '')}_curves.${id}`;
+    const name = exportName(sweep, id);
     const text = (content: string) => saveFile(name, new TextEncoder().encode(content));
     if (id === 'csv') text(toCsv(sweep));
     if (id === 'json') text(toJson(sweep));

@@ -3,47 +3,45 @@ import { useStudio } from '../../state/react';
 import type { SweepFailure } from '../../state/sweepRun';
 import { CodecMark } from './CodecMark';
 
-interface FailureGroup {
-  readonly codec: string;
+interface FailedCodec {
   readonly label: string;
-  readonly message: string;
-  readonly rates: readonly number[];
+  readonly rates: ReadonlySet<number>;
 }
 
-/** One entry a codec and sentence. */
-function groupFailures(failures: readonly SweepFailure[]): FailureGroup[] {
-  const groups = new Map<string, FailureGroup>();
+/** For each sentence the codecs that gave it, and at which rates. */
+function bySentence(failures: readonly SweepFailure[]): Map<string, Map<string, FailedCodec>> {
+  const sentences = new Map<string, Map<string, FailedCodec>>();
   for (const { codec, label, message, targetRate } of failures) {
-    const key = `${codec} ${message}`;
-    const rates = new Set(groups.get(key)?.rates);
+    const codecs = sentences.get(message) ?? new Map<string, FailedCodec>();
+    const rates = new Set(codecs.get(codec)?.rates);
     if (targetRate !== undefined) rates.add(targetRate);
-    groups.set(key, { codec, label, message, rates: [...rates] });
+    sentences.set(message, codecs.set(codec, { label, rates }));
   }
-  return [...groups.values()];
+  return sentences;
 }
 
 /** What could not be measured, and why. */
 export function SweepFailures() {
   const failures = useStudio((state) => state.sweep?.failures);
-  const groups = useMemo(() => groupFailures(failures ?? []), [failures]);
-  if (groups.length === 0) return null;
+  const sentences = useMemo(() => bySentence(failures ?? []), [failures]);
+  if (sentences.size === 0) return null;
   return (
     <section className="failures" aria-label="Not measured">
       <h3 className="failures__title">Not measured</h3>
-      <ul>
-        {groups.map(({ codec, label, message, rates }) => (
-          <li key={`${codec} ${message}`} className="failures__item">
-            <CodecMark codec={codec} />
-            <div>
-              <strong>
+      {[...sentences].map(([message, codecs]) => (
+        <div key={message}>
+          <ul>
+            {[...codecs].map(([codec, { label, rates }]) => (
+              <li key={codec} className="failures__codec">
+                <CodecMark codec={codec} />
                 {label}
-                {rates.length > 0 && ` at ${rates.join(', ')} bpp`}
-              </strong>
-              <p className="muted small">{message}</p>
-            </div>
-          </li>
-        ))}
-      </ul>
+                {rates.size > 0 && <span className="muted">at {[...rates].join(', ')} bpp</span>}
+              </li>
+            ))}
+          </ul>
+          <p className="muted small">{message}</p>
+        </div>
+      ))}
     </section>
   );
 }

@@ -110,21 +110,20 @@ function RatesField() {
   );
 }
 
-/** Rates that some codecs do not serve. */
+/** Rates that some codecs do not serve: one sentence a range. */
 function LeftOut() {
-  const text = useStudio((state) => {
+  return useStudio((state) => {
     const { sweepRates } = state;
-    if (!sweepRates) return '';
-    return sweptCodecs(state)
-      .flatMap(({ label, rateRange }) => {
-        if (!rateRange) return [];
-        const [low, high] = rateRange;
-        const inside = sweepRates.every((rate) => rate >= low && rate <= high);
-        return inside ? [] : [`${label} serves ${low}–${high} bpp only.`];
-      })
-      .join(' ');
+    const limited = new Map<string, string[]>();
+    for (const { label, rateRange } of sweptCodecs(state)) {
+      if (!sweepRates || !rateRange) continue;
+      const [low, high] = rateRange;
+      if (sweepRates.every((rate) => rate >= low && rate <= high)) continue;
+      const range = `${low}–${high} bpp`;
+      limited.set(range, [...(limited.get(range) ?? []), label]);
+    }
+    return [...limited].map(([range, labels]) => `${labels.join(', ')}: ${range} only.`).join(' ');
   });
-  return text;
 }
 
 const SCOPE_LABELS: Readonly<Record<SweepScope, string>> = {

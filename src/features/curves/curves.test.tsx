@@ -223,7 +223,7 @@ describe('the room of the curves', () => {
     const input = screen.getByRole('textbox', { name: 'Target rates, bpp' });
     await act(async () => fireEvent.change(input, { target: { value: '0.5, 4' } }));
     expect(state().sweepRates).toEqual([0.5, 4]);
-    expect(screen.getByText(/HiFiC SE serves 0.2–1 bpp only/)).toBeDefined();
+    expect(screen.getByText('HiFiC SE, JPEG 2000: 0.2–1 bpp only.')).toBeDefined();
     await act(async () => fireEvent.change(input, { target: { value: 'much' } }));
     expect(screen.getByText(/Write rates above 0/)).toBeDefined();
     await act(async () => fireEvent.click(screen.getByRole('checkbox', { name: 'JPEG 2000' })));

@@ -92,6 +92,12 @@ export function toJson(sweep: Sweep): string {
   return `${JSON.stringify(content, text, 2)}\n`;
 }
 
+/** Name of an exported file, without what file systems dislike. */
+export function exportName({ info }: Sweep, extension: string): string {
+  const base = info.name.replace(/\.[A-Za-z0-9]{1,4}$/, '').replace(/[^\w.-]+/g, '-');
+  return `${base}_curves.${extension}`;
+}
+
 /** What a drawing was made of, for its caption. */
 export function settingsOf(sweep: Sweep): string[] {
   const { info, targets, bands, surveys } = sweep;
@@ -104,7 +110,7 @@ export function settingsOf(sweep: Sweep): string[] {
       : `${whole ? 'whole scene' : `patch at (${window.x}, ${window.y})`}, ${size}`;
   const coded = bands ? `${bands.length} of ${info.bands} bands` : `${info.bands} bands`;
   const range = surveys[0]?.range;
-  const ends = range && `; 0 and 1 are ${significant(range.low)} and ${significant(range.high)}`;
+  const ends = range && `; ${significant(range.low)} and ${significant(range.high)} become 0 and 1`;
   return [
     `${info.name}: ${place}, ${coded}, ${info.sampleType}.`,
     `Whole files without optional metadata, decoded and compared at the native bands${targets.length === 1 && ends ? ends : ''}.`,
