@@ -4,7 +4,14 @@ import { useStudio } from '../../state/react';
 import { Hint, Select } from '../../ui/controls';
 import { fixed, small } from '../../ui/format';
 import { CodecMark } from './CodecMark';
-import { bestOf, type CodecDeltas, defaultAnchor, deltasAgainst, REASONS } from './deltas';
+import {
+  bestOf,
+  type CodecDeltas,
+  type DeltaColumn,
+  defaultAnchor,
+  deltasAgainst,
+  REASONS,
+} from './deltas';
 import { useCodecCurves } from './useCurves';
 
 const COLUMNS = [
@@ -22,11 +29,19 @@ export function DeltaTable() {
   const setCurves = useStudio((state) => state.setCurves);
   const anchor = curves.some(({ codec }) => codec === chosen) ? chosen : defaultAnchor(curves);
   const rows = useMemo(() => (anchor ? deltasAgainst(anchor, curves) : []), [anchor, curves]);
+  const best = useMemo(
+    () => ({
+      psnr: bestOf(curves, 'psnr'),
+      rate: bestOf(curves, 'rate'),
+      ssim: bestOf(curves, 'ssim'),
+    }),
+    [curves],
+  );
   if (!swept || !anchor || rows.length < 2) return null;
   return (
     <section className="deltas" aria-label="Bjøntegaard deltas">
       <div className="deltas__head">
-        <Hint text="Mean distance between two curves over the interval that both cover: quality at equal rate (log rate), rate at equal PSNR. Interpolated by PCHIP; points with infinite PSNR are left out.">
+        <Hint text="Mean distance between two curves over the interval that both cover: quality at equal rate (log rate), rate at equal PSNR. Interpolated by PCHIP; points with infinite PSNR are left out. In colour: the codec that is better than each other one, pair by pair.">
           <button type="button" className="how">
             Bjøntegaard deltas
           </button>
@@ -53,7 +68,7 @@ export function DeltaTable() {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.codec} row={row} rows={rows} />
+            <Row key={row.codec} row={row} best={best} />
           ))}
         </tbody>
       </table>
@@ -61,7 +76,12 @@ export function DeltaTable() {
   );
 }
 
-function Row({ row, rows }: { row: CodecDeltas; rows: readonly CodecDeltas[] }) {
+interface RowProps {
+  readonly row: CodecDeltas;
+  readonly best: Readonly<Record<DeltaColumn, string | undefined>>;
+}
+
+function Row({ row, best }: RowProps) {
   return (
     <tr>
       <th scope="row">
@@ -69,9 +89,9 @@ function Row({ row, rows }: { row: CodecDeltas; rows: readonly CodecDeltas[] }) 
         {row.label}
       </th>
       {COLUMNS.map(({ id, decimals }) => (
-        <td key={id} className={bestOf(rows, id) === row.codec ? 'deltas__best' : undefined}>
+        <td key={id} className={best[id] === row.codec ? 'deltas__best' : undefined}>
           <Value delta={row[id]} decimals={decimals} isAnchor={row.isAnchor} />
-          {bestOf(rows, id) === row.codec && <span className="visually-hidden"> (best)</span>}
+          {best[id] === row.codec && <span className="visually-hidden"> (best)</span>}
         </td>
       ))}
       <td className="muted">{interval(row)}</td>

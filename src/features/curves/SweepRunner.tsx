@@ -25,7 +25,7 @@ export function usePlannedCount(): number {
 function useAllMeasured(): boolean {
   return useStudio((state) => {
     const { sweep } = state;
-    if (sweep?.state !== 'done' || sweep.failures.length > 0) return false;
+    if (!sweep || sweep.points.length < sweep.tasks.length) return false;
     const windows = sweep.targets.map(({ window }) => window);
     const shown = { windows, files: filesOf(sweep.tasks) };
     return JSON.stringify(plannedFiles(state)) === JSON.stringify(shown);

@@ -169,14 +169,16 @@ describe('what the chart draws', () => {
   });
 
   it('compares curves by Bjøntegaard deltas and says where there are none', async () => {
-    const rows = deltasAgainst('jpeg2000', curvesOf(CODECS, (await swept()).points));
+    const curves = curvesOf(CODECS, (await swept()).points);
+    const rows = deltasAgainst('jpeg2000', curves);
     expect(rows[0].psnr.delta).toBeCloseTo(2);
     expect(rows[1].psnr.delta).toBeCloseTo(0);
     expect(rows.map(({ codec }) => codec)).toEqual(['hific-se', 'jpeg2000']);
     const [few] = deltasAgainst('jpeg2000', curvesOf(CODECS, (await swept()).points.slice(0, 4)));
     expect(few.psnr).toEqual({ delta: undefined, reason: 'too-few-points' });
-    expect(bestOf(rows, 'psnr')).toBe('hific-se');
-    expect(bestOf(rows, 'rate')).toBe('hific-se');
+    expect(bestOf(curves, 'psnr')).toBe('hific-se');
+    expect(bestOf(curves, 'rate')).toBe('hific-se');
+    expect(bestOf(curves, 'ssim')).toBeUndefined();
   });
 
   it('puts the card where it covers neither its point nor more others than it must', () => {

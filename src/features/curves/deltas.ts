@@ -57,14 +57,28 @@ export const REASONS: Readonly<Record<NoDelta['reason'], string>> = {
   'no-overlap': 'No common interval',
 };
 
-/** Codec with the best value of a column; undefined where fewer than two codecs have one. */
-export function bestOf(
-  rows: readonly CodecDeltas[],
-  column: 'psnr' | 'rate' | 'ssim',
-): string | undefined {
-  const known = rows.flatMap(({ codec, [column]: { delta } }) =>
-    delta === undefined ? [] : [{ codec, worth: column === 'rate' ? -delta : delta }],
-  );
-  if (known.length < 2) return undefined;
-  return known.reduce((best, one) => (one.worth > best.worth ? one : best)).codec;
+export type DeltaColumn = 'psnr' | 'rate' | 'ssim';
+
+/** Above 0 where `curve` is better than `other` on the interval that both cover. */
+function advantage(curve: CodecCurve, other: CodecCurve, column: DeltaColumn): number | undefined {
+  if (column === 'ssim')
+    return bdQuality(ratePoints(other, 'ssim'), ratePoints(curve, 'ssim')).delta;
+  const points = [ratePoints(other, 'psnr'), ratePoints(curve, 'psnr')] as const;
+  if (column === 'psnr') return bdQuality(...points).delta;
+  const { delta } = bdRate(...points);
+  return delta === undefined ? undefined : -delta;
+}
+
+/**
+ * The codec that is better than each other one it can be compared with, pair by pair: deltas
+ * against the anchor run over different intervals and must not be ranked by their size.
+ */
+export function bestOf(curves: readonly CodecCurve[], column: DeltaColumn): string | undefined {
+  return curves.find((curve) => {
+    const others = curves.filter((other) => other !== curve);
+    const known = others
+      .map((other) => advantage(curve, other, column))
+      .filter((value) => value !== undefined);
+    return known.length > 0 && known.every((value) => value > 0);
+  })?.codec;
 }
