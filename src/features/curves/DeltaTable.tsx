@@ -88,12 +88,15 @@ function Row({ row, best }: RowProps) {
         <CodecMark codec={row.codec} />
         {row.label}
       </th>
-      {COLUMNS.map(({ id, decimals }) => (
-        <td key={id} className={best[id] === row.codec ? 'deltas__best' : undefined}>
-          <Value delta={row[id]} decimals={decimals} isAnchor={row.isAnchor} />
-          {best[id] === row.codec && <span className="visually-hidden"> (best)</span>}
-        </td>
-      ))}
+      {COLUMNS.map(({ id, decimals }) => {
+        const isBest = best[id] === row.codec && row[id].delta !== undefined;
+        return (
+          <td key={id} className={isBest ? 'deltas__best' : undefined}>
+            <Value delta={row[id]} decimals={decimals} isAnchor={row.isAnchor} />
+            {isBest && <span className="visually-hidden"> (best)</span>}
+          </td>
+        );
+      })}
       <td className="muted">{interval(row)}</td>
     </tr>
   );

@@ -19,12 +19,12 @@ export interface Publication {
 
 export const PUBLICATIONS: readonly Publication[] = [
   {
-    citation: 'on the data set HySpecNet-11k (Fuchs and Demir, IGARSS 2023)',
+    citation: 'data set by Fuchs and Demir, IGARSS 2023',
     figures: [
       {
         id: 'hyperprior-hyspecnet',
         label: 'Hyperprior on HySpecNet-11k',
-        model: 'a hyperprior model',
+        model: 'Hyperprior model on HySpecNet-11k',
         psnr: 38.99,
         rate: { bpp: 0.443, bpppc: 0.0022 },
       },
