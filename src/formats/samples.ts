@@ -1,4 +1,4 @@
-import type { SampleArray, SampleType } from '../core/cube/types';
+import { SAMPLE_ARRAYS, type SampleArray, type SampleType } from '../core/cube/types';
 import { HscError } from '../core/errors';
 import { float32Of } from '../core/float16';
 import { SAMPLE_BYTES } from '../core/metrics/rate';
@@ -11,17 +11,6 @@ export type StoredType = SampleType | 'float16' | 'int64' | 'uint64';
 
 type ArrayClass = new (buffer: ArrayBuffer, byteOffset: number, length: number) => SampleArray;
 type SizedClass = new (length: number) => SampleArray;
-
-const ARRAYS = {
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const;
 
 const STORED_BYTES: Record<StoredType, number> = {
   ...SAMPLE_BYTES,
@@ -45,7 +34,7 @@ export function sampleTypeOf(type: StoredType): SampleType {
 
 /** A zeroed array of `length` samples. Throws `limit` where memory does not suffice. */
 export function newSamples(type: SampleType, length: number): SampleArray {
-  const Samples: SizedClass = ARRAYS[type];
+  const Samples: SizedClass = SAMPLE_ARRAYS[type];
   try {
     return new Samples(length);
   } catch (cause) {
@@ -59,7 +48,7 @@ export function newSamples(type: SampleType, length: number): SampleArray {
 
 /** The sample type of an array in memory. */
 export function typeOfSamples(samples: SampleArray): SampleType {
-  const found = Object.entries(ARRAYS).find(([, Samples]) => samples instanceof Samples);
+  const found = Object.entries(SAMPLE_ARRAYS).find(([, Samples]) => samples instanceof Samples);
   return found![0] as SampleType;
 }
 
@@ -79,7 +68,7 @@ export function decodeSamples(
   if (type === 'float16') return float32Of(new Uint16Array(own.buffer, own.byteOffset, length));
   if (type === 'int64') return narrow64(new BigInt64Array(own.buffer, own.byteOffset, length));
   if (type === 'uint64') return narrow64(new BigUint64Array(own.buffer, own.byteOffset, length));
-  const Samples: ArrayClass = ARRAYS[type];
+  const Samples: ArrayClass = SAMPLE_ARRAYS[type];
   return new Samples(own.buffer, own.byteOffset, length);
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFile } from '../../core/bitstream/container';
 import { readOpaquePayload, writeOpaqueFile } from '../../core/bitstream/opaqueFile';
-import type { HyperspectralCube, SampleType } from '../../core/cube/types';
+import { type HyperspectralCube, SAMPLE_ARRAYS, type SampleType } from '../../core/cube/types';
 import { isHscError } from '../../core/errors';
 import type { EncodeOptions } from '../types';
 import { LosslessCodec } from './codec';
@@ -25,17 +25,7 @@ async function expectRestored(cube: HyperspectralCube): Promise<Uint8Array> {
   return file;
 }
 
-const CLASSES = {
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const;
-const TYPES = Object.keys(CLASSES) as SampleType[];
+const TYPES = Object.keys(SAMPLE_ARRAYS) as SampleType[];
 
 const shapes = fc.record({
   width: fc.integer({ min: 1, max: 9 }),
@@ -45,7 +35,7 @@ const shapes = fc.record({
 type Shape = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
 
 function cubeFromBytes(type: SampleType, shape: Shape, byteAt: (i: number) => number) {
-  const Samples = CLASSES[type];
+  const Samples = SAMPLE_ARRAYS[type];
   const size = shape.width * shape.height * shape.bands * Samples.BYTES_PER_ELEMENT;
   const bytes = Uint8Array.from({ length: size }, (_, i) => byteAt(i));
   return cubeOf(new Samples(bytes.buffer), shape);
@@ -69,7 +59,7 @@ describe.each(TYPES)('lossless %s', (type) => {
         const random = noise(seed);
         const pick = (extreme: number) => extreme * Math.floor(random() * count);
         const patterns = [0, 255, 127, 128, 1, 254];
-        const size = CLASSES[type].BYTES_PER_ELEMENT;
+        const size = SAMPLE_ARRAYS[type].BYTES_PER_ELEMENT;
         let pattern = 0;
         await expectRestored(
           cubeFromBytes(type, shape, (i) => {

@@ -1,4 +1,4 @@
-import type { SampleArray, SampleType } from '../../core/cube/types';
+import { SAMPLE_ARRAYS, type SampleArray, type SampleType } from '../../core/cube/types';
 import {
   doublesToSingleWords,
   doublesToWords,
@@ -22,17 +22,6 @@ export type WordForm =
 
 const MAX_INT32 = 2 ** 31 - 1;
 const UINT32_BIAS = 2 ** 31;
-
-const ARRAYS = {
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const;
 
 const LIMITS: Partial<Record<SampleType, readonly [number, number]>> = {
   uint8: [0, 255],
@@ -92,6 +81,6 @@ export function toSamples(words: Int32Array, form: WordForm, type: SampleType): 
 }
 
 function newSamples(type: SampleType, length: number): SampleArray {
-  const Samples: new (length: number) => SampleArray = ARRAYS[type];
+  const Samples: new (length: number) => SampleArray = SAMPLE_ARRAYS[type];
   return new Samples(length);
 }

@@ -1,26 +1,20 @@
 /** For tests: cubes of every sample type from a reproducible noise. */
-import type { HyperspectralCube, SampleArray, SampleType } from '../../core/cube/types';
+import {
+  type HyperspectralCube,
+  SAMPLE_ARRAYS,
+  type SampleArray,
+  type SampleType,
+} from '../../core/cube/types';
 
 type Shape = Pick<HyperspectralCube, 'width' | 'height' | 'bands'>;
 
-const CLASSES = {
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const;
-
 export function arrayOf(type: SampleType, length: number): SampleArray {
-  const Samples: new (length: number) => SampleArray = CLASSES[type];
+  const Samples: new (length: number) => SampleArray = SAMPLE_ARRAYS[type];
   return new Samples(length);
 }
 
 export function cubeOf(data: SampleArray, shape: Shape): HyperspectralCube {
-  const found = Object.entries(CLASSES).find(([, Samples]) => data instanceof Samples);
+  const found = Object.entries(SAMPLE_ARRAYS).find(([, Samples]) => data instanceof Samples);
   return { name: 'test', ...shape, sampleType: found![0] as SampleType, data };
 }
 

@@ -19,6 +19,18 @@ export type SampleArray =
   | Float32Array
   | Float64Array;
 
+/** The array that holds samples of each type. */
+export const SAMPLE_ARRAYS = {
+  uint8: Uint8Array,
+  int8: Int8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  uint32: Uint32Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const satisfies Record<SampleType, unknown>;
+
 /** Where the cube lies on the ground, kept verbatim so that an export can carry it on. */
 export interface GeoReference {
   /** ENVI `map info` fields, first to last. */
