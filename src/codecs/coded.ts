@@ -1,6 +1,6 @@
 import type { HscHeader } from '../core/bitstream/header';
 import type { HscMetadata } from '../core/bitstream/metadata';
-import type { HyperspectralCube, SampleArray } from '../core/cube/types';
+import type { HyperspectralCube, SampleArray, SampleType } from '../core/cube/types';
 import { selectBands } from '../core/cube/window';
 import type { NativeBands } from './bands';
 import { pixelsWithGaps } from './gaps';
@@ -31,12 +31,16 @@ export function notesOf(cube: HyperspectralCube, codedBands: readonly number[]):
   return notes;
 }
 
-/** The decoded cube with everything that the file says of it. */
+/**
+ * The decoded cube with everything that the file says of it; `sampleType` is that of `data`, which
+ * lossy codecs give back as float32.
+ */
 export function restoredCube(
   header: HscHeader,
   metadata: HscMetadata | undefined,
   native: NativeBands,
-  data: Float32Array<ArrayBuffer>,
+  data: SampleArray,
+  sampleType: SampleType = 'float32',
 ): HyperspectralCube {
   const { selection: _, ...info } = metadata ?? {};
   const note =
@@ -47,7 +51,7 @@ export function restoredCube(
     width: header.width,
     height: header.height,
     bands: native.positionsNm.length,
-    sampleType: 'float32',
+    sampleType,
     wavelengthsNm: native.wavelengthsNm ?? metadata?.wavelengthsNm,
     notes: native.substituted ? [...(metadata?.notes ?? []), note] : metadata?.notes,
     data,

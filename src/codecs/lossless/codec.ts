@@ -1,12 +1,14 @@
 import { parseFile } from '../../core/bitstream/container';
-import type { HscHeader, OpaqueHeader } from '../../core/bitstream/header';
+import type { OpaqueHeader } from '../../core/bitstream/header';
 import { checkDimensions } from '../../core/bitstream/limits';
-import { type HscMetadata, metadataOf } from '../../core/bitstream/metadata';
+import { metadataOf } from '../../core/bitstream/metadata';
 import { readOpaquePayload, writeOpaqueFile } from '../../core/bitstream/opaqueFile';
 import { storedRange } from '../../core/bitstream/storedRange';
 import { isDataSample, type ValueRange, valueRange } from '../../core/cube/normalize';
 import type { HyperspectralCube, SampleArray } from '../../core/cube/types';
 import { HscError, throwIfAborted } from '../../core/errors';
+import { ownBands } from '../bands';
+import { restoredCube } from '../coded';
 import { share } from '../progress';
 import { Turns } from '../turn';
 import type {
@@ -100,8 +102,10 @@ export class LosslessCodec implements Codec {
   ): Promise<DecodeResult> {
     const start = performance.now();
     const { header, metadata, data } = await read(file, job);
+    const given = header.mapping === 'wavelength' ? options.bandsFrom : undefined;
+    const bands = ownBands(header, metadata?.wavelengthsNm ?? given);
     return {
-      cube: restored(header, metadata, options.bandsFrom, data),
+      cube: restoredCube(header, metadata, bands, data, header.sampleType),
       codec: LOSSLESS_META.id,
       symbolDigest: await digestOf(data),
       milliseconds: performance.now() - start,
@@ -166,25 +170,4 @@ async function digestOf(data: SampleArray): Promise<string> {
   }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** The decoded cube with everything that the file says of it. */
-function restored(
-  header: HscHeader,
-  metadata: HscMetadata | undefined,
-  bandsFrom: readonly number[] | undefined,
-  data: SampleArray,
-): HyperspectralCube {
-  const { selection: _, ...info } = metadata ?? {};
-  const { width, height, bands, sampleType } = header;
-  const known =
-    metadata?.wavelengthsNm ?? (header.mapping === 'wavelength' ? bandsFrom : undefined);
-  if (known && known.length !== bands) {
-    throw new HscError(
-      'bad-argument',
-      `The file holds ${bands} bands, but ${known.length} band centres were given.`,
-    );
-  }
-  const name = metadata?.name ?? 'decoded';
-  return { ...info, name, width, height, bands, sampleType, wavelengthsNm: known, data };
 }
