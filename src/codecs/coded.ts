@@ -2,6 +2,7 @@ import type { HscHeader } from '../core/bitstream/header';
 import type { HscMetadata } from '../core/bitstream/metadata';
 import type { HyperspectralCube, SampleArray, SampleType } from '../core/cube/types';
 import { selectBands } from '../core/cube/window';
+import { HscError } from '../core/errors';
 import type { NativeBands } from './bands';
 import { pixelsWithGaps } from './gaps';
 
@@ -56,4 +57,15 @@ export function restoredCube(
     notes: native.substituted ? [...(metadata?.notes ?? []), note] : metadata?.notes,
     data,
   };
+}
+
+/** Bytes that a whole file of that rate has. Throws `bad-argument` for what is no rate. */
+export function budgetOf(
+  rate: number,
+  { width, height }: { readonly width: number; readonly height: number },
+): number {
+  if (!(rate > 0 && Number.isFinite(rate))) {
+    throw new HscError('bad-argument', `The rate must be a positive number of bpp, not ${rate}.`);
+  }
+  return Math.floor((rate * width * height) / 8);
 }

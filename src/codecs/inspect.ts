@@ -8,15 +8,15 @@ import { sideInformationOf as sideInformationOfComponents } from './components/p
 import { inspectLatentFile } from './hific/inspect';
 import { sideInformationOf as sideInformationOfMosaic } from './jpeg2000/coder';
 import { inspectPayload } from './lossless/payload';
-import type { SectionBytes } from './types';
+import type { Quality, SectionBytes } from './types';
 
 /** What a `.hsc` file says of itself; nothing is reconstructed. */
 export interface FileFacts {
   /** Id of the codec that reads the file. */
   readonly codec: string;
   readonly sections: SectionBytes;
-  /** Target rate in bpp, where the codec stores one. */
-  readonly targetRate?: number;
+  /** How finely the file is quantised, where the codec has such a scale. */
+  readonly quality?: Quality;
   readonly estimatedBits?: number;
   /** Type of the original's own samples. */
   readonly storedType: SampleType;

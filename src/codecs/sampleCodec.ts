@@ -1,10 +1,5 @@
 import { parseFile } from '../core/bitstream/container';
-import {
-  type BandMapping,
-  formatHeader,
-  type HscHeader,
-  type OpaqueHeader,
-} from '../core/bitstream/header';
+import { type BandMapping, formatHeader, type OpaqueHeader } from '../core/bitstream/header';
 import { checkDimensions } from '../core/bitstream/limits';
 import { metadataOf } from '../core/bitstream/metadata';
 import { readOpaquePayload, writeOpaqueFile } from '../core/bitstream/opaqueFile';
@@ -15,7 +10,7 @@ import type { CubeInfo, HyperspectralCube } from '../core/cube/types';
 import { pick } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import type { NativeBands } from './bands';
-import { codedSamples, notesOf, restoredCube } from './coded';
+import { budgetOf, codedSamples, notesOf, restoredCube } from './coded';
 import { fillGaps } from './gaps';
 import { share } from './progress';
 import type {
@@ -200,12 +195,4 @@ function checkSamples({
     `An image of ${width} × ${height} pixels and ${bands} bands is more than this codec holds in ` +
       'memory (2^28 samples): choose a smaller patch.',
   );
-}
-
-/** Bytes that a whole file of that rate has. Throws `bad-argument` for what is no rate. */
-function budgetOf(rate: number, { width, height }: HscHeader): number {
-  if (!(rate > 0 && Number.isFinite(rate))) {
-    throw new HscError('bad-argument', `The rate must be a positive number of bpp, not ${rate}.`);
-  }
-  return Math.floor((rate * width * height) / 8);
 }

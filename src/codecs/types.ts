@@ -32,6 +32,16 @@ export interface SectionBytes {
   readonly latents: number;
 }
 
+/** How finely a file's latents are quantised; its rate follows from that and the image. */
+export interface Quality {
+  /** The file's place between the coarsest (0) and the finest quantiser of its model. */
+  readonly position: number;
+  /** The finest. */
+  readonly of: number;
+  /** Lagrange multiplier there: squared error a pixel (standardised) that one bpp is worth. */
+  readonly lambda: number;
+}
+
 export interface EncodeResult {
   readonly file: Uint8Array<ArrayBuffer>;
   /** Σ −log2 p over all coded symbols, from the integer tables: an estimate, never a measurement. */

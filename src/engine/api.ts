@@ -1,4 +1,4 @@
-import type { CodecMeta, EncodeOptions, SectionBytes } from '../codecs/types';
+import type { CodecMeta, EncodeOptions, Quality, SectionBytes } from '../codecs/types';
 import type { Stretch } from '../core/cube/composite';
 import type { ValueRange } from '../core/cube/normalize';
 import type { CubeInfo, PixelWindow, SampleType } from '../core/cube/types';
@@ -61,8 +61,8 @@ export interface Reconstruction {
   readonly info: CubeInfo;
   readonly codec: string;
   readonly codecLabel: string;
-  /** Target rate in bpp that the file was made for, where its codec says. */
-  readonly targetRate?: number;
+  /** How finely the file is quantised, where its codec has such a scale. */
+  readonly quality?: Quality;
   readonly bytes: number;
   readonly sections: SectionBytes;
   /** Σ −log2 p over the file's symbols, from the probability tables: an estimate. */

@@ -238,7 +238,7 @@ export class EngineService implements EngineApi {
       codec: codec.meta.id,
       codecLabel: codec.meta.label,
       bytes: file.byteLength,
-      targetRate: facts.targetRate,
+      quality: facts.quality,
       sections: facts.sections,
       estimatedBits: facts.estimatedBits,
       storedType: facts.storedType,

@@ -1,71 +1,103 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { HscError } from '../core/errors';
 import { conv } from './layers';
-import type { Weights } from './network';
+import type { Network } from './network';
+import { DOWNSAMPLING as BLOCK } from './spec';
 
-/** Blocks of b×b pixels as rows: [n, h, w, c] → [n · h/b · w/b, b · b · c], and what undoes it. */
-function blocksToRows(x: tf.Tensor4D, block: number): tf.Tensor2D {
-  const [n, height, width, channels] = x.shape;
-  const [rows, columns] = [height / block, width / block];
-  const split = tf.reshape(x, [n * rows, block, columns, block * channels]);
-  return tf.reshape(tf.transpose(split, [0, 2, 1, 3]), [
-    n * rows * columns,
-    block * block * channels,
-  ]);
+const BLOCK_PIXELS = BLOCK * BLOCK;
+
+/** The latents of one spectral component; components that give none are left out. */
+interface ComponentLatents {
+  readonly component: number;
+  readonly first: number;
+  readonly count: number;
 }
 
-function rowsToBlocks(
-  rows: tf.Tensor2D,
-  block: number,
-  [n, height, width, channels]: [number, number, number, number],
+function countsOf({ spec }: Network): readonly number[] {
+  if (spec.bypass) return spec.bypass.counts;
+  throw new HscError('bad-argument', 'The network has no linear bypass.');
+}
+
+function latentsByComponent(counts: readonly number[]): ComponentLatents[] {
+  let first = 0;
+  const all = counts.map((count, component) => {
+    first += count;
+    return { component, first: first - count, count };
+  });
+  return all.filter(({ count }) => count > 0);
+}
+
+/** The kernels of `name`, one matrix [1, 1, 256, count] for each component that has latents. */
+function matricesOf({ weights }: Network, name: string, parts: readonly ComponentLatents[]) {
+  return weights.derived(`${name}.matrices`, () => {
+    const kernel = weights.get<tf.Rank.R3>(`${name}.kernel`);
+    const flat = tf.reshape(kernel, [BLOCK_PIXELS, kernel.shape[2]]);
+    return parts.map(({ first, count }) =>
+      tf.reshape(tf.slice(flat, [0, first], [BLOCK_PIXELS, count]), [1, 1, BLOCK_PIXELS, count]),
+    );
+  });
+}
+
+function asMatrix(x: tf.Tensor): tf.Tensor2D {
+  return tf.reshape(x, x.shape.slice(-2) as [number, number]);
+}
+
+/** Planes of components as rows of blocks: [n, h, w, k] → [k, n · h/16 · w/16, 256]. */
+function blocksOf(x: tf.Tensor4D): tf.Tensor3D {
+  const [n, height, width, components] = x.shape;
+  const [rows, columns] = [height / BLOCK, width / BLOCK];
+  const planes = tf.transpose(tf.reshape(x, [n * height * width, components]));
+  const split = tf.reshape(planes, [components * n * rows, BLOCK, columns, BLOCK]);
+  const blocks = tf.transpose(split, [0, 2, 1, 3]);
+  return tf.reshape(blocks, [components, n * rows * columns, BLOCK_PIXELS]);
+}
+
+/** What undoes {@link blocksOf}; `blocks` [k · n · rows · columns, 256]. */
+function planesOf(
+  blocks: tf.Tensor2D,
+  [n, rows, columns, components]: [number, number, number, number],
 ): tf.Tensor4D {
-  const split = tf.reshape(rows, [n * height, width, block, block * channels]);
-  return tf.reshape(tf.transpose(split, [0, 2, 1, 3]), [
-    n,
-    height * block,
-    width * block,
-    channels,
-  ]);
+  const split = tf.reshape(blocks, [components * n * rows, columns, BLOCK, BLOCK]);
+  const planes = tf.transpose(split, [0, 2, 1, 3]);
+  const [height, width] = [rows * BLOCK, columns * BLOCK];
+  const pixels = tf.transpose(tf.reshape(planes, [components, n * height * width]));
+  return tf.reshape(pixels, [n, height, width, components]);
 }
 
 /**
  * Linear analysis beside E: standardised image [n, h, w, bands] → [n, h/16, w/16, bypass latents].
- * A spectral KLT (1×1), then a block×block convolution with stride block, as a matrix product.
+ * A spectral KLT (1×1), then for each component its own 16×16 kernels with stride 16, as one matrix
+ * product a component: as fast as one large product with mostly zeros, without its 8 MB.
  */
-export function bypassAnalysis(weights: Weights, image: tf.Tensor4D): tf.Tensor4D {
-  const components = conv(weights, 'bypass.analysis.klt', image);
-  const kernel = weights.get<tf.Rank.R4>('bypass.analysis.conv.kernel');
-  const [block, , inputs, latents] = kernel.shape;
-  const matrix = tf.reshape(kernel, [block * block * inputs, latents]);
+export function bypassAnalysis(net: Network, image: tf.Tensor4D): tf.Tensor4D {
+  const parts = latentsByComponent(countsOf(net));
+  const matrices = matricesOf(net, 'bypass.analysis', parts);
+  const blocks = blocksOf(conv(net.weights, 'bypass.analysis.klt', image));
+  const [, count] = blocks.shape;
+  const latents = parts.map(({ component }, i) => {
+    const own = tf.slice(blocks, [component, 0, 0], [1, count, BLOCK_PIXELS]);
+    return tf.matMul(asMatrix(own), asMatrix(matrices[i]));
+  });
   const [n, height, width] = image.shape;
-  return tf.reshape(tf.matMul(blocksToRows(components, block), matrix), [
-    n,
-    height / block,
-    width / block,
-    latents,
-  ]);
-}
-
-/** The transposed kernel [b, b, out, in] as a 1×1 kernel [1, 1, in, b · b · out]. */
-function blockKernel(kernel: tf.Tensor4D): tf.Tensor4D {
-  const [block, , outputs, inputs] = kernel.shape;
-  const rows = tf.reshape(kernel, [block * block * outputs, inputs]);
-  return tf.reshape(tf.transpose(rows), [1, 1, inputs, block * block * outputs]);
+  return tf.reshape(tf.concat(latents, 1), [n, height / BLOCK, width / BLOCK, -1]);
 }
 
 /**
  * Linear synthesis beside G: [n, h/16, w/16, bypass latents] → standardised image
- * [n, h, w, bands]. A block×block transposed convolution with stride block, then a 1×1.
+ * [n, h, w, bands]. The transpose of the analysis' structure with kernels of its own.
  */
-export function bypassSynthesis(weights: Weights, latents: tf.Tensor4D): tf.Tensor4D {
-  const name = 'bypass.synthesis.conv';
-  const kernel = weights.get<tf.Rank.R4>(`${name}.kernel`);
-  const [block, , components] = kernel.shape;
-  const [matrix] = weights.derived(`${name}.matrix`, () => [blockKernel(kernel)]);
-  const [n, height, width] = latents.shape;
-  const rows = tf.reshape(tf.conv2d(latents, matrix, 1, 'valid'), [
-    n * height * width,
-    block * block * components,
-  ]);
-  const blocks = rowsToBlocks(rows as tf.Tensor2D, block, [n, height, width, components]);
-  return conv(weights, 'bypass.synthesis.klt', blocks);
+export function bypassSynthesis(net: Network, latents: tf.Tensor4D): tf.Tensor4D {
+  const counts = countsOf(net);
+  const parts = latentsByComponent(counts);
+  const matrices = matricesOf(net, 'bypass.synthesis', parts);
+  const [n, rows, columns, channels] = latents.shape;
+  const flat = tf.reshape(latents, [n * rows * columns, channels]);
+  const silent = tf.zeros<tf.Rank.R2>([flat.shape[0], BLOCK_PIXELS]);
+  const blocks = counts.map(() => silent);
+  for (const [i, { component, first, count }] of parts.entries()) {
+    const own = tf.slice(flat, [0, first], [flat.shape[0], count]);
+    blocks[component] = tf.matMul(own, asMatrix(matrices[i]), false, true);
+  }
+  const planes = planesOf(tf.concat(blocks, 0), [n, rows, columns, counts.length]);
+  return conv(net.weights, 'bypass.synthesis.klt', planes);
 }

@@ -1,18 +1,31 @@
 import * as v from 'valibot';
 import {
   type EntropyModel,
+  type EntropyShifts,
   entropyModelFromTensors,
-  type HyperShifts,
 } from '../core/entropy/model';
 import { HscError, messageOf } from '../core/errors';
 import { parseSafetensors, type Tensor } from '../core/safetensors';
 import { inferenceShapes } from './parameters';
 import { type ArchitectureSpec, parseSpec } from './spec';
 
-const FORMAT = 'hsc-model-1';
-const INTEGER_PARTS = ['hyper_mean.', 'hyper_scale.', 'tables.'];
+const FORMAT = 'hsc-model-2';
+/** Beginnings of the names of tensors that are no parameters of a float network. */
+const OTHER_PARTS = ['hyper_mean.', 'hyper_scale.', 'context.', 'tables.'];
 
-const ShiftsSchema = v.object({ mean: v.array(v.number()), scale: v.array(v.number()) });
+const ShiftsSchema = v.object({
+  mean: v.array(v.number()),
+  scale: v.array(v.number()),
+  context: v.array(v.number()),
+});
+
+/** The fixed axes that an image's spectral frame is told in. */
+export interface FrameAxes {
+  /** Orthonormal rows, [components, bands]. */
+  readonly basis: Float32Array;
+  /** [bands], in standardised units. */
+  readonly mean: Float32Array;
+}
 
 /** A checked weights file, in memory but not yet on a device. */
 export interface ModelFile {
@@ -22,6 +35,8 @@ export interface ModelFile {
   /** Training stage, e.g. `fidelity`. */
   readonly stage: string;
   readonly entropy: EntropyModel;
+  /** Null for an architecture without spectral frames. */
+  readonly frame: FrameAxes | null;
   /** The float parameters, those of `inferenceShapes(spec)` and no others. */
   readonly parameters: ReadonlyMap<string, Tensor>;
 }
@@ -53,11 +68,12 @@ export async function parseModelFile(bytes: Uint8Array<ArrayBuffer>): Promise<Mo
     sha256: await sha256Of(bytes),
     stage: metadata.stage ?? '',
     entropy: entropyModelFromTensors(tensors, spec, parseShifts(metadata.shifts)),
+    frame: frameAxes(tensors, spec),
     parameters: floatParameters(tensors, spec),
   };
 }
 
-function parseShifts(json: string | undefined): HyperShifts {
+function parseShifts(json: string | undefined): EntropyShifts {
   let value: unknown;
   try {
     value = JSON.parse(json ?? '');
@@ -71,29 +87,53 @@ function parseShifts(json: string | undefined): HyperShifts {
   return parsed.output;
 }
 
+function frameAxes(
+  tensors: ReadonlyMap<string, Tensor>,
+  { frame, bands }: ArchitectureSpec,
+): FrameAxes | null {
+  if (!frame) return null;
+  const axes = (name: string, shape: readonly number[]): Float32Array => {
+    const { data } = floatTensor(tensors, name, shape, ['F32']);
+    if (data instanceof Float32Array && data.every(Number.isFinite)) return data;
+    throw new HscError('bad-file', `Tensor ${name} of the weights file is not finite.`);
+  };
+  return {
+    basis: axes('frame.basis', [frame.components, bands]),
+    mean: axes('frame.mean', [bands]),
+  };
+}
+
 function floatParameters(
   tensors: ReadonlyMap<string, Tensor>,
   spec: ArchitectureSpec,
 ): Map<string, Tensor> {
   const parameters = new Map<string, Tensor>();
   for (const [name, shape] of inferenceShapes(spec)) {
-    const tensor = tensors.get(name);
-    if (!tensor) throw new HscError('bad-file', `The weights file lacks the tensor ${name}.`);
-    const sameShape =
-      tensor.shape.length === shape.length && tensor.shape.every((n, i) => n === shape[i]);
-    if (!sameShape || (tensor.dtype !== 'F16' && tensor.dtype !== 'F32')) {
-      throw new HscError(
-        'bad-file',
-        `Tensor ${name} of the weights file is ${tensor.dtype} [${tensor.shape}]; ` +
-          `the architecture needs float [${shape}].`,
-      );
-    }
-    parameters.set(name, tensor);
+    parameters.set(name, floatTensor(tensors, name, shape, ['F16', 'F32']));
   }
+  const others = spec.frame ? [...OTHER_PARTS, 'frame.'] : OTHER_PARTS;
   for (const name of tensors.keys()) {
-    if (!parameters.has(name) && !INTEGER_PARTS.some((part) => name.startsWith(part))) {
+    if (!parameters.has(name) && !others.some((part) => name.startsWith(part))) {
       throw new HscError('bad-file', `The architecture has no place for the tensor ${name}.`);
     }
   }
   return parameters;
+}
+
+function floatTensor(
+  tensors: ReadonlyMap<string, Tensor>,
+  name: string,
+  shape: readonly number[],
+  types: readonly Tensor['dtype'][],
+): Tensor {
+  const tensor = tensors.get(name);
+  if (!tensor) throw new HscError('bad-file', `The weights file lacks the tensor ${name}.`);
+  const sameShape =
+    tensor.shape.length === shape.length && tensor.shape.every((n, i) => n === shape[i]);
+  if (sameShape && types.includes(tensor.dtype)) return tensor;
+  throw new HscError(
+    'bad-file',
+    `Tensor ${name} of the weights file is ${tensor.dtype} [${tensor.shape}]; ` +
+      `the architecture needs ${types.join(' or ')} [${shape}].`,
+  );
 }

@@ -27,10 +27,13 @@ describe('parseModelFile', () => {
     expect(file.sha256).toBe(await sha256Of(bytes));
     expect(file.entropy.latentChannels).toBe(file.spec.latentChannels);
     expect(file.parameters.get('encoder.conv0.kernel')?.shape).toEqual([3, 3, 16, 8]);
+    expect(file.frame?.basis).toHaveLength(6 * 16);
+    expect(file.frame?.mean).toHaveLength(16);
   });
 
   it.each([
     ['a missing tensor', /lacks the tensor generator.up1.bias/, 'generator.up1.bias'],
+    ['a missing axis of the spectral frame', /lacks the tensor frame.basis/, 'frame.basis'],
     ['a missing integer tensor', /hyper_scale.conv1.weight/, 'hyper_scale.conv1.weight'],
   ])('names %s', async (_, message, name) => {
     const file = changed(({ tensors }) => tensors.delete(name));
@@ -48,10 +51,23 @@ describe('parseModelFile', () => {
     await expect(parseModelFile(extra)).rejects.toThrow(/no place for the tensor encoder.conv9/);
   });
 
+  it('refuses axes of another type or without numbers', async () => {
+    const shape = [6, 16];
+    const short = changed(({ tensors }) => {
+      tensors.set('frame.basis', { dtype: 'F16', shape, data: new Float32Array(96) });
+    });
+    await expect(parseModelFile(short)).rejects.toThrow(/frame.basis.*F16.*F32 \[6,16\]/);
+    const empty = changed(({ tensors }) => {
+      const data = new Float32Array(96).fill(Number.NaN);
+      tensors.set('frame.basis', { dtype: 'F32', shape, data });
+    });
+    await expect(parseModelFile(empty)).rejects.toThrow(/frame.basis.*not finite/);
+  });
+
   it('refuses other formats, shifts and architectures', async () => {
     const cases: [RegExp, (metadata: Record<string, string>) => void][] = [
       [
-        /format hsc-model-1/,
+        /format hsc-model-2/,
         (metadata) => {
           metadata.format = 'other';
         },

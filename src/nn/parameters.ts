@@ -1,4 +1,4 @@
-import type { ArchitectureSpec } from './spec';
+import { type ArchitectureSpec, bypassLatents } from './spec';
 import { spectralWindows } from './spectral';
 
 /** Shapes of named parameters, in the layout of the weights file. */
@@ -103,14 +103,31 @@ function hyperSynthesisShapes({ latentChannels, hyperFilters: f }: ArchitectureS
   return shapes.all;
 }
 
+/** The integer layers of the context model; fully connected, [inputs, outputs]. */
+function contextShapes({ context, latentChannels: c }: ArchitectureSpec): ParameterShapes {
+  const { slices, width, sliceWidth } = context;
+  const layers: readonly (readonly [string, number, number])[] = [
+    ['in', 10 * c + 1, width],
+    ['hidden', width + 2 * c, slices * sliceWidth],
+    ['out', sliceWidth, 2 * c],
+  ];
+  return new Map(
+    layers.flatMap(([name, inputs, outputs]): [string, Shape][] => [
+      [`context.${name}.weight`, [inputs, outputs]],
+      [`context.${name}.bias`, [outputs]],
+    ]),
+  );
+}
+
 function bypassShapes({ bypass, bands }: ArchitectureSpec): ParameterShapes {
   const shapes = new Shapes();
   if (!bypass) return shapes.all;
-  const { components, latents, block } = bypass;
-  shapes.conv('bypass.analysis.klt', 1, bands, components);
-  shapes.all.set('bypass.analysis.conv.kernel', [block, block, components, latents]);
-  shapes.all.set('bypass.synthesis.conv.kernel', [block, block, components, latents]);
-  shapes.conv('bypass.synthesis.klt', 1, components, bands);
+  const { counts, block } = bypass;
+  const kernels = [block, block, bypassLatents(bypass)];
+  shapes.conv('bypass.analysis.klt', 1, bands, counts.length);
+  shapes.all.set('bypass.analysis.kernel', kernels);
+  shapes.all.set('bypass.synthesis.kernel', kernels);
+  shapes.conv('bypass.synthesis.klt', 1, counts.length, bands);
   return shapes.all;
 }
 
@@ -131,6 +148,8 @@ export interface NetworkShapes {
   readonly hyperAnalysis: ParameterShapes;
   /** Both heads, named as float kernels; model files hold them as integers. */
   readonly hyperSynthesis: ParameterShapes;
+  /** The context model of the latents; integers in model files. */
+  readonly context: ParameterShapes;
   readonly rateGains: ParameterShapes;
   readonly discriminator: ParameterShapes;
 }
@@ -143,6 +162,7 @@ export function networkShapes(spec: ArchitectureSpec): NetworkShapes {
     bypass: bypassShapes(spec),
     hyperAnalysis: hyperAnalysisShapes(spec),
     hyperSynthesis: hyperSynthesisShapes(spec),
+    context: contextShapes(spec),
     rateGains: new Map([['log_gains', [spec.targetRates.length, spec.latentChannels]]]),
     discriminator: discriminatorShapes(spec),
   };
@@ -160,7 +180,7 @@ export function elementCount(shapes: ParameterShapes): number {
   return total;
 }
 
-/** Parameters of the paper's four parts. */
+/** Parameters of the paper's four parts, and of the two that this project adds. */
 export function parameterCounts(spec: ArchitectureSpec) {
   const shapes = networkShapes(spec);
   return {
@@ -169,5 +189,6 @@ export function parameterCounts(spec: ArchitectureSpec) {
     hyperprior: elementCount(shapes.hyperAnalysis) + elementCount(shapes.hyperSynthesis),
     discriminator: elementCount(shapes.discriminator),
     bypass: elementCount(shapes.bypass),
+    context: elementCount(shapes.context),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { elementCount, inferenceShapes, parameterCounts } from './parameters';
-import { parseSpec, presetSpec, VARIANTS } from './spec';
+import { bypassLatents, parseSpec, presetSpec, VARIANTS } from './spec';
 
 describe('ArchitectureSpec', () => {
   it('survives JSON for every preset and variant', () => {
@@ -18,6 +18,24 @@ describe('ArchitectureSpec', () => {
     expect(() => parseSpec(JSON.stringify(wrong))).toThrow(/widths/);
     const even = { ...presetSpec('tiny', 'hific-opt'), firstKernel: 4 };
     expect(() => parseSpec(JSON.stringify(even))).toThrow(/firstKernel: kernels are odd/);
+  });
+
+  it.each([
+    [{ bypass: { counts: [9, 4], block: 16 } }, /the bypass fits the latents/],
+    [{ bypass: { counts: [0, 0], block: 16 } }, /at least one latent/],
+    [{ context: { slices: 13, width: 8, sliceWidth: 4 } }, /every slice has a latent/],
+    [{ frame: { components: 17, rows: 3 } }, /the frame fits the bands/],
+    [{ frame: { components: 2, rows: 3 } }, /no more rows than components/],
+    [{ lambdas: [300, 80] }, /one multiplier for each target rate/],
+    [{ lambdas: [1, 2, 3, 4, 5] }, /multipliers descend/],
+  ])('refuses %j', (wrong, message) => {
+    const spec = { ...presetSpec('tiny', 'hific-opt'), ...wrong };
+    expect(() => parseSpec(JSON.stringify(spec))).toThrow(message);
+  });
+
+  it('gives all latents of the studio preset a part in the bypass', () => {
+    const { bypass, latentChannels } = presetSpec('studio', 'hific-opt');
+    expect(bypass && bypassLatents(bypass)).toBe(latentChannels);
   });
 
   it('counts the published parameters of the paper preset (E, G, P, D in millions)', () => {

@@ -28,12 +28,33 @@ export const Conv3dSchema = v.pipe(
   v.check((c) => c.stride <= c.kernel, 'the spectral stride must not skip bands'),
 );
 
-/** Linear bypass: bands → components (1×1), then block×block, stride block → latents. */
-export const BypassSchema = v.object({
-  components: count,
-  latents: count,
-  block: v.literal(16),
-});
+/**
+ * Linear bypass: bands → spectral components (1×1), then `counts[k]` block×block kernels of stride
+ * block for component k, each of which gives one latent.
+ */
+export const BypassSchema = v.pipe(
+  v.object({
+    counts: v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8192))),
+      v.maxLength(8192),
+    ),
+    block: v.literal(16),
+  }),
+  v.check((bypass) => bypassLatents(bypass) > 0, 'the bypass gives at least one latent'),
+);
+
+/** Autoregressive model of the latents: channel slices, width of the context and of a slice. */
+export const ContextSchema = v.object({ slices: count, width: count, sliceWidth: count });
+
+/** Spectral frame of an image: components that it rotates, most rows that a file holds of it. */
+export const FrameSchema = v.pipe(
+  v.object({
+    components: count,
+    // Files store the number of rows in four bits.
+    rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(15)),
+  }),
+  v.check((f) => f.rows <= f.components, 'a frame has no more rows than components'),
+);
 
 /**
  * One description of a network, in JSON and shared with the PyTorch training code
@@ -54,16 +75,32 @@ export const ArchitectureSpecSchema = v.pipe(
     se: v.nullable(SqueezeExcitationSchema),
     conv3d: v.nullable(Conv3dSchema),
     bypass: v.nullable(BypassSchema),
+    context: ContextSchema,
+    frame: v.nullable(FrameSchema),
     targetRates: v.pipe(
       v.array(v.pipe(finite, v.gtValue(0))),
       v.minLength(1),
       v.maxLength(5),
       v.check((rates) => rates.every((r, i) => i === 0 || r > rates[i - 1]), 'rates ascend'),
     ),
+    /**
+     * Lagrange multipliers of the training, one a target rate: squared error a pixel (standardised
+     * units, summed over bands) that a bit per pixel is worth.
+     */
+    lambdas: v.pipe(
+      v.array(v.pipe(finite, v.gtValue(0))),
+      v.check((all) => all.every((l, i) => i === 0 || l < all[i - 1]), 'multipliers descend'),
+    ),
     input: v.object({ mean: finite, std: v.pipe(finite, v.gtValue(0)) }),
   }),
   v.check((s) => !s.conv3d || s.conv3d.stride <= s.bands, 'the spectral stride fits the bands'),
-  v.check((s) => !s.bypass || s.bypass.latents <= s.latentChannels, 'the bypass fits the latents'),
+  v.check(
+    (s) => !s.bypass || bypassLatents(s.bypass) <= s.latentChannels,
+    'the bypass fits the latents',
+  ),
+  v.check((s) => s.context.slices <= s.latentChannels, 'every slice has a latent'),
+  v.check((s) => !s.frame || s.frame.components <= s.bands, 'the frame fits the bands'),
+  v.check((s) => s.lambdas.length === s.targetRates.length, 'one multiplier for each target rate'),
 );
 
 export type ArchitectureSpec = v.InferOutput<typeof ArchitectureSpecSchema>;
@@ -71,6 +108,11 @@ export type Variant = ArchitectureSpec['name'];
 export type PresetName = 'studio' | 'paper' | 'tiny';
 
 export const VARIANTS: readonly Variant[] = ['hific-opt', 'hific-se', 'hific-3d'];
+
+/** Latents that the linear bypass gives, the first of all. */
+export function bypassLatents({ counts }: { readonly counts: readonly number[] }): number {
+  return counts.reduce((sum, own) => sum + own, 0);
+}
 
 /** Latents per pixel along each axis: four stride-2 convolutions. */
 export const DOWNSAMPLING = 16;
@@ -96,8 +138,14 @@ const COMMON = {
   se: null,
   conv3d: null,
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
+  lambdas: [300, 75, 18, 3.6, 0.5],
   input: { mean: 0.25, std: 0.2 },
 };
+
+/** Latents of each spectral component, by their energy over training images. */
+const STUDIO_COUNTS = [
+  200, 92, 28, 12, 8, 12, 6, 4, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0,
+];
 
 const PRESETS: Record<PresetName, Omit<ArchitectureSpec, 'name'>> = {
   studio: {
@@ -108,10 +156,12 @@ const PRESETS: Record<PresetName, Omit<ArchitectureSpec, 'name'>> = {
     widths: [48, 64, 96, 128, 144],
     firstKernel: 3,
     lastKernel: 3,
-    latentChannels: 192,
-    residualBlocks: 4,
+    latentChannels: 384,
+    residualBlocks: 3,
     hyperFilters: 64,
-    bypass: { components: 16, latents: 192, block: 16 },
+    bypass: { counts: STUDIO_COUNTS, block: 16 },
+    context: { slices: 8, width: 128, sliceWidth: 40 },
+    frame: { components: 32, rows: 8 },
   },
   // Byju et al., Figure 1 and Section III: 369 bands, HiFiC's own widths.
   paper: {
@@ -126,6 +176,8 @@ const PRESETS: Record<PresetName, Omit<ArchitectureSpec, 'name'>> = {
     residualBlocks: 9,
     hyperFilters: 320,
     bypass: null,
+    context: { slices: 1, width: 8, sliceWidth: 8 },
+    frame: null,
   },
   tiny: {
     ...COMMON,
@@ -138,7 +190,9 @@ const PRESETS: Record<PresetName, Omit<ArchitectureSpec, 'name'>> = {
     latentChannels: 12,
     residualBlocks: 1,
     hyperFilters: 8,
-    bypass: { components: 4, latents: 6, block: 16 },
+    bypass: { counts: [3, 2, 1, 0], block: 16 },
+    context: { slices: 3, width: 8, sliceWidth: 4 },
+    frame: { components: 6, rows: 3 },
   },
 };
 

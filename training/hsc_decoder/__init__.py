@@ -6,20 +6,24 @@ samples of a lossless one. Made to be read, not to be fast. Needs NumPy and the 
 
 from .container import HscFile, parse_file
 from .errors import HscError
+from .frame import Frame, decode_frame, rotation
 from .latents import Tile, decode_file, decode_tile, symbol_digest
 from .lossless import decode_samples, sample_digest
 from .weights import EntropyModel, load_model
 
 __all__ = [
     "EntropyModel",
+    "Frame",
     "HscError",
     "HscFile",
     "Tile",
     "decode_file",
+    "decode_frame",
     "decode_samples",
     "decode_tile",
     "load_model",
     "parse_file",
+    "rotation",
     "sample_digest",
     "symbol_digest",
 ]

@@ -13,6 +13,7 @@ import numpy as np
 from . import (
     HscError,
     decode_file,
+    decode_frame,
     decode_samples,
     load_model,
     parse_file,
@@ -32,7 +33,7 @@ def main():
     parser.add_argument(
         "--symbols",
         metavar="NPZ",
-        help="write zq_i, q_i, mean_i, scale_index_i of every tile i, or samples",
+        help="write zq_i, q_i, mean_i, scale_index_i of every tile i and frame, or samples",
     )
     parser.add_argument("--digest", action="store_true", help="print the symbols' SHA-256 only")
     arguments = parser.parse_args()
@@ -59,15 +60,19 @@ def lossless_content(file):
     return {"samples": samples}, sample_digest(samples)
 
 
-def latent_content(file, model):
-    tiles = decode_file(file, load_model(model))
+def latent_content(file, path):
+    model = load_model(path)
+    tiles = decode_file(file, model)
     arrays = {f"{name}_{i}": getattr(tile, name) for i, tile in enumerate(tiles) for name in ARRAYS}
+    frame = decode_frame(file.header.frame, model)
+    if frame is not None:
+        arrays["frame"] = frame.values
     return arrays, symbol_digest(tiles)
 
 
 def print_summary(file, digest):
     for name, value in vars(file.header).items():
-        print(f"{name}: {value}")
+        print(f"{name}: {value.hex() or None if isinstance(value, bytes) else value}")
     for name, value in (file.metadata or {}).items():
         print(f"metadata {name}: {value}")
     for i, (place, payload) in enumerate(zip(file.places, file.payloads)):

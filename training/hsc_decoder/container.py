@@ -31,6 +31,8 @@ class Header:
     high: float
     model_digest: str | None
     rate: int | None
+    frame: bytes | None
+    """The spectral frame, coded; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,13 @@ def _read_header(reader):
     if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS or bands > MAX_BANDS:
         raise HscError("limit", f"{width} x {height} pixels, {bands} bands: too large")
     low, high = _read_range(reader)
-    digest = rate = None
+    digest = rate = frame = None
     if family == "hific":
         digest, rate = reader.bytes(4).hex(), reader.u8()
         if rate > MAX_RATE:
             raise HscError("bitstream", "impossible rate")
-    fields = (family, mapping, sample_type, width, height, bands, low, high, digest, rate)
+        frame = bytes(reader.bytes(reader.varint()))
+    fields = (family, mapping, sample_type, width, height, bands, low, high, digest, rate, frame)
     return Header(*fields), kind >= 128
 
 

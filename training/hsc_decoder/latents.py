@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .context_model import decode_in_context
 from .errors import HscError
 from .hyper_synthesis import MAX_ACTIVATION, hyper_synthesis
 from .range_decoder import RangeDecoder
-from .weights import SCALES
 
 
 @dataclass(frozen=True)
@@ -37,33 +37,34 @@ def decode_tile(file, model, index):
     if header.model_digest != model.digest:
         message = f"the file needs model {header.model_digest}, this is {model.digest}"
         raise HscError("model-mismatch", message)
-    target = (header.rate + 30) // 60
-    if target >= model.targets:
+    if _target(header.rate) >= model.targets:
         raise HscError("model-mismatch", "the model was not trained for the rate of the file")
     place = file.places[index]
-    tile = _decode(model, target, place.height, place.width, file.payloads[index])
+    tile = _decode(model, header.rate, place.height, place.width, file.payloads[index])
     file.verify(index, tile.symbol_bytes())
     return tile
 
 
-def _decode(model, target, height, width, payload):
+def _decode(model, rate, height, width, payload):
     decoder = RangeDecoder(payload)
-    filters = model.hyper_filters
+    filters, target = model.hyper_filters, _target(rate)
     tables = model.z_tables[target * filters : (target + 1) * filters]
     hyper_height, hyper_width = (-(-(-(-side // 2)) // 2) for side in (height, width))
     symbols = [table.decode(decoder) for _ in range(hyper_height * hyper_width) for table in tables]
     zq = np.array(symbols, np.int32).reshape(hyper_height, hyper_width, filters)
     limits = -MAX_ACTIVATION, MAX_ACTIVATION
-    mean = hyper_synthesis(model.mean, zq, height, width, *limits)
-    scale = hyper_synthesis(model.scale, zq, height, width, 0, SCALES - 1)
-    q = [model.y_tables[index].decode(decoder) for index in scale.ravel().tolist()]
-    decoder.finish()
-    return Tile(
-        zq=zq,
-        q=np.array(q, np.int32).reshape(scale.shape),
-        mean=mean.astype(np.int32),
-        scale_index=scale.astype(np.int32),
+    mean, scale = (
+        hyper_synthesis(head, zq, height, width, *limits) for head in (model.mean, model.scale)
     )
+    read = lambda index: model.y_tables[index].decode(decoder)
+    parts = decode_in_context(model, mean, scale, rate, read)
+    decoder.finish()
+    q, mean, index = (part.astype(np.int32) for part in parts)
+    return Tile(zq=zq, q=q, mean=mean, scale_index=index)
+
+
+def _target(rate):
+    return (rate + 30) // 60
 
 
 def symbol_digest(tiles):

@@ -11,13 +11,15 @@ import numpy as np
 from .errors import HscError
 from .range_decoder import MAX_SYMBOL, Table
 
-FORMAT = "hsc-model-1"
+FORMAT = "hsc-model-2"
 SCALES = 64
 MAX_CHANNELS = 4096
 MAX_TARGETS = 5
 MAX_SHIFT = 40
+MAX_FACTOR = 2**24
+MAX_FRAME_ROWS = 15
 MAX_HEADER_BYTES = 4 << 20
-TYPES = {"I16": "<i2", "I32": "<i4", "U16": "<u2"}
+TYPES = {"I16": "<i2", "I32": "<i4", "U16": "<u2", "U8": "|u1", "F32": "<f4"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,38 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Matrix:
+    weight: np.ndarray
+    """int64 [inputs, outputs]."""
+    bias: np.ndarray
+    shift: int
+
+    def apply(self, a, low):
+        """The layer's outputs for inputs a, clamped to low … 32767."""
+        sums = a @ self.weight + self.bias
+        return np.clip((sums + (1 << (self.shift - 1))) >> self.shift, low, 32767)
+
+
+@dataclass(frozen=True)
+class Context:
+    slices: int
+    slice_width: int
+    norm: np.ndarray
+    gain: np.ndarray
+    into: Matrix
+    hidden: Matrix
+    out: Matrix
+
+
+@dataclass(frozen=True)
+class FrameModel:
+    index: np.ndarray
+    """int64 [1 + rows, components]."""
+    step: np.ndarray
+    """float64 [1 + rows]."""
+
+
+@dataclass(frozen=True)
 class EntropyModel:
     digest: str
     latent_channels: int
@@ -36,6 +70,8 @@ class EntropyModel:
     targets: int
     mean: list[Layer]
     scale: list[Layer]
+    context: Context
+    frame: FrameModel | None
     z_tables: list[Table]
     y_tables: list[Table]
 
@@ -50,13 +86,21 @@ def load_model(path):
         spec, shifts = json.loads(metadata["spec"]), json.loads(metadata["shifts"])
         channels, filters = int(spec["latentChannels"]), int(spec["hyperFilters"])
         targets = len(spec["targetRates"])
-        mean_shifts, scale_shifts = ([int(s) for s in shifts[head]] for head in ("mean", "scale"))
+        heads = ("mean", "scale", "context")
+        mean_shifts, scale_shifts, context_shifts = ([int(s) for s in shifts[h]] for h in heads)
+        context, frame = spec["context"], spec["frame"]
+        slices, width, own = (int(context[k]) for k in ("slices", "width", "sliceWidth"))
+        frame_shape = frame and (int(frame["rows"]) + 1, int(frame["components"]))
     except (KeyError, TypeError, ValueError) as error:
         raise HscError("bad-file", "the weights file lacks its specification") from error
     if not (1 <= channels <= MAX_CHANNELS and 1 <= filters <= MAX_CHANNELS):
         raise HscError("limit", "the model has too many channels")
     if not 1 <= targets <= MAX_TARGETS:
         raise HscError("limit", "the model has too many target rates")
+    if not (1 <= slices <= channels and all(1 <= n <= MAX_CHANNELS for n in (width, own * slices))):
+        raise HscError("limit", "the context model is too large")
+    if frame_shape and not _is_frame(*frame_shape):
+        raise HscError("limit", "the frame is too large")
     return EntropyModel(
         digest=hashlib.sha256(data).hexdigest()[:8],
         latent_channels=channels,
@@ -64,6 +108,8 @@ def load_model(path):
         targets=targets,
         mean=_read_layers(tensors, "hyper_mean", filters, channels, mean_shifts),
         scale=_read_layers(tensors, "hyper_scale", filters, channels, scale_shifts),
+        context=_read_context(tensors, channels, slices, width, own, context_shifts),
+        frame=_read_frame(tensors, frame_shape) if frame_shape else None,
         z_tables=_read_tables(tensors, "tables.z", targets * filters),
         y_tables=_read_tables(tensors, "tables.y", SCALES),
     )
@@ -95,11 +141,11 @@ def _tensor(body, entry):
     return np.frombuffer(body[begin:end], dtype).reshape(entry["shape"])
 
 
-def _find(tensors, name, dtype, shape=None):
+def _find(tensors, name, dtype, shape=None, result=np.int64):
     tensor = tensors.get(name)
     if tensor is None or tensor.dtype != TYPES[dtype] or shape not in (None, tensor.shape):
         raise HscError("bad-file", f"tensor {name} is missing or not as expected")
-    return tensor.astype(np.int64)
+    return tensor.astype(result)
 
 
 def _read_layers(tensors, head, filters, channels, shifts):
@@ -114,6 +160,40 @@ def _read_layers(tensors, head, filters, channels, shifts):
         )
         for i, (shape, shift) in enumerate(zip(shapes, shifts))
     ]
+
+
+def _read_context(tensors, channels, slices, width, own, shifts):
+    if len(shifts) != 3 or not all(1 <= shift <= MAX_SHIFT for shift in shifts):
+        raise HscError("bad-file", "invalid shifts of the context model")
+    shapes = {
+        "in": (10 * channels + 1, width),
+        "hidden": (width + 2 * channels, slices * own),
+        "out": (own, 2 * channels),
+    }
+    layers = [
+        Matrix(
+            weight=_find(tensors, f"context.{name}.weight", "I16", shape),
+            bias=_find(tensors, f"context.{name}.bias", "I32", shape[1:]),
+            shift=shift,
+        )
+        for (name, shape), shift in zip(shapes.items(), shifts)
+    ]
+    norm, gain = (_find(tensors, f"context.{k}", "I32", (channels,)) for k in ("norm", "gain"))
+    if norm.min() < 1 or gain.min() < 0 or max(norm.max(), gain.max()) > MAX_FACTOR:
+        raise HscError("bad-file", "invalid factors of the context model")
+    return Context(slices, own, norm, gain, *layers)
+
+
+def _is_frame(rows, components):
+    return 2 <= rows <= MAX_FRAME_ROWS + 1 and rows - 1 <= components <= MAX_CHANNELS
+
+
+def _read_frame(tensors, shape):
+    step = _find(tensors, "frame.step", "F32", shape[:1], np.float64)
+    index = _find(tensors, "frame.index", "U8", shape)
+    if index.max() >= SCALES or not (np.isfinite(step) & (step > 0)).all():
+        raise HscError("bad-file", "the frame of the weights file has impossible values")
+    return FrameModel(index, step)
 
 
 def _read_tables(tensors, name, count):

@@ -66,10 +66,9 @@ def fit_ends(new, codec, batches, steps=80, size=4, rate=2e-3):
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] = rate * (1 - step / steps)
-        images = batches.batch(size)
+        x = batches.aligned(size, codec)
         with torch.no_grad():
-            x = codec.standardise(images)
-            wanted_features, wanted_image = _first_features(codec.encoder, x), generator(codec.analyse(images))
+            wanted_features, wanted_image = _first_features(codec.encoder, x), generator(codec.analyse(x))
         feature_error = F.mse_loss(_first_features(new.encoder, x), wanted_features) / wanted_features.var()
         image_error = F.mse_loss(_last_image(new.generator, features["up"]), wanted_image) / wanted_image.var()
         optimiser.zero_grad(set_to_none=True)

@@ -8,15 +8,19 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .frame import aligned, principal_rows, quantised, random_alignment
 from .grid import VNIR_128, bands_inside, resample_matrix
 from .simulator import Simulator, TextureArchive, load_library, normalise
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[1]
 CACHE = PACKAGE_ROOT / "cache"
+MODELS = PACKAGE_ROOT.parent / "models"
 POOL_SIZE = 112
 MINIMUM_COVERAGE_NM = 350.0
 # Cubes of objects on a bench are seen less often than scenes: weight of names that start so.
 LABORATORY = {"silicon": 0.2}
+# Real cubes for validation; no training, statistics or tables come from them.
+VALIDATION_CUBES = ("abu_airport_4", "hydice2_ad", "moffett50")
 
 
 def data_folder():
@@ -45,13 +49,16 @@ def cube_on_grid(cube, wavelengths, grid=VNIR_128):
     return (native @ matrix.T).permute(2, 0, 1).contiguous()
 
 
-def training_cubes(folder, least=POOL_SIZE):
-    """(name, cube on the grid, weight) of every real training cube; the weight goes by its area.
+def training_cubes(folder, least=POOL_SIZE, part="train"):
+    """(name, cube on the grid, weight) of every real cube of a part; the weight goes by its area.
 
-    Cubes smaller than `least` pixels a side are reflected up to it.
+    Cubes smaller than `least` pixels a side are reflected up to it. The test cubes lie in another
+    folder, which nothing here reads.
     """
     cubes = []
     for path in sorted((folder / "cubes" / "train").glob("*.npz")):
+        if (path.stem in VALIDATION_CUBES) != (part == "validation"):
+            continue
         cube, wavelengths = load_cube(path)
         inside = bands_inside(wavelengths, VNIR_128)
         if len(inside) < 2 or np.ptp(wavelengths[inside]) < MINIMUM_COVERAGE_NM:
@@ -85,8 +92,8 @@ def make_pool(part, count, seed):
             print(f"{part}: {i + 1} of {count} patches", flush=True)
 
 
-class Batches:
-    """Random training crops: simulated pool and real cubes, augmented; [n, bands, size, size]."""
+class Crops:
+    """Random training crops [channels, size, size] from a pool and cubes, turned and flipped."""
 
     def __init__(self, pool, cubes, crop, real_share, seed):
         self.pool, self.crop, self.real_share = pool, crop, real_share
@@ -95,24 +102,93 @@ class Batches:
         self.weight = weight / weight.sum() if len(cubes) else weight
         self.random = np.random.default_rng(seed)
 
+    def crop_and_gain(self):
+        """(crop, float32, turned; a factor of brightness)."""
+        r, n = self.random, self.crop
+        if len(self.cubes) and r.random() < self.real_share:
+            source = self.cubes[r.choice(len(self.cubes), p=self.weight)]
+        else:
+            source = self.pool[int(r.integers(len(self.pool)))]
+        top, left = (int(r.integers(s - n + 1)) for s in source.shape[1:])
+        patch = _floats(source[:, top : top + n, left : left + n])
+        patch = torch.rot90(patch, int(r.integers(4)), (1, 2))
+        if r.random() < 0.5:
+            patch = patch.flip(2)
+        return patch, float(r.uniform(0.75, 1.15))
+
+
+def _floats(samples):
+    """uint16 of a pool (0..1), float16 coordinates or a cube's float32 tensor -> float32 tensor."""
+    if isinstance(samples, torch.Tensor):
+        return samples
+    own = torch.from_numpy(samples.astype(np.float32))
+    return own / 65535 if samples.dtype == np.uint16 else own
+
+
+class Batches:
+    """Random batches of 0..1 images or of standardised, aligned ones, [n, bands, size, size]."""
+
+    def __init__(self, crops):
+        self.crops = crops
+
     def batch(self, size):
         return torch.stack([self._sample() for _ in range(size)])
 
     def _sample(self):
-        r, n = self.random, self.crop
-        if len(self.cubes) and r.random() < self.real_share:
-            source = self.cubes[r.choice(len(self.cubes), p=self.weight)]
-            top, left = (int(r.integers(s - n + 1)) for s in source.shape[1:])
-            patch = source[:, top : top + n, left : left + n]
-        else:
-            source = self.pool[int(r.integers(len(self.pool)))]
-            top, left = (int(r.integers(s - n + 1)) for s in source.shape[1:])
-            crop = source[:, top : top + n, left : left + n]
-            patch = torch.from_numpy(crop.astype(np.float32)) / 65535
-        patch = torch.rot90(patch, int(r.integers(4)), (1, 2))
-        if r.random() < 0.5:
-            patch = patch.flip(2)
-        return (patch * float(r.uniform(0.75, 1.15))).clamp(0, 1)
+        patch, gain = self.crops.crop_and_gain()
+        return (patch * gain).clamp(0, 1)
+
+    def aligned(self, size, codec):
+        """Images as the networks see them: standardised, in random frames like those of files."""
+        return torch.stack([self._aligned(codec, self._sample()) for _ in range(size)])
+
+    def _aligned(self, codec, image):
+        x, frame = codec.standardise(image), codec.frame
+        if frame is None:
+            return x
+        c = frame.coordinates(x)
+        return frame.move(x, c, random_alignment(frame, c, self.crops.random))
+
+
+class CoordinateBatches:
+    """Random batches of aligned coordinates [n, K, size, size] on the spectral axes of a codec."""
+
+    def __init__(self, codec, crops):
+        self.frame, self.crops = codec.frame, crops
+        black = self.frame.mean + codec.spec.input.mean / codec.spec.input.std
+        self.mean_level = (self.frame.basis @ black)[:, None, None]
+
+    @staticmethod
+    def of(codec, part, crop=96, real_share=0.38, seed=1):
+        pool = np.load(pool_path(part), mmap_mode="r")
+        coordinates = _pool_coordinates(codec, pool)
+        cubes = training_cubes(data_folder(), part=part)
+        cubes = [(name, codec.frame.coordinates(codec.standardise(cube)), weight) for name, cube, weight in cubes]
+        return CoordinateBatches(codec, Crops(coordinates, cubes, crop, real_share, seed))
+
+    def batch(self, size):
+        return torch.stack([self._sample() for _ in range(size)])
+
+    def _sample(self):
+        patch, gain = self.crops.crop_and_gain()
+        c = patch * gain + (gain - 1) * self.mean_level
+        return random_alignment(self.frame, c, self.crops.random)
+
+    def validation_patch(self, i):
+        """Patch i of the cubes, then of the pool, in its own frame of four rows."""
+        crops = self.crops
+        source = crops.cubes[i] if i < len(crops.cubes) else crops.pool[i - len(crops.cubes)]
+        c = _floats(source[:, : crops.crop, : crops.crop])
+        mean, rows, _ = principal_rows(c, 4)
+        return aligned(c, *quantised(self.frame, mean, rows, [3] * 5))
+
+
+def _pool_coordinates(codec, pool):
+    """float16 [patches, K, size, size]."""
+    result = np.empty((len(pool), len(codec.frame.basis), *pool.shape[2:]), np.float16)
+    for i, patch in enumerate(pool):
+        result[i] = codec.frame.coordinates(codec.standardise(_floats(patch))).numpy()
+    return result
 
 
 def main():

@@ -4,11 +4,10 @@ import math
 
 import torch
 
+from .context import PASSES
+from .scales import LOG_STEP, SCALE_MIN, SCALES
 from .networks import DOWNSAMPLING
 
-SCALES = 64
-SCALE_MIN, SCALE_MAX = 0.11, 64.0
-LOG_STEP = math.log(SCALE_MAX / SCALE_MIN) / (SCALES - 1)
 # The conditional's shape: a Gaussian with a share of logistic tails, which images need and which
 # keeps gradients alive for values many sigmas away.
 TAIL_SHARE = 0.1
@@ -84,28 +83,30 @@ def _trained(noisy, exact):
     return exact + noisy - noisy.detach()
 
 
-def rate_of_latents(codec, y, target):
+def rate_of_latents(codec, y, position):
     """(y_hat, bits per pixel [n], bits per pixel of z [n]) of latents y [n, latents, h, w].
 
     Latents learn from additive uniform noise, their scales from the rounded symbols that these
     will code: noise costs a latent that is always zero 0.15 bits, a third of the smallest target
     rate. The rate returned is that of the rounded symbols. y_hat has the straight-through
-    gradient. target [n]: index of the target rate.
+    gradient. position [n]: rate positions, 0 ... targets - 1.
     """
     pixels = y.shape[2] * y.shape[3] * DOWNSAMPLING**2
-    gains = codec.log_gains[target].exp()[:, :, None, None]
+    gains, target = codec.gains(position), (position + 0.5).floor().long()
     s = y * gains
     z = codec.hyper_encode(s)
     prior = codec.z_mean[target], codec.z_log_scale[target]
     z_bits = prior_bits(z + noise_like(z), *prior).sum((1, 2, 3)) / pixels
-    mean, index = codec.hyper_decode(straight_through(z, rounded(z)), *s.shape[2:])
+    hyper = codec.hyper_decode(straight_through(z, rounded(z)), *s.shape[2:])
+    known = codec.context.coded(s, *hyper, position, PASSES)
+    mean, index = codec.context(straight_through(s, known), *hyper, position)
     noisy = conditional_bits(s + noise_like(s) - mean, index.detach())
     symbols = rounded(s - mean)
     y_bits = _trained(noisy, conditional_bits(symbols, index)).sum((1, 2, 3)) / pixels
     return straight_through(s, symbols + mean) / gains, y_bits + z_bits, z_bits
 
 
-def rate_and_reconstruction(codec, x, target):
-    """(x_hat, bits per pixel [n], bits per pixel of z [n]) of images x [n, bands, h, w] in 0..1."""
-    y_hat, bpp, z_bpp = rate_of_latents(codec, codec.analyse(x), target)
+def rate_and_reconstruction(codec, x, position):
+    """(x_hat, bits per pixel [n], bits per pixel of z [n]) of standardised images x [n, bands, h, w]."""
+    y_hat, bpp, z_bpp = rate_of_latents(codec, codec.analyse(x), position)
     return codec.synthesise(y_hat), bpp, z_bpp

@@ -3,7 +3,6 @@
 import argparse
 import hashlib
 import json
-import math
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -11,70 +10,86 @@ import numpy as np
 import torch
 
 from . import safetensors
-from .data import PACKAGE_ROOT
+from .data import MODELS
 from .entropy import conditional_bits
 from .fixed_point import head_tensors, quantise_head
+from .integer_context import quantise_context
 from .spec import LABELS
 from .tables import conditional_tables, prior_tables
 from .train import Trainer, batches_of
-from .weights import float_tensors, folded
+from .weights import float_tensors, folded, frame_tensors
 
-MODELS = PACKAGE_ROOT.parent / "models"
 STAGE = "fidelity"
+FORMAT = "hsc-model-2"
+POSITION_STEPS = 60
+# Rounds after which the latents that the context model sees hardly change.
+SETTLED = 4
 
 
 @torch.no_grad()
-def statistics(plain, images):
-    """Scaled latents and rounded hyper-latents of images at every target: two lists over targets."""
-    s_all, z_all = [], []
+def _latents(plain, images):
+    """Scaled latents [T n, C, h, w], rounded hyper-latents and stored rates of all targets in turn."""
     y = torch.cat([plain.analyse(part) for part in images.split(8)])
-    for k in range(len(plain.spec.target_rates)):
-        s = y * plain.gains(torch.full((1,), float(k)))
-        s_all.append(s)
-        z_all.append(torch.floor(plain.hyper_encode(s) + 0.5))
-    return s_all, z_all
+    targets = len(plain.spec.target_rates)
+    rates = np.repeat(np.arange(targets) * POSITION_STEPS, len(y))
+    s = torch.cat([y * plain.gains(torch.full((1,), float(k))) for k in range(targets)])
+    return s, torch.floor(plain.hyper_encode(s) + 0.5), rates
+
+
+@torch.no_grad()
+def _context_ranges(plain, s, z, rates):
+    """Largest activation of the context model's first and of its second layer."""
+    mean, index = plain.hyper_decode(z, *s.shape[2:])
+    position = torch.from_numpy(rates / POSITION_STEPS).float()
+    known = plain.context.coded(s, mean, index, position, passes=SETTLED)
+    first, second = plain.context.activations(known, mean, index, position)
+    return float(first.max()), float(second.max())
 
 
 @torch.no_grad()
 def export_model(codec, images, training):
     """(bytes of the weights file, report) of a trained codec.
 
-    `images` [n, bands, h, w] are training images that set the activations' ranges and refine the
-    tables; `training` is a JSON-able record of how the weights came to be.
+    `images` [n, bands, h, w], standardised and aligned, are training images that set the
+    activations' ranges and refine the tables; `training` is a JSON-able record of how the weights
+    came to be.
     """
     plain = folded(codec)
-    s_all, z_all = statistics(plain, images)
-    z_every = torch.cat(z_all)
-    heads = {kind: quantise_head(getattr(plain, f"hyper_{kind}"), kind, z_every) for kind in ("mean", "scale")}
-    size = s_all[0].shape[2:]
-    symbols, indices, bits = [], [], {"float": 0.0, "integer": 0.0}
-    for s, z in zip(s_all, z_all):
-        mean, index = heads["mean"](z, *size).float() / 64, heads["scale"](z, *size)
-        q = torch.floor(s - mean + 0.5)
-        symbols.append(q.numpy().astype(np.int64).ravel())
-        indices.append(index.numpy().astype(np.int64).ravel())
-        float_mean, float_index = plain.hyper_decode(z, *size)
-        bits["integer"] += float(conditional_bits(q, index.float()).sum())
-        float_residual = torch.floor(s - float_mean + 0.5)
-        bits["float"] += float(conditional_bits(float_residual, float_index.clamp(0, 63)).sum())
-    observed = np.stack([z.permute(1, 0, 2, 3).flatten(1).numpy() for z in z_all]).astype(np.int64)
-    y_tables = conditional_tables(np.concatenate(symbols), np.concatenate(indices))
+    s, z, rates = _latents(plain, images)
+    heads = {kind: quantise_head(getattr(plain, f"hyper_{kind}"), z) for kind in ("mean", "scale")}
+    context = quantise_context(plain.context, plain.spec, *_context_ranges(plain, s, z, rates))
+    last = lambda value: value.permute(0, 2, 3, 1).numpy()
+    hyper = [last(heads[kind](z, *s.shape[2:])) for kind in ("mean", "scale")]
+    q, _, index = (part.astype(np.int64) for part in context.code(last(s), *hyper, rates))
+    observed = z.reshape(len(plain.spec.target_rates), len(images), *z.shape[1:])
+    observed = observed.transpose(1, 2).flatten(2).numpy().astype(np.int64)
+    y_tables = conditional_tables(q.ravel(), index.ravel())
     z_tables = prior_tables(plain.z_mean.numpy(), plain.z_log_scale.numpy(), observed)
-    tensors = float_tensors(plain)
+    tensors = float_tensors(plain) | frame_tensors(plain) | context.tensors()
     for kind, head in heads.items():
         tensors.update(head_tensors(f"hyper_{kind}", head))
     tensors.update(y_tables.tensors("tables.y") | z_tables.tensors("tables.z"))
     shifts = {kind: [layer.shift for layer in head.layers] for kind, head in heads.items()}
     metadata = {
-        "format": "hsc-model-1", "spec": plain.spec.to_json(), "stage": STAGE,
-        "shifts": json.dumps(shifts), "training": json.dumps(training),
+        "format": FORMAT, "spec": plain.spec.to_json(), "stage": STAGE,
+        "shifts": json.dumps(shifts | {"context": context.shifts}), "training": json.dumps(training),
     }
-    table_bits = float(y_tables.bits(np.concatenate(symbols), np.concatenate(indices)).sum())
-    report = {
-        "integer_over_float": bits["integer"] / bits["float"] - 1,
-        "tables_over_shape": table_bits / bits["integer"] - 1,
-    }
-    return safetensors.to_bytes(tensors, metadata), report
+    bits = {"float": _float_bits(plain, s, z, rates), "integer": float(parametric_bits(q, index))}
+    return safetensors.to_bytes(tensors, metadata), {"integer rate over float": bits["integer"] / bits["float"] - 1}
+
+
+@torch.no_grad()
+def _float_bits(plain, s, z, rates):
+    """Bits of all latents with the probability model in floats, means and scales not rounded."""
+    hyper, position = plain.hyper_decode(z, *s.shape[2:]), torch.from_numpy(rates / POSITION_STEPS).float()
+    known = plain.context.coded(s, *hyper, position, passes=SETTLED)
+    mean, index = plain.context(known, *hyper, position)
+    return float(conditional_bits(torch.floor(s - mean + 0.5), index).sum())
+
+
+def parametric_bits(q, index):
+    """Bits of symbols under the parametric shapes of their scale indices."""
+    return conditional_bits(torch.from_numpy(q).float(), torch.from_numpy(index).float()).sum()
 
 
 def write_model(data, spec, folder=MODELS):
@@ -88,9 +103,10 @@ def write_model(data, spec, folder=MODELS):
         "targetRates": list(spec.target_rates),
     }
     manifest = folder / "manifest.json"
-    models = json.loads(manifest.read_text())["models"] if manifest.exists() else []
-    models = sorted([m for m in models if m["id"] != spec.name] + [entry], key=lambda m: list(LABELS).index(m["id"]))
-    manifest.write_text(json.dumps({"models": models}, indent=2) + "\n")
+    content = json.loads(manifest.read_text()) if manifest.exists() else {}
+    others = [m for m in content.get("models", []) if m["id"] != spec.name]
+    content["models"] = sorted([*others, entry], key=lambda m: list(LABELS).index(m["id"]))
+    manifest.write_text(json.dumps(content, indent=2) + "\n")
     return entry
 
 
@@ -102,13 +118,12 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     trainer = Trainer.load(arguments.checkpoint)
-    images = batches_of({**trainer.options, "crop": 96}, seed=7).batch(arguments.images)
+    images = batches_of({**trainer.options, "crop": 96}, seed=7).aligned(arguments.images, trainer.codec)
     training = {
         "steps": trainer.total_steps, "history": trainer.history, "batch": trainer.options["batch"],
         "crop": trainer.options["crop"], "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
         "data": "simulated patches (textures x spectra) and real cubes of the shared training set",
-        "lambda": [round(math.exp(v), 4) for v in trainer.control.log_lambda.tolist()], "torch": torch.__version__,
-        "device": "CPU",
+        "torch": torch.__version__, "device": "CPU",
     }
     data, report = export_model(trainer.codec, images, training)
     print(json.dumps({**write_model(data, trainer.codec.spec), **report}))

@@ -2,7 +2,7 @@
 
 Layer: acc = sum W * a + B with W int16, |a| <= 32767, B int32, out = floor((acc + 2^(shift-1)) /
 2^shift). Hidden layers clamp to 0..32767, which is their ReLU. The mean head's output is in 1/64
-of a quantiser step, the scale head's the scale index.
+of a quantiser step, the scale head's in 1/64 of a scale index.
 """
 
 import math
@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 
 LIMIT = 32767
-MEAN_BITS = 6
+OUTPUT_BITS = 6
 # Hidden activations may exceed the largest seen on training data by this factor before they clip.
 HEADROOM = 4.0
 
@@ -41,18 +41,16 @@ class IntegerHead:
     """Three layers; `__call__` maps integer z [n, c, h, w] to integer outputs, cropped."""
 
     layers: list
-    kind: str
 
     def __call__(self, z, height, width):
         a = z.double().clamp(-LIMIT, LIMIT)
         for layer in self.layers[:-1]:
             a = layer(a).clamp(0, LIMIT)
-        out = self.layers[-1](a)[:, :, :height, :width]
-        return out.clamp(0, 63) if self.kind == "scale" else out.clamp(-LIMIT, LIMIT)
+        return self.layers[-1](a)[:, :, :height, :width].clamp(-LIMIT, LIMIT)
 
 
 @torch.no_grad()
-def quantise_head(head, kind, z):
+def quantise_head(head, z):
     """Integer form of a folded float hyper-synthesis; z: rounded training hyper-latents [n,c,h,w]."""
     layers, a, bits = [], z.double(), 0
     for i, name in enumerate(("conv0", "conv1", "conv2")):
@@ -64,10 +62,10 @@ def quantise_head(head, kind, z):
             out_bits = math.floor(math.log2(LIMIT / (HEADROOM * max(float(a.max()), 1e-3))))
             out_bits = min(out_bits, 14)
         else:
-            out_bits = MEAN_BITS if kind == "mean" else 0
+            out_bits = OUTPUT_BITS
         layers.append(_quantise_layer(weight, bias, bits, out_bits, i < 2))
         bits = out_bits
-    return IntegerHead(layers, kind)
+    return IntegerHead(layers)
 
 
 def _quantise_layer(weight, bias, in_bits, out_bits, transposed):
@@ -91,10 +89,10 @@ def head_tensors(prefix, head):
     return tensors
 
 
-def head_from_tensors(prefix, kind, tensors, shifts):
+def head_from_tensors(prefix, tensors, shifts):
     layers = []
     for i, shift in enumerate(shifts):
         weight = torch.from_numpy(tensors[f"{prefix}.conv{i}.weight"].astype(np.float64)).permute(3, 2, 0, 1)
         bias = torch.from_numpy(tensors[f"{prefix}.conv{i}.bias"].astype(np.float64))
         layers.append(IntegerLayer(weight.contiguous(), bias, shift, i < 2))
-    return IntegerHead(layers, kind)
+    return IntegerHead(layers)

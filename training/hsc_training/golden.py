@@ -15,6 +15,7 @@ from . import safetensors
 from .data import PACKAGE_ROOT
 from .export import export_model
 from .exported import ExportedModel
+from .frame import aligned, fit, principal_rows, quantised, rotation
 from .layers import ChannelNorm, SpectralAnalysis, SpectralSynthesis, SqueezeExcitation, conv, up
 from .networks import Codec, Discriminator, LinearAnalysis, LinearSynthesis, ResidualBlock
 from .spec import VARIANTS, Conv3dSpec, preset
@@ -22,6 +23,7 @@ from .weights import file_name_of, to_file_layout
 
 GOLDEN = PACKAGE_ROOT.parent / "src" / "nn" / "golden"
 HEIGHT, WIDTH = 40, 36
+FRAME_PRECISION = [2, 3, 1, 4]
 RATES = {"low": 0, "between": 150}
 
 
@@ -95,6 +97,7 @@ def test_cube(bands=16, height=HEIGHT, width=WIDTH):
 def tiny_codec(variant, seed=11):
     """A randomised tiny codec whose latents, means and scales spread over several steps."""
     codec = _randomised(Codec(preset("tiny", variant)), seed)
+    codec.set_frame(_tiny_frame(codec.spec))
     g = torch.Generator().manual_seed(seed + 1)
     steps = torch.linspace(1.2, 0.2, 5)[:, None]
     with torch.no_grad():
@@ -105,22 +108,54 @@ def tiny_codec(variant, seed=11):
     return codec
 
 
+def _tiny_frame(spec, seed=17):
+    k, rows = spec.frame.components, spec.frame.rows
+    g = torch.Generator().manual_seed(seed)
+    basis = torch.linalg.qr(torch.randn(spec.bands, k, generator=g).double())[0].T.float()
+    scenes = [2 * torch.randn(k, 8, 8, generator=g) / torch.arange(1, k + 1)[:, None, None] for _ in range(5)]
+    return fit(basis, 0.3 * torch.randn(spec.bands, generator=g), scenes, rows)
+
+
+def in_frame(codec, image):
+    """(aligned standardised image, frame symbols [1 + rows, K], d [K], R [K, K]) of a 0..1 image."""
+    x, frame = codec.standardise(image), codec.frame
+    c = frame.coordinates(x)
+    mean, rows, _ = principal_rows(c, frame.rows)
+    mean, rows = quantised(frame, mean, rows, FRAME_PRECISION)
+    symbols = np.round(np.concatenate([mean[None], rows]) / frame.steps_of(FRAME_PRECISION)[:, None])
+    return frame.move(x, c, aligned(c, mean, rows)), symbols.astype(np.int32), mean, rotation(rows)
+
+
+def out_of_frame(codec, x, mean, matrix):
+    """The inverse of `in_frame` for a standardised image, in 0..1."""
+    frame, spec = codec.frame, codec.spec.input
+    c = frame.coordinates(x)
+    flat = torch.from_numpy(matrix.T).float() @ c.flatten(1) + torch.from_numpy(mean).float()[:, None]
+    return frame.move(x, c, flat.reshape(c.shape)) * spec.std + spec.mean
+
+
 @torch.no_grad()
 def network(variant):
     """(weights file bytes, tensors of one image through it at two rates)."""
-    images = torch.stack([test_cube().flip(i)[:, :32, :32] for i in range(3)])
-    data, _ = export_model(tiny_codec(variant), images, {"steps": 0, "note": "random weights for tests"})
-    model, cube = ExportedModel(data), test_cube()
-    tensors = {"cube": np.ascontiguousarray(cube.permute(1, 2, 0).numpy())}
+    codec, cube = tiny_codec(variant), test_cube()
+    images = torch.stack([in_frame(codec, cube.flip(i)[:, :32, :32])[0] for i in range(3)])
+    data, _ = export_model(codec, images, {"steps": 0, "note": "random weights for tests"})
+    model, spec = ExportedModel(data), codec.spec.input
+    x, symbols, mean, matrix = in_frame(model.codec, cube)
+    image = lambda value: np.ascontiguousarray(value.permute(1, 2, 0).numpy())
+    tensors = {
+        "cube": image(cube), "aligned": image(x * spec.std + spec.mean), "frame.symbols": symbols,
+        "frame.precision": np.array(FRAME_PRECISION, np.int32), "frame.shift": mean, "frame.rotation": matrix,
+    }
     for name, r in RATES.items():
-        e = model.encode(cube, r)
+        e = model.encode(x, r)
         x_hat = model.decode(e.q, e.mean, r, HEIGHT, WIDTH)
         tensors["y"] = _channels_last(e.y)
         parts = {"s": e.s, "z": e.z, "zq": e.zq, "mean": e.mean, "y_hat": (e.q + e.mean) / model.gains(r)}
         tensors |= {f"{name}.{k}": _channels_last(v) for k, v in parts.items()}
         integers = {"index": e.index, "q": e.q, "mean64": e.mean * 64}
         tensors |= {f"{name}.{k}": _channels_last(v).astype(np.int32) for k, v in integers.items()}
-        tensors[f"{name}.reconstruction"] = np.ascontiguousarray(x_hat.permute(1, 2, 0).numpy())
+        tensors[f"{name}.reconstruction"] = image(out_of_frame(model.codec, x_hat, mean, matrix))
         tensors[f"{name}.bits"] = np.array([e.y_bits, e.z_bits])
     return data, tensors
 

@@ -1,4 +1,4 @@
-"""Data-driven start of a codec: the linear bypass as a block-DCT transform codec, and statistics.
+"""Data-driven start of a codec: spectral frame, linear bypass as a block-DCT codec, statistics.
 
 From step 0 the network is a KLT + block DCT codec with uniform quantisers; the conv stacks start
 near zero and learn what is not linear.
@@ -10,10 +10,8 @@ import torch
 from torch import nn
 
 from .entropy import SCALES, conditional_bits, noise_like
+from .frame import fit, random_alignment
 
-# Quantiser steps of the five target rates, in units of the standardised image under orthonormal
-# transforms, and the step the statistics below are measured at.
-STEPS = (22.0, 13.0, 8.5, 6.0, 4.6)
 MIDDLE_TARGET = 2
 NEAR_ZERO = 0.02
 # Hyper-latents that carry something from the start; with all of them small none ever would, with
@@ -21,13 +19,12 @@ NEAR_ZERO = 0.02
 BUSY_HYPER_LATENTS = 16
 
 
-def principal_components(x, count):
-    """(mean [bands], components [count, bands], orthonormal rows) of x [n, bands, h, w]."""
-    spectra = x.permute(1, 0, 2, 3).reshape(x.shape[1], -1).double()
-    mean = spectra.mean(1, keepdim=True)
-    covariance = (spectra - mean) @ (spectra - mean).T / spectra.shape[1]
-    _, vectors = torch.linalg.eigh(covariance)
-    return mean[:, 0].float(), vectors.flip(1)[:, :count].T.float().contiguous()
+def quantiser_steps(lambdas):
+    """Steps at which a uniform quantiser of an orthonormal transform has slope lambda [targets].
+
+    High-rate theory: D = step^2 / 12 a coefficient, so -dD/dR = 2 ln 2 D.
+    """
+    return torch.tensor([math.sqrt(12 * value / (2 * math.log(2))) for value in lambdas])
 
 
 def dct_basis(size):
@@ -38,47 +35,68 @@ def dct_basis(size):
     return torch.einsum("ay,bx->abyx", one, one).reshape(size * size, size, size).float()
 
 
+def block_energies(c, block):
+    """Mean squares [K, block * block] of the block DCT of coordinates c [n, K, h, w]."""
+    blocks = c.unfold(2, block, block).unfold(3, block, block)
+    return torch.einsum("nchwyx,fyx->nchwf", blocks, dct_basis(block)).square().mean((0, 2, 3))
+
+
+def latent_counts(c, latents, components, block=16):
+    """Latents of each component, the strongest coefficients of coordinates c: a `BypassSpec.counts`."""
+    energy = block_energies(c[:, :components], block)
+    chosen = energy.flatten().topk(latents).indices // energy.shape[1]
+    return torch.bincount(chosen, minlength=components).tolist()
+
+
 @torch.no_grad()
-def initialise_bypass(codec, x):
-    """Sets both bypass halves from standardised images x [n, bands, h, w]."""
-    b = codec.spec.bypass
-    mean, components = principal_components(x, b.components)
-    klt = torch.einsum("cb,nbhw->nchw", components, x - mean.view(-1, 1, 1))
-    blocks = klt.unfold(2, b.block, b.block).unfold(3, b.block, b.block)
-    basis = dct_basis(b.block)
-    energy = torch.einsum("nchwyx,fyx->nchwf", blocks, basis).square().mean((0, 2, 3))
-    chosen = energy.flatten().topk(b.latents).indices
-    kernel = torch.zeros(b.latents, b.components, b.block, b.block)
-    kernel[torch.arange(b.latents), chosen // len(basis)] = basis[chosen % len(basis)]
+def initialise_bypass(codec, c):
+    """Sets both bypass halves: the frame's axes, then each component's strongest DCT coefficients."""
+    b, frame = codec.spec.bypass, codec.frame
+    energy, basis = block_energies(c[:, : b.components], b.block), dct_basis(b.block)
+    axes = frame.basis[: b.components]
+    order = [own.topk(count).indices.sort().values for own, count in zip(energy, b.counts)]
+    kernel = torch.cat([basis[chosen] for chosen in order]).flatten(1)
     analysis, synthesis = codec.bypass_analysis, codec.bypass_synthesis
-    analysis.klt.weight.copy_(components[:, :, None, None])
-    analysis.klt.bias.copy_(-components @ mean)
-    analysis.conv.weight.copy_(kernel)
-    synthesis.conv.weight.copy_(kernel)
-    synthesis.klt.weight.copy_(components.T[:, :, None, None])
-    synthesis.klt.bias.copy_(mean)
+    analysis.klt.weight.copy_(axes[:, :, None, None])
+    analysis.klt.bias.copy_(-axes @ frame.mean)
+    analysis.blocks.kernel.copy_(kernel)
+    synthesis.blocks.kernel.copy_(kernel)
+    synthesis.klt.weight.copy_(axes.T[:, :, None, None])
+    synthesis.klt.bias.copy_(frame.mean)
+    return torch.cat([own[chosen] for own, chosen in zip(energy, order)]).sqrt()
 
 
 @torch.no_grad()
-def initialise(codec, images):
-    """Starts every part of `codec` from 0..1 images [n, bands, h, w] of the training set."""
+def initialise(codec, images, axes, random):
+    """Starts every part of `codec` from 0..1 images [n, bands, h, w] of the training set.
+
+    `axes`: (mean [bands] in 0..1, orthonormal axes [K, bands]). The codec needs a frame and a bypass.
+    """
+    steps = quantiser_steps(codec.spec.lambdas)
+    mean, basis = axes
+    codec.set_frame(fit(basis, codec.standardise(mean), _coordinates(codec, images, axes), codec.spec.frame.rows))
     x = codec.standardise(images)
+    c = torch.stack([random_alignment(codec.frame, codec.frame.coordinates(one), random) for one in x])
     _relu_start(codec.hyper_analysis, codec.hyper_mean, codec.hyper_scale)
-    if codec.spec.bypass is not None:
-        initialise_bypass(codec, x)
-        _near_zero(codec.encoder.out)
-        _near_zero(codec.generator.out)
-        latents = codec.spec.bypass.latents
-        linear = codec.bypass_analysis(x)
-        codec.latent_scale.fill_(2 * STEPS[MIDDLE_TARGET])
-        codec.latent_scale[:latents] = linear.std((0, 2, 3))
-    codec.log_gains.copy_(-torch.tensor(STEPS).log()[:, None].expand_as(codec.log_gains))
-    codec.symbol_scale.copy_((codec.latent_scale / STEPS[MIDDLE_TARGET]).clamp(min=0.25))
-    _initialise_statistics(codec, images)
+    spread = initialise_bypass(codec, c)
+    _near_zero(codec.encoder.out)
+    _near_zero(codec.generator.out)
+    codec.latent_scale.fill_(2 * steps[MIDDLE_TARGET])
+    codec.latent_scale[: len(spread)] = spread
+    codec.log_gains.copy_(-steps.log()[:, None].expand_as(codec.log_gains))
+    codec.symbol_scale.copy_((codec.latent_scale / steps[MIDDLE_TARGET]).clamp(min=0.25))
+    codec.context.scale.copy_(codec.symbol_scale)
+    y = torch.zeros(len(c), codec.spec.latent_channels, c.shape[2] // 16, c.shape[3] // 16)
+    y[:, : len(spread)] = codec.bypass_analysis.blocks.analyse(c[:, : codec.spec.bypass.components])
+    _initialise_statistics(codec, y)
 
 
-def _initialise_statistics(codec, images):
-    y = codec.analyse(images)
+def _coordinates(codec, images, axes):
+    mean, basis = codec.standardise(axes[0]), axes[1]
+    return [torch.einsum("kb,bhw->khw", basis, codec.standardise(x) - mean[:, None, None]) for x in images]
+
+
+def _initialise_statistics(codec, y):
     codec.generator.norm_in.gain.copy_(1 / codec.generator.norm_in(y).std((0, 2, 3)).clamp(min=0.05))
     s = y * codec.gains(torch.full((len(y),), float(MIDDLE_TARGET)))
     for head in (codec.hyper_mean, codec.hyper_scale):

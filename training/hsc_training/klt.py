@@ -13,8 +13,7 @@ import numpy as np
 import torch
 
 from . import safetensors
-from .data import data_folder, training_cubes
-from .export import MODELS
+from .data import MODELS, data_folder, training_cubes
 from .grid import VNIR_128
 from .simulator import Simulator, TextureArchive, load_library
 
@@ -67,6 +66,13 @@ def train(folder, simulated):
     weights += [SIMULATED_SHARE / simulated] * simulated
     mean, covariance = pooled(scenes, weights)
     return mean, scaled_components(covariance)[None]
+
+
+def training_axes(folder, count, simulated=300):
+    """(mean [bands] in 0..1, the leading orthonormal axes [count, bands]) of the training set, float32."""
+    mean, scaled = train(folder, simulated)
+    axes = scaled[0, :count] / np.linalg.norm(scaled[0, :count], axis=1, keepdims=True)
+    return torch.from_numpy(mean).float(), torch.from_numpy(axes).float()
 
 
 def write_bases(mean, scaled, simulated, folder=MODELS):

@@ -1,17 +1,22 @@
 """HiFiC_opt, HiFiC_SE and HiFiC_3D for spatio-spectral compression, from one ArchitectureSpec.
 
-    x --E--> y --gains g_k--> s --hyper-analysis--> z --Q--> zq --hyper-syntheses--> mu, scale index
+    x --E--> y --gains g_k--> s --hyper-analysis--> z --Q--> zq --hyper-syntheses--> mean, index
+             mean, index, s_hat of neighbours --context model--> mu, scale index
                               s --Q(s - mu) + mu--> s_hat --1/g_k--> y_hat --G--> x_hat
 
 Source: Byju et al., "Generative Adversarial Networks for Spatio-Spectral Compression of
-Hyperspectral Images" (Figure 1); hyperprior after Balle et al. 2018 and HiFiC. The linear bypass
-and the rate gains are the project's own (docs/decisions.md).
+Hyperspectral Images" (Figure 1); hyperprior after Balle et al. 2018 and HiFiC, context model after
+Minnen et al. 2018 and 2020. The linear bypass and the rate gains are the project's own
+(docs/decisions.md).
 """
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .context import ContextModel
+from .frame import FrameModel
 from .layers import ChannelNorm, SpectralAnalysis, SpectralSynthesis, SqueezeExcitation, conv, up
 
 DOWNSAMPLING = 16
@@ -108,17 +113,41 @@ class Generator(nn.Module):
         return self.out(x)
 
 
-class LinearAnalysis(nn.Module):
-    """Bypass of E: spectral KLT (1x1), then block x block, stride block."""
+class BlockKernels(nn.Module):
+    """One block x block kernel for each latent of each spectral component, stride block."""
 
     def __init__(self, spec):
         super().__init__()
         b = spec.bypass
-        self.klt = nn.Conv2d(spec.bands, b.components, 1)
-        self.conv = nn.Conv2d(b.components, b.latents, b.block, b.block, bias=False)
+        self.counts, self.block = b.counts, b.block
+        self.kernel = nn.Parameter(torch.randn(b.latents, b.block**2) / b.block)
+
+    def analyse(self, components):
+        """[n, components, h, w] -> [n, latents, h / block, w / block]."""
+        n, _, h, w = components.shape
+        b = self.block
+        blocks = components.reshape(n, -1, h // b, b, w // b, b).permute(1, 0, 2, 4, 3, 5).flatten(4)
+        parts = [own @ kernel.T for own, kernel in zip(blocks, self.kernel.split(self.counts))]
+        return torch.cat(parts, 3).permute(0, 3, 1, 2)
+
+    def synthesise(self, y):
+        """The transpose: [n, latents, h, w] -> [n, components, h * block, w * block]."""
+        n, _, h, w = y.shape
+        b, parts = self.block, y.permute(0, 2, 3, 1).split(self.counts, 3)
+        blocks = torch.stack([own @ kernel for own, kernel in zip(parts, self.kernel.split(self.counts))], 1)
+        return blocks.reshape(n, -1, h, w, b, b).permute(0, 1, 2, 4, 3, 5).reshape(n, -1, h * b, w * b)
+
+
+class LinearAnalysis(nn.Module):
+    """Bypass of E: spectral KLT (1x1), then a block transform of every component."""
+
+    def __init__(self, spec):
+        super().__init__()
+        self.klt = nn.Conv2d(spec.bands, spec.bypass.components, 1)
+        self.blocks = BlockKernels(spec)
 
     def forward(self, x):
-        return self.conv(self.klt(x))
+        return self.blocks.analyse(self.klt(x))
 
 
 class LinearSynthesis(nn.Module):
@@ -126,12 +155,11 @@ class LinearSynthesis(nn.Module):
 
     def __init__(self, spec):
         super().__init__()
-        b = spec.bypass
-        self.conv = nn.ConvTranspose2d(b.latents, b.components, b.block, b.block, bias=False)
-        self.klt = nn.Conv2d(b.components, spec.bands, 1)
+        self.blocks = BlockKernels(spec)
+        self.klt = nn.Conv2d(spec.bypass.components, spec.bands, 1)
 
     def forward(self, y):
-        return self.klt(self.conv(y))
+        return self.klt(self.blocks.synthesise(y))
 
 
 class HyperAnalysis(nn.Module):
@@ -161,7 +189,9 @@ class HyperSynthesis(nn.Module):
 
 
 class Codec(nn.Module):
-    """E, G, rate gains and hyperprior of one variant.
+    """E, G, rate gains, hyperprior and context model of one variant.
+
+    Images are standardised and, where the spec has a frame, aligned (`frame.py`).
 
     `latent_scale` and `index_scale` are fixed factors that keep the weights of latents of very
     different size at like magnitude while training; export folds them into the kernels.
@@ -178,11 +208,31 @@ class Codec(nn.Module):
             self.bypass_analysis, self.bypass_synthesis = LinearAnalysis(spec), LinearSynthesis(spec)
         self.hyper_analysis = HyperAnalysis(spec)
         self.hyper_mean, self.hyper_scale = HyperSynthesis(spec), HyperSynthesis(spec)
+        self.context = ContextModel(spec)
         self.log_gains = nn.Parameter(torch.zeros(targets, spec.latent_channels))
         self.z_mean = nn.Parameter(torch.zeros(targets, spec.hyper_filters))
         self.z_log_scale = nn.Parameter(torch.zeros(targets, spec.hyper_filters))
         self.register_buffer("latent_scale", torch.ones(spec.latent_channels))
         self.register_buffer("symbol_scale", torch.ones(spec.latent_channels))
+        if spec.frame is not None:
+            k, rows = spec.frame.components, spec.frame.rows + 1
+            self.register_buffer("frame_basis", torch.eye(k, spec.bands))
+            self.register_buffer("frame_mean", torch.zeros(spec.bands))
+            self.register_buffer("frame_step", torch.ones(rows))
+            self.register_buffer("frame_index", torch.zeros(rows, k))
+
+    @property
+    def frame(self):
+        """The spectral frame's model, None where the spec has none."""
+        if self.spec.frame is None:
+            return None
+        step, index = self.frame_step.double().numpy(), self.frame_index.numpy()
+        return FrameModel(self.frame_basis, self.frame_mean, step, index.astype(np.uint8))
+
+    def set_frame(self, model):
+        values = (model.basis, model.mean, torch.from_numpy(model.step), torch.from_numpy(model.index))
+        for name, value in zip(("basis", "mean", "step", "index"), values):
+            getattr(self, f"frame_{name}").copy_(value)
 
     def attention_weights(self):
         """Weights of all SE layers, which the paper keeps sparse by l1 regularisation."""
@@ -190,11 +240,11 @@ class Codec(nn.Module):
         return [layer.weight for block in blocks for layer in (block.fc1, block.fc2)]
 
     def standardise(self, x):
+        """0..1 image -> standardised image."""
         return (x - self.spec.input.mean) / self.spec.input.std
 
     def analyse(self, x):
-        """0..1 image [n, bands, h, w], sides multiples of 16 -> latents y [n, latents, h/16, w/16]."""
-        x = self.standardise(x)
+        """Standardised [n, bands, h, w], sides multiples of 16 -> latents y [n, latents, h/16, w/16]."""
         y = self.encoder(x) * self.latent_scale.view(-1, 1, 1)
         if self.spec.bypass is None:
             return y
@@ -202,11 +252,11 @@ class Codec(nn.Module):
         return torch.cat([y[:, : linear.shape[1]] + linear, y[:, linear.shape[1] :]], 1)
 
     def synthesise(self, y):
-        """Latents -> 0..1 image, not clipped."""
+        """Latents -> standardised image."""
         x = self.generator(y)
-        if self.spec.bypass is not None:
-            x = x + self.bypass_synthesis(y[:, : self.spec.bypass.latents])
-        return x * self.spec.input.std + self.spec.input.mean
+        if self.spec.bypass is None:
+            return x
+        return x + self.bypass_synthesis(y[:, : self.spec.bypass.latents])
 
     def gains(self, position):
         """Gains [n, latents, 1, 1] at rate positions [n] in 0..targets - 1, log-linear between."""

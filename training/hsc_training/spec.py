@@ -29,11 +29,35 @@ class Conv3dSpec:
 
 @dataclass(frozen=True)
 class BypassSpec:
-    """Linear bypass: bands -> components (1x1), then block x block, stride block -> latents."""
+    """Linear bypass: bands -> components (1x1), then counts[k] latents a block of component k."""
 
-    components: int = 16
-    latents: int = 192
+    counts: Tuple[int, ...]
     block: int = 16
+
+    @property
+    def components(self):
+        return len(self.counts)
+
+    @property
+    def latents(self):
+        return sum(self.counts)
+
+
+@dataclass(frozen=True)
+class ContextSpec:
+    """Context model of the latents: channel slices, width of the context, width of a slice's layer."""
+
+    slices: int
+    width: int
+    slice_width: int
+
+
+@dataclass(frozen=True)
+class FrameSpec:
+    """Spectral frame: components that an image may rotate, most rows that a file holds of it."""
+
+    components: int
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -58,29 +82,35 @@ class ArchitectureSpec:
     latent_channels: int
     residual_blocks: int
     hyper_filters: int
+    context: ContextSpec
     se: Optional[SqueezeExcitationSpec] = None
     conv3d: Optional[Conv3dSpec] = None
     bypass: Optional[BypassSpec] = None
+    frame: Optional[FrameSpec] = None
     target_rates: Tuple[float, ...] = (0.2, 0.4, 0.6, 0.8, 1.0)
+    lambdas: Tuple[float, ...] = (300.0, 75.0, 18.0, 3.6, 0.5)
     input: InputSpec = InputSpec()
 
     def to_json(self):
         """Compact JSON text with the shared schema's field names."""
-        return json.dumps({_camel(key): value for key, value in asdict(self).items()}, separators=(",", ":"))
+        return json.dumps(_camel_keys(asdict(self)), separators=(",", ":"))
 
     @staticmethod
     def from_json(text):
         """Parses the shared schema; raises ValueError naming what is wrong."""
         fields = {_snake(key): value for key, value in json.loads(text).items()}
-        for key in ("widths", "target_rates"):
+        for key in ("widths", "target_rates", "lambdas"):
             if key in fields:
                 fields[key] = tuple(fields[key])
         if fields.get("se"):
             se = fields["se"]
             fields["se"] = SqueezeExcitationSpec(tuple(se["placements"]), se["reduction"])
-        for key, kind in (("conv3d", Conv3dSpec), ("bypass", BypassSpec), ("input", InputSpec)):
+        if fields.get("bypass"):
+            fields["bypass"] = BypassSpec(tuple(fields["bypass"]["counts"]), fields["bypass"]["block"])
+        parts = (("conv3d", Conv3dSpec), ("frame", FrameSpec), ("input", InputSpec), ("context", ContextSpec))
+        for key, kind in parts:
             if fields.get(key):
-                fields[key] = kind(**fields[key])
+                fields[key] = kind(**{_snake(name): value for name, value in fields[key].items()})
         try:
             return ArchitectureSpec(**fields)
         except TypeError as error:
@@ -90,6 +120,12 @@ class ArchitectureSpec:
 def _camel(name):
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
+
+
+def _camel_keys(value):
+    if isinstance(value, dict):
+        return {_camel(key): _camel_keys(own) for key, own in value.items()}
+    return value
 
 
 def _snake(name):
@@ -108,12 +144,18 @@ def preset(size, variant):
     return spec
 
 
+# Latents of each spectral component, after `initialise.latent_counts` on aligned training images.
+STUDIO_COUNTS = (200, 92, 28, 12, 8, 12, 6, 4, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0)
 _BASE = {
     "studio": ArchitectureSpec(
-        "", "studio", "vnir-128", 128, (48, 64, 96, 128, 144), 3, 3, 192, 4, 64, bypass=BypassSpec()
+        "", "studio", "vnir-128", 128, (48, 64, 96, 128, 144), 3, 3, 384, 3, 64, ContextSpec(8, 128, 40),
+        bypass=BypassSpec(STUDIO_COUNTS), frame=FrameSpec(32, 8),
     ),
-    "paper": ArchitectureSpec("", "paper", "vnir-369", 369, (60, 120, 240, 480, 960), 7, 7, 220, 9, 320),
+    "paper": ArchitectureSpec(
+        "", "paper", "vnir-369", 369, (60, 120, 240, 480, 960), 7, 7, 220, 9, 320, ContextSpec(1, 8, 8)
+    ),
     "tiny": ArchitectureSpec(
-        "", "tiny", "tiny-16", 16, (8, 8, 12, 12, 16), 3, 3, 12, 1, 8, bypass=BypassSpec(4, 6, 16)
+        "", "tiny", "tiny-16", 16, (8, 8, 12, 12, 16), 3, 3, 12, 1, 8, ContextSpec(3, 8, 4),
+        bypass=BypassSpec((3, 2, 1, 0)), frame=FrameSpec(6, 3),
     ),
 }

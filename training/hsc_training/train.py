@@ -1,6 +1,7 @@
-"""Fidelity stage: trains one codec for five target rates at once; resumable.
+"""Fidelity stage: trains one codec for all rates at once; resumable.
 
-One random target rate per sample; loss and control of the rates in `rate_control.py`.
+One random rate position per sample; the loss is in `objective.py`. The first run trains the linear
+parts alone (`linear_stage.py`).
 """
 
 import argparse
@@ -15,20 +16,21 @@ import numpy as np
 import torch
 
 from .branch import branch, fit_ends
-from .data import POOL_SIZE, Batches, data_folder, pool_path, training_cubes
+from .data import POOL_SIZE, Batches, CoordinateBatches, Crops, data_folder, pool_path, training_cubes
 from .entropy import rate_and_reconstruction
 from .initialise import initialise
+from .klt import training_axes
+from .linear_stage import train_linear
 from .networks import Codec
-from .rate_control import RateControl
+from .objective import lambdas_at, loss, random_positions
 from .spec import ArchitectureSpec, preset
-from .warm_start import linear_latents, warm_start
 
 WARMUP = 50
 GRADIENT_LIMIT = 1.0
 ATTENTION_L1 = 1e-6
 OPTIONS = ("lr", "lr_end", "schedule", "steps", "crop", "batch", "real_share", "seed")
-# Factors on the learning rate: the bypass starts as a working transform, the priors far off.
-RATE_FACTORS = (("bypass_", 0.1), ("z_", 4.0), ("hyper_", 0.8), ("log_gains", 3.0))
+# Factors on the learning rate: the linear parts come trained.
+RATE_FACTORS = (("bypass_", 0.1), ("hyper_", 0.5), ("context", 0.5))
 
 
 class Trainer:
@@ -37,7 +39,6 @@ class Trainer:
     def __init__(self, codec, options):
         self.codec, self.options, self.step, self.total_steps = codec, options, 0, 0
         self.history = []
-        self.control = RateControl(codec.spec.target_rates)
         groups = {}
         for name, parameter in codec.named_parameters():
             factor = next((f for prefix, f in RATE_FACTORS if name.startswith(prefix)), 1.0)
@@ -55,34 +56,32 @@ class Trainer:
         return warm * (o["lr_end"] + (o["lr"] - o["lr_end"]) * (1 + math.cos(math.pi * done)) / 2)
 
     def train_step(self, x):
-        """One optimiser step on x [n, bands, h, w]; returns per-sample (target, bpp, z bpp, mse)."""
-        rate = self.learning_rate()
+        """One optimiser step on standardised x [n, bands, h, w]; per-sample (position, bpp, z bpp, mse)."""
+        rate, spec = self.learning_rate(), self.codec.spec
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["factor"]
-        target = torch.randint(len(self.codec.spec.target_rates), (len(x),))
-        x_hat, bpp, z_bpp = rate_and_reconstruction(self.codec, x, target)
-        mse = (x_hat - x).square().mean((1, 2, 3))
-        distortion = mse * x.shape[1] / self.codec.spec.input.std**2
-        loss = self.control.loss(bpp, distortion, target)
-        loss = loss + ATTENTION_L1 * sum(w.abs().sum() for w in self.codec.attention_weights())
+        position = random_positions(len(x), len(spec.target_rates))
+        x_hat, bpp, z_bpp = rate_and_reconstruction(self.codec, x, position)
+        distortion = (x_hat - x).square().sum(1).mean((1, 2))
+        value = loss(lambdas_at(spec.lambdas, position), bpp, distortion)
+        value = value + ATTENTION_L1 * sum(w.abs().sum() for w in self.codec.attention_weights())
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        value.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.codec.parameters(), GRADIENT_LIMIT)
         if not torch.isfinite(norm):
             raise FloatingPointError(f"gradient is not finite at step {self.step}")
         self.optimiser.step()
-        bpp = bpp.detach()
-        self.control.update(bpp, target)
         self.step += 1
         self.total_steps += 1
-        return target, bpp, z_bpp.detach(), mse.detach(), float(norm)
+        mse = distortion.detach() * spec.input.std**2 / spec.bands
+        return position, bpp.detach(), z_bpp.detach(), mse, float(norm)
 
     def save(self, path):
         """Writes a checkpoint atomically."""
         state = {
             "spec": self.codec.spec.to_json(), "options": self.options, "step": self.step,
             "total_steps": self.total_steps, "history": self.history, "codec": self.codec.state_dict(),
-            "optimiser": self.optimiser.state_dict(), "control": self.control.state(),
+            "optimiser": self.optimiser.state_dict(),
             "torch_random": torch.get_rng_state(),
         }
         temporary = Path(f"{path}.part")
@@ -96,7 +95,6 @@ class Trainer:
         codec = Codec(ArchitectureSpec.from_json(state["spec"]))
         codec.load_state_dict(state["codec"])
         trainer = Trainer(codec, options or state["options"])
-        trainer.control.load(state["control"])
         trainer.total_steps, trainer.history = state["total_steps"], state["history"]
         if options is None:
             trainer.step = state["step"]
@@ -107,20 +105,30 @@ class Trainer:
 
 @torch.no_grad()
 def validate(codec, patches):
-    """[bpp, PSNR] per target over fixed validation patches [n, bands, h, w]."""
+    """[bpp, PSNR] per lambda over fixed standardised validation patches [n, bands, h, w]."""
     results = []
     for k in range(len(codec.spec.target_rates)):
-        target = torch.full((len(patches),), k)
-        x_hat, bpp, _ = rate_and_reconstruction(codec, patches, target)
-        psnr = -10 * torch.log10((x_hat.clamp(0, 1) - patches).square().mean((1, 2, 3)))
-        results.append([round(float(bpp.mean()), 4), round(float(psnr.mean()), 3)])
+        x_hat, bpp, _ = rate_and_reconstruction(codec, patches, torch.full((len(patches),), float(k)))
+        mse = (x_hat - patches).square().mean((1, 2, 3)) * codec.spec.input.std**2
+        results.append([round(float(bpp.mean()), 4), round(float(-10 * mse.log10().mean()), 3)])
     return results
 
 
-def batches_of(options, seed):
-    """Random batches as a run's `options` ask for."""
+def crops_of(options, seed):
+    """Random crops as a run's `options` ask for."""
     pool = np.load(pool_path("train"), mmap_mode="r")
-    return Batches(pool, training_cubes(data_folder()), options["crop"], options["real_share"], seed)
+    return Crops(pool, training_cubes(data_folder()), options["crop"], options["real_share"], seed)
+
+
+def batches_of(options, seed):
+    return Batches(crops_of(options, seed))
+
+
+def validation_patches(codec, count=8):
+    """Standardised validation cubes and patches [count, bands, h, w] in random frames of a fixed seed."""
+    crops = Crops(np.load(pool_path("validation"), mmap_mode="r"), training_cubes(data_folder(), part="validation"),
+                  POOL_SIZE - 16, 0.38, seed=3)
+    return Batches(crops).aligned(count, codec)
 
 
 def _start(arguments):
@@ -132,20 +140,43 @@ def _start(arguments):
     if arguments.source:
         trainer = Trainer.load(arguments.source, options)
         trainer.history.append(f"{trainer.total_steps} steps as {trainer.codec.spec.name}")
+        if arguments.linear_steps:
+            _train_linear(trainer, arguments)
         if arguments.variant == trainer.codec.spec.name:
             return trainer
         codec = branch(trainer.codec, arguments.variant)
         if codec.spec.conv3d is not None:
             fit_ends(codec, trainer.codec, batches_of(options, arguments.seed + 2))
         branched = Trainer(codec, options)
-        branched.control, branched.total_steps, branched.history = trainer.control, trainer.total_steps, trainer.history
+        branched.total_steps, branched.history = trainer.total_steps, trainer.history
         return branched
+    return _linear_start(arguments, options)
+
+
+def _linear_start(arguments, options):
     codec = Codec(preset("studio", arguments.variant))
-    batches = batches_of({**options, "crop": 96}, arguments.seed + 1)
-    initialise(codec, batches.batch(96))
+    crops = crops_of({**options, "crop": 96}, arguments.seed + 1)
+    axes = training_axes(data_folder(), codec.spec.frame.components)
+    initialise(codec, Batches(crops).batch(192), axes, crops.random)
     trainer = Trainer(codec, options)
-    warm_start(codec, trainer.control, linear_latents(codec, batches, 1280))
+    _train_linear(trainer, arguments)
     return trainer
+
+
+def _train_linear(trainer, arguments):
+    trainer.history.append(f"{arguments.linear_steps} steps of the linear parts, batch {arguments.linear_batch}")
+    codec = trainer.codec
+    with open(arguments.run / "log.jsonl", "a") as log:
+        train_linear(
+            codec, CoordinateBatches.of(codec, "train", seed=arguments.seed), arguments.linear_steps,
+            arguments.linear_batch, arguments.linear_lr, lambda entry: _write(log, entry),
+            lambda: trainer.save(arguments.run / "linear.pt"),
+        )
+
+
+def _write(log, entry):
+    log.write(json.dumps({"time": datetime.now(timezone.utc).strftime("%H:%M:%S"), **entry}) + "\n")
+    log.flush()
 
 
 def main():
@@ -164,6 +195,9 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--checkpoint-minutes", type=float, default=3)
     parser.add_argument("--validate-every", type=int, default=250)
+    parser.add_argument("--linear-steps", type=int, default=0)
+    parser.add_argument("--linear-batch", type=int, default=12)
+    parser.add_argument("--linear-lr", type=float, default=2e-3)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
@@ -175,20 +209,17 @@ def run(trainer, arguments):
     """The loop: steps, log lines, validation, checkpoints; stops early where `stop` exists."""
     options, checkpoint = trainer.options, arguments.run / "checkpoint.pt"
     batches = batches_of(options, seed=options["seed"] + 1000 * trainer.total_steps)
-    validation = torch.from_numpy(np.load(pool_path("validation"), mmap_mode="r")[:8].astype(np.float32) / 65535)
-    validation = validation[:, :, : POOL_SIZE - 16, : POOL_SIZE - 16].contiguous()
+    validation = validation_patches(trainer.codec)
     stop, window, saved, began = arguments.run / "stop", [], time.time(), time.time()
     with open(arguments.run / "log.jsonl", "a") as log:
         def write(entry):
-            entry = {"time": datetime.now(timezone.utc).strftime("%H:%M:%S"), "step": trainer.step, **entry}
-            log.write(json.dumps(entry) + "\n")
-            log.flush()
+            _write(log, {"step": trainer.step, **entry})
 
         while trainer.step < options["steps"] and not stop.exists():
             if trainer.step % arguments.validate_every == 0:
                 write({"validation": validate(trainer.codec, validation)})
                 began = time.time()
-            window.append(trainer.train_step(batches.batch(options["batch"])))
+            window.append(trainer.train_step(batches.aligned(options["batch"], trainer.codec)))
             if trainer.step % 25 == 0:
                 write({**_summary(trainer, window), "seconds": round((time.time() - began), 1)})
                 window, began = [], time.time()
@@ -200,15 +231,14 @@ def run(trainer, arguments):
 
 
 def _summary(trainer, window):
-    target, bpp, z_bpp, mse = (torch.cat([row[i] for row in window]) for i in range(4))
-    per_target = []
-    for k in range(len(trainer.control.log_lambda)):
-        own = target == k
+    position, bpp, z_bpp, mse = (torch.cat([row[i] for row in window]) for i in range(4))
+    nearest, per_lambda = position.round(), []
+    for k in range(len(trainer.codec.spec.target_rates)):
+        own = nearest == k
         psnr = -10 * torch.log10(mse[own])
-        per_target.append([round(float(v.mean()), 3) for v in (bpp[own], psnr)])
+        per_lambda.append([round(float(v.mean()), 3) for v in (bpp[own], psnr)])
     return {
-        "targets": per_target, "z_bpp": round(float(z_bpp.mean()), 4),
-        "lambda": [round(float(v), 3) for v in trainer.control.log_lambda.exp()],
+        "rates": per_lambda, "z_bpp": round(float(z_bpp.mean()), 4),
         "gradient": round(float(np.mean([row[4] for row in window])), 3), "lr": trainer.learning_rate(),
     }
 

@@ -5,15 +5,21 @@ connected [in, out]. `latent_scale`, `symbol_scale` and `index_scale` are folded
 """
 
 import copy
+import math
 
 import numpy as np
 import torch
 
+from .frame import FrameModel
 from .networks import Codec
 from .spec import ArchitectureSpec
 
+# Of a whole codec, and of either half of the bypass on its own.
+BLOCK_KERNELS = ("bypass.analysis.kernel", "bypass.synthesis.kernel", "kernel")
 HYPER_HEADS = ("hyper_mean", "hyper_scale")
-_RENAMED = (("bypass_analysis.", "bypass.analysis."), ("bypass_synthesis.", "bypass.synthesis."))
+_RENAMED = (("bypass_analysis.", "bypass.analysis."), ("bypass_synthesis.", "bypass.synthesis."), ("blocks.", ""))
+# What the file holds as integers, tables or not at all.
+NOT_FLOAT = (*HYPER_HEADS, "z_", "context")
 
 
 def file_name_of(parameter):
@@ -28,6 +34,9 @@ def to_file_layout(name, value):
     """A PyTorch parameter as the file holds it."""
     if value.ndim == 4:
         return value.permute(2, 3, 1, 0)
+    if name in BLOCK_KERNELS:
+        block = math.isqrt(value.shape[1])
+        return value.T.reshape(block, block, -1)
     return value.T if value.ndim == 2 and name != "log_gains" else value
 
 
@@ -36,6 +45,8 @@ def from_file_layout(name, array):
     value = torch.from_numpy(np.array(array, dtype=np.float32))
     if value.ndim == 4:
         return value.permute(3, 2, 0, 1).contiguous()
+    if name in BLOCK_KERNELS:
+        return value.flatten(0, 1).T.contiguous()
     return value.T.contiguous() if value.ndim == 2 and name != "log_gains" else value
 
 
@@ -58,10 +69,10 @@ def folded(codec):
 
 
 def float_tensors(plain):
-    """float16 tensors of a folded codec: everything but the integer hyper-syntheses and z's prior."""
+    """float16 tensors of a folded codec: all that is not integers, tables or the frame."""
     tensors = {}
     for path, value in plain.named_parameters():
-        if path.startswith((*HYPER_HEADS, "z_")):
+        if path.startswith(NOT_FLOAT):
             continue
         name = file_name_of(path)
         tensors[name] = to_file_layout(name, value.detach()).numpy().astype(np.float16)
@@ -72,11 +83,22 @@ def float_tensors(plain):
 
 @torch.no_grad()
 def codec_from_tensors(spec_json, tensors):
-    """A codec with E, G, gains and hyper-analysis of a weights file (hyper-syntheses left unset)."""
+    """A codec with E, G, gains, hyper-analysis and frame of a weights file (the rest unset)."""
     codec = Codec(ArchitectureSpec.from_json(spec_json)).eval()
     codec.index_scale = 1.0
     for path, value in codec.named_parameters():
-        if not path.startswith((*HYPER_HEADS, "z_")):
+        if not path.startswith(NOT_FLOAT):
             name = file_name_of(path)
             value.copy_(from_file_layout(name, tensors[name]))
+    if codec.spec.frame is not None:
+        basis, mean, step = (torch.from_numpy(tensors[f"frame.{k}"].astype(np.float32)) for k in ("basis", "mean", "step"))
+        codec.set_frame(FrameModel(basis, mean, step.double().numpy(), tensors["frame.index"].copy()))
     return codec
+
+
+def frame_tensors(codec):
+    """Tensors of the spectral frame; none where the spec has no frame."""
+    if codec.spec.frame is None:
+        return {}
+    own = {name: getattr(codec, f"frame_{name}").numpy() for name in ("basis", "mean", "step")}
+    return {f"frame.{name}": value for name, value in own.items()} | {"frame.index": codec.frame.index}

@@ -1,4 +1,4 @@
-"""Tables, integer hyper-synthesis, export round trip, golden files, warm start."""
+"""Tables, integer hyper-synthesis, export round trip, golden files, training."""
 
 import json
 import unittest
@@ -12,10 +12,13 @@ import torch
 
 from hsc_training import golden, safetensors
 from hsc_training.exported import ExportedModel
+from hsc_training.context import ContextModel
 from hsc_training.fixed_point import LIMIT, IntegerHead, quantise_head
+from hsc_training.frame import pivots, rotation
 from hsc_training.initialise import initialise
+from hsc_training.integer_context import quantise_context
 from hsc_training.networks import Codec
-from hsc_training.rate_control import RateControl
+from hsc_training.objective import lambdas_at
 from hsc_training.spec import VARIANTS, preset
 from hsc_training.tables import TOTAL, conditional_tables, integer_cdf
 from hsc_training.train import Trainer
@@ -48,20 +51,19 @@ class IntegerHyperSynthesis(unittest.TestCase):
         plain = folded(golden.tiny_codec("hific-opt"))
         z = torch.randint(-4, 5, (3, 8, 2, 2)).float()
         for kind in ("mean", "scale"):
-            head = quantise_head(getattr(plain, f"hyper_{kind}"), kind, z)
+            head = quantise_head(getattr(plain, f"hyper_{kind}"), z)
             extreme = torch.randint(-LIMIT, LIMIT + 1, (1, 8, 2, 2)).float()
             for one in (z[:1], extreme):
                 a = one[0].numpy().astype(np.int64).astype(object)
                 for layer in head.layers[:-1]:
                     a = np.clip(integer_layer(layer, a), 0, LIMIT)
-                low, high = (0, 63) if kind == "scale" else (-LIMIT, LIMIT)
-                expected = np.clip(integer_layer(head.layers[-1], a), low, high)[:, :6, :5]
+                expected = np.clip(integer_layer(head.layers[-1], a), -LIMIT, LIMIT)[:, :6, :5]
                 np.testing.assert_array_equal(head(one, 6, 5)[0].numpy(), expected.astype(np.float64))
 
     def test_stays_close_to_float(self):
         plain = folded(golden.tiny_codec("hific-opt"))
         z = torch.randint(-4, 5, (8, 8, 2, 2)).float()
-        head: IntegerHead = quantise_head(plain.hyper_mean, "mean", z)
+        head: IntegerHead = quantise_head(plain.hyper_mean, z)
         with torch.no_grad():
             difference = head(z, 8, 8).float() / 64 - plain.hyper_mean(z)
         self.assertLess(float(difference.abs().max()), 0.02)
@@ -101,7 +103,8 @@ class Export(unittest.TestCase):
             self.assertEqual(len(json.loads(model.metadata["shifts"])["mean"]), 3)
             q, mean = (torch.from_numpy(tensors[f"low.{k}"].astype(np.float32)) for k in ("q", "mean"))
             decoded = model.decode(q.permute(0, 3, 1, 2), mean.permute(0, 3, 1, 2), 0, 40, 36)
-            np.testing.assert_allclose(decoded.permute(1, 2, 0).numpy(), tensors["low.reconstruction"], atol=1e-5)
+            image = golden.out_of_frame(model.codec, decoded, tensors["frame.shift"], tensors["frame.rotation"])
+            np.testing.assert_allclose(image.permute(1, 2, 0).numpy(), tensors["low.reconstruction"], atol=1e-5)
 
     def test_folding_keeps_the_function(self):
         codec = golden.tiny_codec("hific-se")
@@ -141,9 +144,10 @@ class Training(unittest.TestCase):
         images = torch.stack([golden.test_cube(height=48, width=48).roll(i, 2) for i in range(4)])
         torch.manual_seed(5)
         codec = Codec(preset("tiny", "hific-opt"))
-        initialise(codec, images)
+        initialise(codec, images, _axes(codec, images), np.random.default_rng(1))
         trainer = Trainer(codec, self.OPTIONS)
         with tempfile.TemporaryDirectory() as folder:
+            images = codec.standardise(images)
             trainer.train_step(images)
             trainer.save(Path(folder) / "c.pt")
             trainer.train_step(images)
@@ -155,18 +159,71 @@ class Training(unittest.TestCase):
     def test_bypass_is_a_working_transform_at_step_0(self):
         images = torch.stack([golden.test_cube(height=48, width=48).roll(i, 2) for i in range(4)])
         codec = Codec(preset("tiny", "hific-opt"))
-        initialise(codec, images)
+        initialise(codec, images, _axes(codec, images), np.random.default_rng(1))
         with torch.no_grad():
-            error = (codec.synthesise(codec.analyse(images)) - images).square().mean()
-        self.assertLess(float(error), 0.3 * float(images.var()))
+            x = codec.standardise(images)
+            error = (codec.synthesise(codec.analyse(x)) - x).square().mean()
+        self.assertLess(float(error), 0.3 * float(x.var()))
 
-    def test_lambda_follows_the_rate(self):
-        control = RateControl((0.2, 0.4, 0.6, 0.8, 1.0))
-        control.steps = 1000
-        before = control.log_lambda.clone()
-        control.update(torch.tensor([0.4, 0.2]), torch.tensor([0, 1]))
-        moved = (control.log_lambda - before).sign().tolist()
-        self.assertEqual(moved, [1, -1, 0, 0, 0])
+    def test_lambdas_are_log_linear_in_position(self):
+        values = lambdas_at((300.0, 80.0, 22.0), torch.tensor([0.0, 0.5, 1.0, 2.0]))
+        torch.testing.assert_close(values, torch.tensor([300.0, (300 * 80) ** 0.5, 80.0, 22.0]))
+
+
+class Frames(unittest.TestCase):
+    def test_rotation_is_orthonormal_and_holds_the_rows_at_their_pivots(self):
+        rows = np.random.default_rng(2).normal(size=(3, 8))
+        matrix, axes = rotation(rows), pivots(np.linalg.qr(rows.T)[0].T)
+        np.testing.assert_allclose(matrix @ matrix.T, np.eye(8), atol=1e-12)
+        np.testing.assert_allclose(matrix[axes[0]], rows[0] / np.linalg.norm(rows[0]), atol=1e-12)
+        np.testing.assert_allclose(rotation(np.zeros((0, 8))), np.eye(8))
+
+    def test_alignment_keeps_distances_and_is_undone(self):
+        codec, cube = golden.tiny_codec("hific-opt"), golden.test_cube()
+        other = (cube + 0.1 * torch.rand(cube.shape)).clamp(0, 1)
+        x, _, mean, matrix = golden.in_frame(codec, cube)
+        torch.testing.assert_close(golden.out_of_frame(codec, x, mean, matrix), cube, atol=1e-5, rtol=1e-5)
+        c = codec.frame.coordinates(codec.standardise(other))
+        moved = torch.from_numpy(matrix).float() @ (c.flatten(1) - torch.from_numpy(mean).float()[:, None])
+        y = codec.frame.move(codec.standardise(other), c, moved.reshape(c.shape))
+        distance = (codec.standardise(other) - codec.standardise(cube)).square().sum()
+        torch.testing.assert_close((y - x).square().sum(), distance, rtol=1e-4, atol=1e-4)
+
+
+class Context(unittest.TestCase):
+    def test_integers_follow_the_floats(self):
+        codec = folded(golden.tiny_codec("hific-opt"))
+        g = torch.Generator().manual_seed(4)
+        s, mean, index = (torch.randn(6, 12, 4, 5, generator=g) * k for k in (4, 1, 8))
+        index, position = index + 25, torch.linspace(0, 4, 6)
+        known = codec.context.coded(s, mean, index, position, passes=8)
+        ranges = (float(part.max()) for part in codec.context.activations(known, mean, index, position))
+        integer = quantise_context(codec.context, codec.spec, *ranges)
+        last = lambda value: value.permute(0, 2, 3, 1).numpy()
+        q, mu, i = integer.code(last(s), last((mean * 64).round()), last((index * 64).round()), (position * 60).numpy())
+        coded = torch.from_numpy(q + mu / 64).permute(0, 3, 1, 2).float()
+        with torch.no_grad():
+            float_mean, float_index = codec.context(coded, mean, index, position)
+        # Roundings to 1 / 64 and int16 weights: a few hundredths of a step.
+        self.assertLess(float(np.abs(mu / 64 - last(float_mean)).max()), 0.1)
+        self.assertLessEqual(float(np.abs(i - last(float_index.clamp(0, 63)).round()).max()), 1)
+
+    def test_slices_see_earlier_slices_only(self):
+        spec = preset("tiny", "hific-opt")
+        context = ContextModel(spec)
+        s, zero = torch.randn(1, 12, 1, 1), torch.zeros(1, 12, 1, 1)
+        before, _ = context(s, zero, zero, torch.zeros(1))
+        s[:, 5] += 3
+        after, _ = context(s, zero, zero, torch.zeros(1))
+        changed = (before != after)[0, :, 0, 0].tolist()
+        self.assertEqual(changed, [False] * 8 + [True] * 4)
+
+
+def _axes(codec, images):
+    mean = images.mean((0, 2, 3))
+    centred = (images - mean.view(1, -1, 1, 1)).transpose(0, 1).flatten(1)
+    vectors = torch.linalg.eigh(centred @ centred.T)[1].flip(1)
+    return mean, vectors[:, : codec.spec.frame.components].T.contiguous()
 
 
 if __name__ == "__main__":

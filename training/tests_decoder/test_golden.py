@@ -10,7 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from hsc_decoder import HscError, decode_file, decode_tile, load_model, parse_file, symbol_digest
+from hsc_decoder import (
+    HscError,
+    decode_file,
+    decode_frame,
+    decode_tile,
+    load_model,
+    parse_file,
+    rotation,
+    symbol_digest,
+)
 from hsc_decoder.fields import crc24
 
 TRAINING = Path(__file__).resolve().parents[1]
@@ -68,7 +77,30 @@ class GoldenFiles(unittest.TestCase):
                 self.assertEqual(header.bands, expected["bands"])
                 self.assertEqual({"low": header.low, "high": header.high}, expected["range"])
                 model = {"digest": header.model_digest, "rate": header.rate}
+                model["frameBytes"] = len(header.frame)
                 self.assertEqual(model, expected["model"])
+
+    def test_frames(self):
+        rows = []
+        for name in CASES:
+            with self.subTest(name):
+                frame = decode_frame(parse_file(read(f"{name}.hsc")).header.frame, self.model)
+                expected = json.loads(read(f"{name}.json"))["frame"]
+                self.assertEqual(frame is None, expected is None)
+                if frame is not None:
+                    rows.append(len(frame.values) - 1)
+                    self.assertEqual(frame.precision, expected["precision"])
+                    np.testing.assert_allclose(frame.values, expected["rows"], rtol=1e-12)
+        self.assertEqual(sorted(rows), [1, 3])
+
+    def test_rotations(self):
+        axes = np.random.default_rng(1).normal(size=(3, 7))
+        matrix = rotation(axes)
+        np.testing.assert_allclose(matrix @ matrix.T, np.eye(7), atol=1e-12)
+        pivot = int(np.abs(axes[0]).argmax())
+        np.testing.assert_allclose(matrix[pivot], axes[0] / np.linalg.norm(axes[0]), atol=1e-12)
+        with self.assertRaises(HscError):
+            rotation(np.stack([axes[0], 2 * axes[0]]))
 
     def test_metadata(self):
         metadata = parse_file(read("metadata.hsc")).metadata
@@ -135,6 +167,17 @@ class Damage(unittest.TestCase):
                 self.assertEqual(result, intact)
                 self.assertGreaterEqual(bit // 8, len(data) - 2)
 
+    def test_damaged_frames(self):
+        data = parse_file(read("metadata.hsc")).header.frame
+        for bit in range(8 * len(data)):
+            damaged = bytearray(data)
+            damaged[bit // 8] ^= 1 << bit % 8
+            for content in (bytes(damaged), bytes(damaged[: bit // 8])):
+                try:
+                    decode_frame(content, self.model)
+                except HscError as error:
+                    self.assertIn(error.code, ERRORS)
+
     def test_damaged_tile_is_lost_alone(self):
         data = bytearray(read("tiles.hsc"))
         data[-20] ^= 1
@@ -164,6 +207,15 @@ class CommandLine(unittest.TestCase):
             with np.load(path) as arrays:
                 self.assertEqual(arrays["q_0"].shape, (6, 6, 6))
                 self.assertEqual(arrays["zq_0"].shape, (2, 2, 4))
+                self.assertNotIn("frame", arrays)
+
+    def test_frame(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "symbols.npz"
+            run = self.run_decoder(GOLDEN / "tiles.hsc", "--model", MODEL, "--symbols", path)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            with np.load(path) as arrays:
+                self.assertEqual(arrays["frame"].shape, (2, 5))
 
     def test_errors_name_the_cause(self):
         run = self.run_decoder(MODEL, "--model", MODEL)

@@ -15,7 +15,8 @@ interface Info {
   readonly file: string;
   readonly codec: string;
   readonly model?: string;
-  readonly targetRate?: number;
+  /** Place between the coarsest (0) and the finest (`of`) quantiser of the model. */
+  readonly quality?: { readonly position: number; readonly of: number };
   readonly width: number;
   readonly height: number;
   readonly bands: number;
@@ -46,7 +47,7 @@ async function infoOf(path: string, models: string | undefined): Promise<Info> {
     file: path,
     codec: facts?.codec ?? header.family,
     model: header.family === 'hific' ? header.model.digest : undefined,
-    targetRate: facts?.targetRate,
+    quality: facts?.quality,
     width: header.width,
     height: header.height,
     bands: header.bands,
@@ -73,10 +74,10 @@ const SECTION_LABELS: Readonly<Record<string, string>> = {
 function describe(info: Info): string {
   const { width, height, bands, sourceBands, storedType, wavelengthsNm: nm } = info;
   const share = (bytes: number) => `${((100 * bytes) / info.bytes).toFixed(1)} %`;
-  const target = info.targetRate === undefined ? '' : `, target ${info.targetRate.toFixed(3)} bpp`;
+  const quality = info.quality ? `, quality ${info.quality.position} of ${info.quality.of}` : '';
   return [
     info.file,
-    `  ${info.codec}${info.model ? `, weights ${info.model}` : ''}${target}`,
+    `  ${info.codec}${info.model ? `, weights ${info.model}` : ''}${quality}`,
     `  ${width}×${height} px, ${bands} of ${sourceBands} bands, ${storedType}` +
       (nm ? `, ${nm[0]}–${nm[1]} nm` : ''),
     `  0 and 1 stand for ${info.range[0]} and ${info.range[1]}; ${info.tiles} tile(s)`,

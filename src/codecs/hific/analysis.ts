@@ -26,12 +26,20 @@ function haloOf(net: Network): number {
   return Math.ceil(reach / DOWNSAMPLING);
 }
 
-/** The image that E sees of a window: 0..1 on the grid, sides multiples of 16, BIP. */
-function windowImage(
-  cube: HyperspectralCube,
-  plan: BandPlan,
-  range: ValueRange,
-  { x, y }: LatentWindow,
+/** An image as it is before any network: what to read, and what becomes 0 and 1. */
+export interface PlannedImage {
+  readonly cube: HyperspectralCube;
+  readonly plan: BandPlan;
+  readonly range: ValueRange;
+}
+
+/** A window of the image: 0..1 on the grid, sides multiples of 16, BIP; edges are replicated. */
+export function windowImage(
+  { cube, plan, range }: PlannedImage,
+  {
+    x,
+    y,
+  }: { readonly x: Pick<LatentWindow['x'], 'whole'>; readonly y: Pick<LatentWindow['y'], 'whole'> },
 ): { samples: Float32Array<ArrayBuffer>; size: GridSize } {
   const left = x.whole.from * DOWNSAMPLING;
   const top = y.whole.from * DOWNSAMPLING;
@@ -69,26 +77,27 @@ function replicateEdges(
 }
 
 /**
- * Analysis transform of a whole cube, window by window: latents y of the whole image.
+ * Analysis transform of a whole image, window by window: its latents y. `align` brings samples on
+ * the grid into the image's spectral frame, in place.
  * Throws `aborted`, and `device` where the backend computes no numbers.
  */
 export async function analyse(
   net: Network,
-  cube: HyperspectralCube,
-  plan: BandPlan,
-  range: ValueRange,
+  image: PlannedImage,
   job: JobContext,
+  align: (samples: Float32Array) => void = () => {},
 ): Promise<LatentImage> {
-  const latents = latentsOf(cube, net.spec.latentChannels);
+  const latents = latentsOf(image.cube, net.spec.latentChannels);
   const windows = planWindows(latents, haloOf(net));
   for (const [done, window] of windows.entries()) {
     job.onProgress?.(done / windows.length, 'analysis transform');
     await nextTurn();
     throwIfAborted(job.signal);
-    const { samples, size } = windowImage(cube, plan, range, window);
-    const image = tf.tensor4d(samples, [1, size.height, size.width, plan.toGrid.to]);
-    const y = analysisTransform(net, image);
-    image.dispose();
+    const { samples, size } = windowImage(image, window);
+    align(samples);
+    const input = tf.tensor4d(samples, [1, size.height, size.width, image.plan.toGrid.to]);
+    const y = analysisTransform(net, input);
+    input.dispose();
     copyCore(await readFinite(y), window, latents);
   }
   return latents;

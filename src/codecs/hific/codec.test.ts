@@ -151,11 +151,16 @@ describe('HificCodec', () => {
     const cube = smoothCube(200, 40, NATIVE);
     const { file } = await codec.encode(cube, { ...OPTIONS, metadata: 'all' });
     const good = await codec.decode(file);
+    let refused = 0;
     for (let at = 0; at < file.length; at += 1 + Math.floor(file.length / 60)) {
       const damaged = file.slice();
       damaged[at] ^= 0x10;
-      await expect(codec.decode(damaged), `byte ${at}`).rejects.toMatchObject({ name: 'HscError' });
+      // The last bits of a tile's range coder can change and mean the same.
+      const result = await codec.decode(damaged).catch((error) => error);
+      if (result.name === 'HscError') refused++;
+      else expect(result.symbolDigest, `byte ${at}`).toBe(good.symbolDigest);
     }
+    expect(refused).toBeGreaterThan(50);
     for (const length of [0, 5, 20, file.length - 1]) {
       await expect(codec.decode(file.slice(0, length))).rejects.toMatchObject({ name: 'HscError' });
     }
@@ -208,26 +213,60 @@ describe('HificCodec', () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
-  it('makes larger files at higher rates', async () => {
+  it('fills the budget of every rate, its metadata apart', async () => {
     const cube = smoothCube(96, 96, NATIVE);
     const sizes: number[] = [];
-    for (const rate of [0.01, 0.2, 0.5, 1, 7]) {
-      sizes.push((await codec.encode(cube, { ...OPTIONS, rate })).file.length);
+    for (const rate of [0.12, 0.14, 0.17]) {
+      const encoded = await codec.encode(cube, { ...OPTIONS, rate });
+      const size = encoded.file.length - encoded.sections.metadata;
+      const budget = (rate * 96 * 96) / 8;
+      expect(size).toBeLessThanOrEqual(budget);
+      expect(size).toBeGreaterThan(0.85 * budget);
+      sizes.push(size);
     }
-    expect(sizes[0]).toBe(sizes[1]);
-    expect(sizes[1]).toBeLessThan(sizes[2]);
-    expect(sizes[2]).toBeLessThan(sizes[3]);
-    expect(sizes[3]).toBe(sizes[4]);
-    await expect(codec.encode(cube, { ...OPTIONS, rate: 0 })).rejects.toMatchObject({
-      code: 'bad-argument',
-    });
+    expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
   });
 
-  it('spends at most 24 bytes beside the coded symbols of one patch', async () => {
+  it('fills the budget of an image of many tiles', async () => {
+    const cube = smoothCube(400, 390, NATIVE);
+    const rate = 0.1;
+    const { file, sections } = await codec.encode(cube, { ...OPTIONS, rate });
+    expect(parseFile(file).tiles).toHaveLength(16);
+    const size = file.length - sections.metadata;
+    const budget = (rate * 400 * 390) / 8;
+    expect(size).toBeLessThanOrEqual(budget);
+    expect(size).toBeGreaterThan(0.95 * budget);
+  });
+
+  it.each([
+    ['lowest', 0.001],
+    ['highest', 8],
+  ])('says what the %s rate is where the one asked for is beyond', async (end, rate) => {
+    const cube = smoothCube(96, 96, NATIVE);
+    const { file, notes, sections } = await codec.encode(cube, { ...OPTIONS, rate });
+    const bpp = (8 * (file.length - sections.metadata)) / 96 ** 2;
+    expect(notes).toEqual([
+      `The ${end} rate of this model for this image is ${bpp.toFixed(3)} bpp.`,
+    ]);
+  });
+
+  it('takes no rate that is not positive', async () => {
+    const cube = smoothCube(16, 16, NATIVE);
+    for (const rate of [0, -1, Number.NaN]) {
+      await expect(codec.encode(cube, { ...OPTIONS, rate })).rejects.toMatchObject({
+        code: 'bad-argument',
+      });
+    }
+  });
+
+  it('spends at most 25 bytes beside the frame and the coded symbols of one patch', async () => {
     const cube = smoothCube(96, 96, NATIVE);
     const encoded = await codec.encode(cube, { ...OPTIONS, metadata: 'none' });
-    expect(encoded.sections.header).toBeLessThanOrEqual(24);
-    expect(encoded.file.length).toBeLessThanOrEqual((encoded.estimatedBits / 8) * 1.005 + 24);
+    const { header } = parseFile(encoded.file);
+    const frame = header.family === 'hific' ? header.model.frame.length : 0;
+    expect(encoded.sections.header).toBeLessThanOrEqual(25 + frame);
+    const symbols = (encoded.estimatedBits / 8) * 1.005;
+    expect(encoded.file.length).toBeLessThanOrEqual(symbols + 25 + frame);
   });
 });
 
@@ -239,7 +278,10 @@ describe('inspectFile', () => {
     const encoded = await codec.encode(smoothCube(40, 40, NATIVE), { ...OPTIONS, rate: 0.7 });
     const facts = await inspectFile(encoded.file, store);
     expect(facts.codec).toBe('hific-opt');
-    expect(facts.targetRate).toBeCloseTo(0.7, 6);
+    const { header } = parseFile(encoded.file);
+    const position = header.family === 'hific' ? header.model.rate : -1;
+    expect(facts.quality).toMatchObject({ position, of: 240 });
+    expect(facts.quality?.lambda).toBeGreaterThanOrEqual(1.5);
     expect(facts.sections).toEqual(encoded.sections);
     expect(facts.estimatedBits).toBe(encoded.estimatedBits);
     expect(facts.codedBands).toHaveLength(24);

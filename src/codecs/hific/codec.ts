@@ -1,6 +1,10 @@
 import { type HscFile, parseFile } from '../../core/bitstream/container';
-import type { HificHeader } from '../../core/bitstream/header';
-import { type LatentFile, readTile, writeLatentFile } from '../../core/bitstream/latentFile';
+import {
+  type LatentFile,
+  readFrame,
+  readTile,
+  writeLatentFile,
+} from '../../core/bitstream/latentFile';
 import { checkDimensions } from '../../core/bitstream/limits';
 import { metadataOf } from '../../core/bitstream/metadata';
 import { storedRange } from '../../core/bitstream/storedRange';
@@ -10,12 +14,14 @@ import { findGrid, gridCenters, type SpectralGrid } from '../../core/cube/grids'
 import { denormalize, valueRange } from '../../core/cube/normalize';
 import { resampleMatrix } from '../../core/cube/resample';
 import type { HyperspectralCube } from '../../core/cube/types';
+import type { FrameSymbols } from '../../core/entropy/frameCoder';
 import type { DecodedTile, TileSymbols } from '../../core/entropy/latentCoder';
 import type { EntropyModel } from '../../core/entropy/model';
 import { HscError, throwIfAborted } from '../../core/errors';
+import type { ModelFile } from '../../nn/modelFile';
 import type { Model, ModelStore } from '../../nn/models';
 import { nativeBands, planBands } from '../bands';
-import { codedSamples, notesOf, restoredCube } from '../coded';
+import { budgetOf, codedSamples, notesOf, restoredCube } from '../coded';
 import { share } from '../progress';
 import { nextTurn } from '../turn';
 import type {
@@ -26,15 +32,17 @@ import type {
   EncodeResult,
   JobContext,
 } from '../types';
-import { analyse } from './analysis';
+import { type BudgetRequest, type FittedImage, fitToBudget } from './budgetFit';
+import { frameOfSymbols, restore } from './frame';
+import { FrameBasis } from './frameBasis';
 import { hificHeader, modelOfFile } from './inspect';
-import { dequantise, latentsOf, quantise } from './latents';
-import { gainsAt, storedRate } from './rate';
-import { synthesise } from './synthesis';
+import { dequantise, gainsOf, latentsOf } from './latents';
+import { highestRate } from './rate';
+import { type BandsOut, synthesise } from './synthesis';
 
 /**
- * A HiFiC variant as a codec (Byju et al.): analysis transform, rate gains, mean-scale hyperprior,
- * range coder; and back. Decodes the files of every HiFiC variant: a file names its weights.
+ * A HiFiC variant as a codec (Byju et al.): spectral frame, analysis transform, rate gains,
+ * hyperprior and context model, range coder; and back. Decodes the files of every HiFiC variant: a file names its weights.
  */
 export class HificCodec implements Codec {
   constructor(
@@ -53,33 +61,33 @@ export class HificCodec implements Codec {
     );
     const start = performance.now();
     const { spec, entropy } = model.file;
-    const net = model.network();
     const plan = planBands(gridOf(spec.grid), cube, options.bandPolicy);
-    const rate = storedRate(spec.targetRates, options.rate);
     const range = storedRange(valueRange(codedSamples(cube, plan.codedBands)));
-    const notes = notesOf(cube, plan.codedBands);
-
-    const latents = await analyse(net, cube, plan, range, share(job, 0.1, 0.7));
-    const { tiles } = tileLayout(cube.width, cube.height);
-    const gains = gainsOf(model, rate);
-    const symbols = await quantise(net, entropy, latents, tiles, gains, share(job, 0.7, 0.9));
-
-    const header: HificHeader = {
-      family: 'hific',
-      width: cube.width,
-      height: cube.height,
-      bands: plan.codedBands.length,
-      sampleType: cube.sampleType,
-      mapping: plan.mapping,
-      range,
-      model: { digest: model.digest, rate },
+    const budget = budgetOf(options.rate, cube);
+    const request: BudgetRequest = {
+      model,
+      image: { cube, plan, range },
+      header: {
+        family: 'hific',
+        width: cube.width,
+        height: cube.height,
+        bands: plan.codedBands.length,
+        sampleType: cube.sampleType,
+        mapping: plan.mapping,
+        range,
+      },
+      bytes: budget,
     };
+    const fitted = await fitToBudget(request, share(job, 0.1, 0.9));
+    const highest = highestRate(spec.targetRates.length);
+    const notes = [...notesOf(cube, plan.codedBands), ...rangeNotes(fitted, budget, highest)];
+
     job.onProgress?.(0.9, 'entropy coding');
     await nextTurn();
     const info = { ...cube, notes: [...(cube.notes ?? []), ...notes] };
     const metadata = metadataOf(info, plan.codedBands, options.metadata);
-    const written = writeLatentFile(entropy, header, symbols, metadata);
-    await verify(written, entropy, symbols, share(job, 0.92, 1));
+    const written = writeLatentFile(entropy, fitted.header, fitted.tiles, metadata);
+    await verify(written, entropy, fitted.tiles, share(job, 0.92, 1));
     return {
       ...written,
       codedBands: plan.codedBands,
@@ -105,18 +113,16 @@ export class HificCodec implements Codec {
     const native = nativeBands(grid, header, metadata?.wavelengthsNm, options.bandsFrom);
 
     const latents = latentsOf(header, spec.latentChannels);
-    const gains = gainsOf(model, header.model.rate);
+    const gains = gainsOf(model.file, header.model.rate);
+    const frame = readFrame(parsed, entropy);
     const { tiles } = tileLayout(header.width, header.height);
     const symbols = await readTiles(parsed, entropy, share(job, 0.1, 0.3), 'entropy decoding');
     for (const [i, tile] of tiles.entries()) dequantise(latents, tile, symbols[i], gains);
-    const toNative = resampleMatrix(gridCenters(grid), native.positionsNm);
-    const samples = await synthesise(
-      model.network(),
-      latents,
-      header,
-      toNative,
-      share(job, 0.3, 1),
-    );
+    const out: BandsOut = {
+      toNative: resampleMatrix(gridCenters(grid), native.positionsNm),
+      restore: frame && restorer(model.file, frame),
+    };
+    const samples = await synthesise(model.network(), latents, header, out, share(job, 0.3, 1));
     return {
       cube: restoredCube(header, metadata, native, denormalize(samples, header.range)),
       codec: model.id,
@@ -142,10 +148,23 @@ function gridOf(name: string): SpectralGrid {
   throw new HscError('unsupported', `The model's spectral grid ${name} is not known here.`);
 }
 
-function gainsOf({ file }: Model, rate: number): Float64Array {
-  const logGains = file.parameters.get('log_gains');
-  if (!logGains) throw new HscError('bad-file', 'The weights lack the parameter log_gains.');
-  return gainsAt(logGains.data, file.spec.latentChannels, rate);
+/** Share of the budget below which a file of the highest rate is worth a word. */
+const FILLED = 0.97;
+
+/** What a user should know where no rate of the model fits or fills the budget. */
+function rangeNotes({ rate, bytes, header }: FittedImage, budget: number, highest: number) {
+  const end = bytes > budget ? 'lowest' : 'highest';
+  if (bytes <= budget && !(rate === highest && bytes < FILLED * budget)) return [];
+  const bpp = ((8 * bytes) / (header.width * header.height)).toFixed(3);
+  return [`The ${end} rate of this model for this image is ${bpp} bpp.`];
+}
+
+/** What brings decoded samples out of a file's spectral frame, in place. */
+function restorer({ frame: axes, entropy, spec }: ModelFile, symbols: FrameSymbols) {
+  if (!axes) return undefined;
+  const frame = frameOfSymbols(entropy, symbols);
+  const basis = new FrameBasis(axes, spec.input);
+  return (samples: Float32Array) => restore(basis, frame, samples);
 }
 
 /**

@@ -3,8 +3,8 @@ import type { HificHeader } from '../../core/bitstream/header';
 import { readTile, writeLatentFile } from '../../core/bitstream/latentFile';
 import { HscError } from '../../core/errors';
 import type { Model, ModelStore } from '../../nn/models';
-import type { SectionBytes } from '../types';
-import { targetRateOf } from './rate';
+import type { Quality, SectionBytes } from '../types';
+import { highestRate, lambdaAt } from './rate';
 
 /** The header of a HiFiC file. Throws `bad-argument` for files of other families. */
 export function hificHeader({ header }: HscFile): HificHeader {
@@ -31,8 +31,7 @@ export async function modelOfFile(
 export interface LatentFileFacts {
   /** Id of the model that made the file. */
   readonly codec: string;
-  /** Target rate in bpp that the file was made for. */
-  readonly targetRate: number;
+  readonly quality: Quality;
   readonly sections: SectionBytes;
   /** Σ −log2 p over all symbols, from the integer tables. */
   readonly estimatedBits: number;
@@ -48,13 +47,22 @@ export async function inspectLatentFile(
 ): Promise<LatentFileFacts> {
   const header = hificHeader(file);
   const { id, file: weights } = await modelOfFile(header, models);
-  const symbols = file.tiles.map((_, index) => readTile(file, weights.entropy, index));
+  const symbols = file.tiles.map((_, index) => {
+    const tile = readTile(file, weights.entropy, index);
+    return { ...tile, prior: tile };
+  });
   const { sections, estimatedBits } = writeLatentFile(
     weights.entropy,
     header,
     symbols,
     file.metadata,
   );
-  const targetRate = targetRateOf(weights.spec.targetRates, header.model.rate);
-  return { codec: id, targetRate, sections, estimatedBits };
+  const { lambdas } = weights.spec;
+  const position = header.model.rate;
+  const quality = {
+    position,
+    of: highestRate(lambdas.length),
+    lambda: lambdaAt(lambdas, position),
+  };
+  return { codec: id, quality, sections, estimatedBits };
 }

@@ -1,14 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PIXELS_PER_LATENT, type Tile } from '../../core/bitstream/tiles';
-import { type GridSize, hyperSynthesis } from '../../core/entropy/hyperSynthesis';
+import { codeInContext, type LatentPrior } from '../../core/entropy/contextModel';
+import type { GridSize } from '../../core/entropy/hyperSynthesis';
 import { roundToSymbol, type TileSymbols } from '../../core/entropy/latentCoder';
 import { type EntropyModel, MEAN_UNIT } from '../../core/entropy/model';
-import { throwIfAborted } from '../../core/errors';
+import { HscError } from '../../core/errors';
 import { hyperAnalysis } from '../../nn/hyper';
+import type { ModelFile } from '../../nn/modelFile';
 import type { Network } from '../../nn/network';
-import { nextTurn } from '../turn';
-import type { JobContext } from '../types';
 import { readFinite } from './device';
+import { gainsAt, lambdaAt } from './rate';
+import { bitWeights, type SymbolChoice } from './symbolChoice';
 
 /** Latents of a whole image, [height, width, channels]. */
 export interface LatentImage extends GridSize {
@@ -40,35 +42,56 @@ function scaledTile(latents: LatentImage, tile: Tile, gains: Float64Array) {
   return s;
 }
 
+/** How latents become symbols at one rate. */
+export interface Quantiser {
+  /** Stored rate, 0 … 240. */
+  readonly rate: number;
+  /** [channels] */
+  readonly gains: Float64Array;
+  /** Squared error in steps that a bit is worth, [channels]; zeros for plain rounding. */
+  readonly bitWeights: Float64Array;
+}
+
+/** Gains of the latents at a stored rate, [channels]. Throws `bad-file` where the weights lack them. */
+export function gainsOf({ parameters, spec }: ModelFile, rate: number): Float64Array {
+  const logGains = parameters.get('log_gains');
+  if (!logGains) throw new HscError('bad-file', 'The weights lack the parameter log_gains.');
+  return gainsAt(logGains.data, spec.latentChannels, rate);
+}
+
+/** The encoder's quantiser at a stored rate. Throws as {@link gainsOf}. */
+export function quantiserAt(file: ModelFile, rate: number): Quantiser {
+  const gains = gainsOf(file, rate);
+  return { rate, gains, bitWeights: bitWeights(gains, lambdaAt(file.spec.lambdas, rate)) };
+}
+
+/** The integers of a tile and what the entropy model makes of their surroundings. */
+export interface QuantisedTile extends TileSymbols {
+  readonly prior: LatentPrior;
+}
+
 /**
- * Symbols of every tile, in the order of the file: hyper-latents from the network, latents less
- * the means that the integer hyper-synthesis gives them. Throws `aborted`.
+ * Symbols of one tile: hyper-latents from the network; latents one after the other, less the means
+ * that the integer entropy model gives them from those before. Throws `device`.
  */
-export async function quantise(
+export async function quantiseTile(
   net: Network,
   model: EntropyModel,
   latents: LatentImage,
-  tiles: readonly Tile[],
-  gains: Float64Array,
-  job: JobContext,
-): Promise<TileSymbols[]> {
-  const symbols: TileSymbols[] = [];
-  for (const [done, tile] of tiles.entries()) {
-    job.onProgress?.(done / tiles.length, 'hyperprior');
-    await nextTurn();
-    throwIfAborted(job.signal);
-    const s = scaledTile(latents, tile, gains);
-    const input = tf.tensor4d(s, [1, tile.height, tile.width, latents.channels]);
-    const z = hyperAnalysis(net, input);
-    input.dispose();
-    const zq = Int32Array.from(await readFinite(z), roundToSymbol);
-    const { mean } = hyperSynthesis(model, zq, tile);
-    symbols.push({
-      zq,
-      q: Int32Array.from(s, (value, i) => roundToSymbol(value - mean[i] / MEAN_UNIT)),
-    });
-  }
-  return symbols;
+  tile: Tile,
+  { rate, gains, bitWeights }: Quantiser,
+  choice: SymbolChoice,
+): Promise<QuantisedTile> {
+  const { channels } = latents;
+  const s = scaledTile(latents, tile, gains);
+  const input = tf.tensor4d(s, [1, tile.height, tile.width, channels]);
+  const z = hyperAnalysis(net, input);
+  input.dispose();
+  const zq = Int32Array.from(await readFinite(z), roundToSymbol);
+  const symbol = (at: number, mean: number, scaleIndex: number) =>
+    choice.choose(s[at] - mean / MEAN_UNIT, scaleIndex, bitWeights[at % channels]);
+  const { q, prior } = codeInContext(model, zq, tile, rate, symbol);
+  return { zq, q, prior };
 }
 
 /** Puts one decoded tile's latents ŷ = (q + mean) / gain into the image. */

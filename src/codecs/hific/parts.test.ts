@@ -1,37 +1,60 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { roundToSymbol } from '../../core/entropy/latentCoder';
+import { testModel } from '../../core/entropy/testModel';
 import { fillGaps, pixelsWithGaps } from '../gaps';
-import { gainsAt, storedRate, targetRateOf } from './rate';
+import { gainsAt, highestRate, lambdaAt } from './rate';
+import { SymbolChoice } from './symbolChoice';
 import { smoothCube } from './testing';
-import { planWindows } from './windows';
-
-const RATES = [0.2, 0.4, 0.6, 0.8, 1];
+import { planWindows, spread } from './windows';
 
 describe('rates', () => {
-  it('lie between the targets, and are held at the ends', () => {
-    expect([0.01, 0.2, 0.3, 0.4, 0.65, 1, 9].map((rate) => storedRate(RATES, rate))).toEqual([
-      0, 0, 30, 60, 135, 240, 240,
-    ]);
-    expect(storedRate([0.5], 0.1)).toBe(0);
-    expect(storedRate([0.5], 0.9)).toBe(0);
-    for (const rate of [0, -1, Number.NaN]) {
-      expect(() => storedRate(RATES, rate)).toThrow(/positive/);
-    }
-  });
-
-  it('survive storing within half a step', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0.2, max: 1, noNaN: true }), (rate) => {
-        expect(targetRateOf(RATES, storedRate(RATES, rate))).toBeCloseTo(rate, 2);
-      }),
-    );
-  });
-
   it('interpolate gains in the logarithm', () => {
     const logs = [0, 1, 2, 5];
     expect([...gainsAt(logs, 2, 0)]).toEqual([1, Math.exp(1)]);
     expect([...gainsAt(logs, 2, 30)]).toEqual([Math.exp(1), Math.exp(3)]);
     expect([...gainsAt(logs, 2, 60)]).toEqual([Math.exp(2), Math.exp(5)]);
+  });
+
+  it('interpolate Lagrange multipliers in the logarithm, and are held at the end', () => {
+    const lambdas = [100, 25, 1];
+    const at = [0, 30, 60, 90, 120, 240].map((rate) => lambdaAt(lambdas, rate));
+    for (const [i, expected] of [100, 50, 25, 5, 1, 1].entries()) {
+      expect(at[i]).toBeCloseTo(expected, 12);
+    }
+    expect([1, 3, 5].map(highestRate)).toEqual([0, 120, 240]);
+  });
+});
+
+describe('SymbolChoice', () => {
+  const { yTables } = testModel(1);
+  const choice = new SymbolChoice(yTables);
+  const values = fc.double({ min: -40, max: 40, noNaN: true });
+  const scales = fc.integer({ min: 0, max: 63 });
+
+  it('rounds where bits weigh nothing, and gives up everything where they weigh all', () => {
+    fc.assert(
+      fc.property(values, scales, (value, scale) => {
+        expect(choice.choose(value, scale, 0)).toBe(roundToSymbol(value));
+        const dear = choice.choose(value, scale, 1e9);
+        const cheapest = yTables.bits(scale, 0) <= yTables.bits(scale, roundToSymbol(value));
+        if (cheapest) expect(Math.abs(dear)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('takes the least cost of the nearest integer, the next smaller one and zero', () => {
+    fc.assert(
+      fc.property(values, scales, fc.double({ min: 0.01, max: 3, noNaN: true }), (v, scale, w) => {
+        const nearest = roundToSymbol(v);
+        const cost = (q: number) => w * yTables.bits(scale, q) + (v - q) ** 2;
+        const candidates = [nearest, nearest - Math.sign(nearest), 0];
+        const least = Math.min(...candidates.map(cost));
+        const chosen = choice.choose(v, scale, w);
+        expect(candidates.some((q) => q === chosen)).toBe(true);
+        expect(cost(chosen)).toBeCloseTo(least, 9);
+      }),
+    );
   });
 });
 
@@ -59,6 +82,26 @@ describe('windows', () => {
   it('are one for images of up to 256 × 256 pixels', () => {
     expect(planWindows({ width: 16, height: 16 }, 3)).toHaveLength(1);
     expect(planWindows({ width: 17, height: 16 }, 3)).toHaveLength(2);
+  });
+});
+
+describe('spread', () => {
+  it('takes every place of a small grid, and few of a large one in all rows and columns', () => {
+    expect(spread({ height: 7, width: 20 }, 144)).toHaveLength(140);
+    expect(spread({ height: 3, width: 48 }, 144)).toHaveLength(144);
+    const places = spread({ height: 100, width: 36 }, 144);
+    expect(places).toHaveLength(144);
+    expect(new Set(places.map(({ x }) => x)).size).toBe(12);
+    expect(Math.max(...places.map(({ y }) => y))).toBeLessThan(100);
+    const side = fc.integer({ min: 1, max: 300 });
+    fc.assert(
+      fc.property(side, side, fc.constantFrom(9, 144), (height, width, most) => {
+        const found = spread({ height, width }, most);
+        expect(found.length).toBeLessThanOrEqual(most);
+        expect(found.length).toBeGreaterThan(0);
+        expect(new Set(found.map(({ x, y }) => y * width + x)).size).toBe(found.length);
+      }),
+    );
   });
 });
 

@@ -1,31 +1,9 @@
-import { RATE_STEPS } from '../../core/bitstream/header';
-import { HscError } from '../../core/errors';
+import { MAX_RATE } from '../../core/bitstream/header';
+import { RATE_STEPS } from '../../core/entropy/model';
 
 /**
- * A rate in bpp as files store it: 60 times its position between the target rates, linear between
- * neighbours and held at both ends. Throws `bad-argument` for what is not a positive rate.
- */
-export function storedRate(targetRates: readonly number[], rate: number): number {
-  if (!(rate > 0)) {
-    throw new HscError('bad-argument', `The rate must be a positive number of bpp, not ${rate}.`);
-  }
-  const above = targetRates.findIndex((target) => target >= rate);
-  if (above === -1) return RATE_STEPS * (targetRates.length - 1);
-  if (above === 0) return 0;
-  const [low, high] = [targetRates[above - 1], targetRates[above]];
-  return Math.round(RATE_STEPS * (above - 1 + (rate - low) / (high - low)));
-}
-
-/** The target rate in bpp that a stored rate stands for. */
-export function targetRateOf(targetRates: readonly number[], stored: number): number {
-  const { below, share } = between(stored, targetRates.length);
-  const next = targetRates[Math.min(below + 1, targetRates.length - 1)];
-  return targetRates[below] + share * (next - targetRates[below]);
-}
-
-/**
- * Gain of each latent channel at a stored rate: logarithms interpolated between the targets.
- * `logGains` is [targets, channels].
+ * Gain of each latent channel at a stored rate, 0 … 240: logarithms interpolated between the
+ * model's five. `logGains` is [targets, channels].
  */
 export function gainsAt(logGains: ArrayLike<number>, channels: number, stored: number) {
   const { below, share } = between(stored, logGains.length / channels);
@@ -34,6 +12,21 @@ export function gainsAt(logGains: ArrayLike<number>, channels: number, stored: n
     const high = share > 0 ? logGains[(below + 1) * channels + c] : low;
     return Math.exp(low + share * (high - low));
   });
+}
+
+/**
+ * Lagrange multiplier at a stored rate, interpolated in the logarithm: the squared error a pixel,
+ * in standardised units and summed over bands, that a bit per pixel is worth.
+ */
+export function lambdaAt(lambdas: readonly number[], stored: number): number {
+  const { below, share } = between(stored, lambdas.length);
+  const high = lambdas[Math.min(below + 1, lambdas.length - 1)];
+  return lambdas[below] ** (1 - share) * high ** share;
+}
+
+/** The largest stored rate of a model of that many targets. */
+export function highestRate(targets: number): number {
+  return Math.min(MAX_RATE, RATE_STEPS * (targets - 1));
 }
 
 function between(stored: number, targets: number): { below: number; share: number } {

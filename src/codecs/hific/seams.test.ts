@@ -61,7 +61,8 @@ describe('seams between windows', () => {
     const net = (await (await tinyStore()).load(id)).network();
     const cube = smoothCube(WIDTH, HEIGHT, CENTERS);
     const range = valueRange(cube);
-    const latents = await analyse(net, cube, planBands(TINY_16, cube, 'refuse'), range, {});
+    const image = { cube, plan: planBands(TINY_16, cube, 'refuse'), range };
+    const latents = await analyse(net, image, {});
     const onePass = tf.tidy(() => {
       const samples = normalize(cube.data, range);
       return analysisTransform(net, tf.tensor4d(samples, [1, HEIGHT, WIDTH, CENTERS.length]));
@@ -69,8 +70,8 @@ describe('seams between windows', () => {
     expect(relativeError(latents.data, await onePass.data())).toBeLessThan(1e-5);
     const whole = synthesisTransform(net, onePass);
     const clipped = tf.clipByValue(whole, 0, 1);
-    const same = resampleMatrix(CENTERS, CENTERS);
-    const picture = await synthesise(net, latents, cube, same, {}, { halo: 5, fade: 16 });
+    const out = { toNative: resampleMatrix(CENTERS, CENTERS) };
+    const picture = await synthesise(net, latents, cube, out, {}, { halo: 5, fade: 16 });
     expect(relativeError(picture, await clipped.data())).toBeLessThan(1e-5);
     tf.dispose([onePass, whole, clipped]);
   });

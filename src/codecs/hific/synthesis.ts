@@ -50,6 +50,13 @@ function fadeOf(core: Span, latents: number, pixels: number, fade: number): Fade
   return { pixels: span, share };
 }
 
+/** From samples on the grid, in the spectral frame of the file, to those of the image's bands. */
+export interface BandsOut {
+  readonly toNative: ResampleMatrix;
+  /** Brings samples on the grid out of the frame, in place. */
+  readonly restore?: (samples: Float32Array) => void;
+}
+
 /**
  * Synthesis transform of a whole image, window by window, on native bands: 0..1 (clipped),
  * [height, width, bands]. Throws `aborted`, and `device` where the backend computes no numbers.
@@ -58,7 +65,7 @@ export async function synthesise(
   net: Network,
   latents: LatentImage,
   size: ImageSize,
-  toNative: ResampleMatrix,
+  { toNative, restore }: BandsOut,
   job: JobContext,
   seams: Seams = SEAMS,
 ): Promise<Float32Array<ArrayBuffer>> {
@@ -76,7 +83,9 @@ export async function synthesise(
       const line = (row - window.y.whole.from * DOWNSAMPLING) * width;
       const start = (line + x.pixels.from - window.x.whole.from * DOWNSAMPLING) * toNative.from;
       const end = start + (x.pixels.to - x.pixels.from) * toNative.from;
-      const native = resample(toNative, grid.subarray(start, end));
+      const used = grid.subarray(start, end);
+      restore?.(used);
+      const native = resample(toNative, used);
       const share = y.share[row - y.pixels.from];
       const to = (row * size.width + x.pixels.from) * toNative.to;
       addShare(output, to, native, x.share, share, toNative.to);

@@ -42,3 +42,16 @@ export function planWindows({ width, height }: GridSize, halo: number): LatentWi
   const columns = axis(width, halo);
   return axis(height, halo).flatMap((y) => columns.map((x) => ({ x, y })));
 }
+
+/** At most `most` places of a grid, evenly spread over rows and columns alike. */
+export function spread(
+  { height, width }: GridSize,
+  most: number,
+): { readonly x: number; readonly y: number }[] {
+  const side = Math.floor(Math.sqrt(most));
+  const rows = Math.min(height, Math.max(side, Math.floor(most / Math.min(width, side))));
+  const columns = Math.min(width, Math.floor(most / rows));
+  const places = (count: number, of: number) =>
+    Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * of) / count));
+  return places(rows, height).flatMap((y) => places(columns, width).map((x) => ({ x, y })));
+}

@@ -7,18 +7,19 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { encodeFrame, frameValues } from '../entropy/frameCoder';
 import type { DecodedTile, TileSymbols } from '../entropy/latentCoder';
 import { entropyModelFromTensors } from '../entropy/model';
 import { TEST_SHIFTS, TEST_SPEC, testTensors } from '../entropy/testModel';
 import { formatSafetensors, parseSafetensors } from '../safetensors';
 import { parseFile } from './container';
 import type { HificHeader } from './header';
-import { readTile, writeLatentFile } from './latentFile';
+import { readFrame, readTile, writeLatentFile } from './latentFile';
 import type { HscMetadata } from './metadata';
 import { readOpaquePayload, writeOpaqueFile } from './opaqueFile';
 import { storedRange } from './storedRange';
 import { symbolDigest } from './symbolDigest';
-import { testHeader, testMetadata, testSymbols } from './testFile';
+import { testFrame, testHeader, testMetadata, testSymbols } from './testFile';
 
 /** Written by the tests below where asked for, else read. */
 const WRITE = process.env.HSC_WRITE_GOLDEN === '1';
@@ -33,7 +34,7 @@ const weights = golden('model.safetensors', () =>
   formatSafetensors({
     tensors: testTensors(2024),
     metadata: {
-      format: 'hsc-model-1',
+      format: 'hsc-model-2',
       spec: JSON.stringify(TEST_SPEC),
       shifts: JSON.stringify(TEST_SHIFTS),
     },
@@ -60,18 +61,27 @@ function caseOf(
   changes: Partial<HificHeader>,
   reach: number,
   metadata?: HscMetadata,
+  rows?: number,
 ): Case {
-  const header = testHeader({ ...changes, model: { digest, rate } });
+  const frame = rows === undefined ? new Uint8Array(0) : encodeFrame(model, testFrame(rate, rows));
+  const header = testHeader({ ...changes, model: { digest, rate, frame } });
   return { name, header, symbols: testSymbols(header, name.length * 77 + rate, reach), metadata };
 }
 
 const kelvin = storedRange({ low: 287.15, high: 301.25 });
 const cases: readonly Case[] = [
   caseOf('patch', 0, {}, 3),
-  caseOf('metadata', 75, { width: 40, height: 30, bands: 20 }, 2, testMetadata(20)),
-  caseOf('tiles', 150, { width: 200, height: 190, bands: 200, mapping: 'grid' }, 5, {
-    wavelengthsNm: testMetadata(200).wavelengthsNm,
-  }),
+  caseOf('metadata', 75, { width: 40, height: 30, bands: 20 }, 2, testMetadata(20), 3),
+  caseOf(
+    'tiles',
+    150,
+    { width: 200, height: 190, bands: 200, mapping: 'grid' },
+    5,
+    {
+      wavelengthsNm: testMetadata(200).wavelengthsNm,
+    },
+    1,
+  ),
   caseOf('escapes', 240, { width: 16, height: 50, sampleType: 'float32', range: kelvin }, 16383),
   caseOf('zeros', 200, { width: 96, height: 70, mapping: 'position', bands: 1 }, 0),
 ];
@@ -89,9 +99,14 @@ function priorDigest(tiles: readonly DecodedTile[]): string {
 async function summaryOf(file: Uint8Array) {
   const parsed = parseFile(file);
   const decoded = parsed.tiles.map((_, i) => readTile(parsed, model, i));
+  const frame = readFrame(parsed, model);
+  const { frame: bytes, ...reference } = (parsed.header as HificHeader).model;
   const summary = {
-    header: parsed.header,
+    header: { ...parsed.header, model: { ...reference, frameBytes: bytes.length } },
     metadata: parsed.metadata ?? null,
+    frame: frame
+      ? { precision: frame.precision, rows: frameValues(model, frame).map((v) => [...v]) }
+      : null,
     sections: parsed.sections,
     symbolDigest: await symbolDigest(decoded),
     priorDigest: priorDigest(decoded),

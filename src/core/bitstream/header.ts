@@ -30,16 +30,17 @@ const SAMPLE_TYPES: readonly SampleType[] = [
 export type CodecFamily = (typeof FAMILIES)[number];
 export type BandMapping = (typeof MAPPINGS)[number];
 
-/** Steps of the stored rate between two neighbouring target rates. */
-export const RATE_STEPS = 60;
+/** Largest stored rate: 60 steps from one of five settings to the next. */
 export const MAX_RATE = 240;
 
 /** Which weights decode a file, and at which rate. */
 export interface ModelReference {
   /** First 4 bytes of the weights file's SHA-256, 8 lower-case hexadecimal digits. */
   readonly digest: string;
-  /** 0 … 240: 60 times the position between the model's target rates. */
+  /** 0 … 240: 60 times the position between the model's rate settings. */
   readonly rate: number;
+  /** Spectral frame of the image as coded by the model (`encodeFrame`); empty for none. */
+  readonly frame: Uint8Array;
 }
 
 interface CommonHeader {
@@ -65,11 +66,6 @@ export interface OpaqueHeader extends CommonHeader {
 
 export type HscHeader = HificHeader | OpaqueHeader;
 
-/** Index of the target rate nearest to a stored rate: picks the tables of the hyper-latents. */
-export function targetOfRate(rate: number): number {
-  return Math.floor((rate + RATE_STEPS / 2) / RATE_STEPS);
-}
-
 /** True where a file starts like a .hsc file of any version. */
 export function isHsc(file: Uint8Array): boolean {
   return file[0] === 0x48 && file[1] === 0x53 && file[2] >> 4 === 0xc;
@@ -89,7 +85,7 @@ export function formatHeader(header: HscHeader, hasMetadata: boolean): Uint8Arra
   return writer.finish();
 }
 
-function writeModel(writer: ByteWriter, { digest, rate }: ModelReference): void {
+function writeModel(writer: ByteWriter, { digest, rate, frame }: ModelReference): void {
   if (!/^[0-9a-f]{8}$/.test(digest)) {
     throw new HscError('bad-argument', `The model digest ${digest} is not 8 hexadecimal digits.`);
   }
@@ -98,6 +94,8 @@ function writeModel(writer: ByteWriter, { digest, rate }: ModelReference): void 
   }
   for (let i = 0; i < 8; i += 2) writer.u8(Number.parseInt(digest.slice(i, i + 2), 16));
   writer.u8(rate);
+  writer.varint(frame.length);
+  writer.bytes(frame);
 }
 
 /**
@@ -138,5 +136,6 @@ function readModel(reader: ByteReader): ModelReference {
   if (rate > MAX_RATE) {
     throw new HscError('bitstream', 'The .hsc file has an impossible rate: it is damaged.');
   }
-  return { digest, rate };
+  // A copy: headers outlive their files and are passed between threads.
+  return { digest, rate, frame: reader.bytes(reader.varint()).slice() };
 }

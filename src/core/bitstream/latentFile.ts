@@ -1,21 +1,25 @@
+import type { LatentPrior } from '../entropy/contextModel';
+import { decodeFrame, type FrameSymbols } from '../entropy/frameCoder';
 import {
   type DecodedTile,
   decodeTile,
   type EncodedTile,
   encodeTile,
+  encodeWithPrior,
   type TileSymbols,
 } from '../entropy/latentCoder';
-import type { EntropyModel } from '../entropy/model';
+import { type EntropyModel, targetOfRate } from '../entropy/model';
 import { HscError } from '../errors';
 import { formatFile, type HscFile, type TileCheck, type TileRecord, tileCheck } from './container';
-import { type HificHeader, targetOfRate } from './header';
+import type { HificHeader } from './header';
 import type { HscMetadata } from './metadata';
 import { tileAt, tileLayout } from './tiles';
 
-/** Bytes of a file by section; payloads are shared out by the tables' estimate of either part. */
+/** Bytes of a file by section, which add up to it; payloads are shared out by the tables' estimate of either part. */
 export interface LatentSections {
   readonly header: number;
   readonly metadata: number;
+  /** Hyper-latents and the spectral frame. */
   readonly sideInformation: number;
   readonly latents: number;
 }
@@ -27,6 +31,11 @@ export interface LatentFile {
   readonly sections: LatentSections;
 }
 
+/** A tile's integers, with means and scale indices where they are known already. */
+export interface PreparedTile extends TileSymbols {
+  readonly prior?: LatentPrior;
+}
+
 /**
  * Writes the integers of all tiles (in the order of `tileLayout`) to a file.
  * Throws `bad-argument` where arrays or values do not fit, `limit` for too large an image.
@@ -34,27 +43,47 @@ export interface LatentFile {
 export function writeLatentFile(
   model: EntropyModel,
   header: HificHeader,
-  tiles: readonly TileSymbols[],
+  tiles: readonly PreparedTile[],
   metadata?: HscMetadata,
 ): LatentFile {
   const layout = tileLayout(header.width, header.height);
   if (tiles.length !== layout.tiles.length) {
     throw new HscError('bad-argument', `The image takes ${layout.tiles.length} tiles.`);
   }
-  const target = targetOfRate(header.model.rate);
-  const encoded = tiles.map((symbols, i) => encodeTile(model, target, layout.tiles[i], symbols));
+  const { rate, frame } = header.model;
+  const encoded = tiles.map(({ prior, ...symbols }, i) =>
+    prior
+      ? encodeWithPrior(model, rate, layout.tiles[i], symbols, prior)
+      : encodeTile(model, rate, layout.tiles[i], symbols),
+  );
   const { file, sections } = formatFile(
     header,
     metadata,
     encoded.map(({ bytes }) => bytes),
     tiles.map(checkOf),
   );
-  const { header: headerBytes, metadata: metadataBytes } = sections;
+  const { sideInformation, latents } = shareOut(encoded);
   return {
     file,
     estimatedBits: encoded.reduce((sum, { zBits, yBits }) => sum + zBits + yBits, 0),
-    sections: { header: headerBytes, metadata: metadataBytes, ...shareOut(encoded) },
+    sections: {
+      header: sections.header - frame.length,
+      metadata: sections.metadata,
+      sideInformation: sideInformation + frame.length,
+      latents,
+    },
   };
+}
+
+/**
+ * The spectral frame of a file, `undefined` where it has none. It is verified only together with a
+ * tile. Throws what `decodeFrame` throws and `bad-argument` for a codec without frames.
+ */
+export function readFrame({ header }: HscFile, model: EntropyModel): FrameSymbols | undefined {
+  if (header.family !== 'hific') {
+    throw new HscError('bad-argument', `A ${header.family} file holds no frame.`);
+  }
+  return decodeFrame(model, header.model.frame);
 }
 
 /**
@@ -69,14 +98,14 @@ export function readTile(file: HscFile, model: EntropyModel, index: number): Dec
   if (header.family !== 'hific') {
     throw new HscError('bad-argument', `A ${header.family} file holds no latents.`);
   }
-  const target = targetOfRate(header.model.rate);
-  if (target >= model.targets) {
+  const { rate } = header.model;
+  if (targetOfRate(rate) >= model.targets) {
     throw new HscError('model-mismatch', 'The model was not trained for the rate of the file.');
   }
   const record: TileRecord | undefined = tiles[index];
   if (!record) throw new HscError('bad-argument', `The file has no tile number ${index}.`);
   const { check, payload } = record;
-  const decoded = decodeTile(model, target, tileAt(header.width, header.height, index), payload);
+  const decoded = decodeTile(model, rate, tileAt(header.width, header.height, index), payload);
   if (check !== tileCheck(headerBytes, index, checkOf(decoded))) {
     throw new HscError('check-failed', 'The .hsc file is damaged: its check does not match.');
   }

@@ -1,6 +1,8 @@
 /** Headers and symbols for tests; a seed means one file everywhere. */
+import { type FrameSymbols, PRECISIONS } from '../entropy/frameCoder';
 import { hyperSize } from '../entropy/hyperSynthesis';
 import type { TileSymbols } from '../entropy/latentCoder';
+import type { FrameSpec } from '../entropy/model';
 import { randomIntegers, TEST_SPEC } from '../entropy/testModel';
 import type { HificHeader } from './header';
 import type { HscMetadata } from './metadata';
@@ -16,7 +18,7 @@ export function testHeader(changes: Partial<HificHeader> = {}): HificHeader {
     sampleType: 'uint16',
     mapping: 'wavelength',
     range: storedRange({ low: 112.5, high: 4821 }),
-    model: { digest: '0123abcd', rate: 90 },
+    model: { digest: '0123abcd', rate: 90, frame: new Uint8Array(0) },
     ...changes,
   };
 }
@@ -37,6 +39,19 @@ export function testSymbols(
       q: fill(tile.height * tile.width * TEST_SPEC.latentChannels),
     };
   });
+}
+
+/** A frame of `rows` axes for the test model. */
+export function testFrame(seed: number, rows: number): FrameSymbols {
+  const random = randomIntegers(seed);
+  const { components } = TEST_SPEC.frame as FrameSpec;
+  const length = rows + 1;
+  return {
+    precision: Array.from({ length }, () => random(0, PRECISIONS - 1)),
+    symbols: Array.from({ length }, () =>
+      Int32Array.from({ length: components }, () => random(-40, 40)),
+    ),
+  };
 }
 
 /** Every metadata field there is, for `bands` coded bands. */

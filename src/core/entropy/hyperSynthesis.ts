@@ -1,5 +1,5 @@
 import { HscError } from '../errors';
-import { type EntropyModel, type IntegerLayer, SCALE_COUNT } from './model';
+import type { EntropyModel, IntegerLayer } from './model';
 
 /** Height and width in latents or hyper-latents. */
 export interface GridSize {
@@ -8,11 +8,11 @@ export interface GridSize {
 }
 
 /** What the hyper-latents say of each latent; both arrays `[height, width, latentChannels]`. */
-export interface LatentPrior {
-  /** Means in units of 1 / MEAN_UNIT. */
+export interface HyperParameters {
+  /** Means in units of 1 / MEAN_UNIT steps. */
   readonly mean: Int16Array<ArrayBuffer>;
-  /** Scale indices, 0 to 63. */
-  readonly scaleIndex: Uint8Array<ArrayBuffer>;
+  /** Scale indices in units of 1 / MEAN_UNIT, not yet bounded to 0 … 63. */
+  readonly scale: Int16Array<ArrayBuffer>;
 }
 
 /** Largest magnitude of an activation or a mean. */
@@ -33,18 +33,18 @@ export function hyperSynthesis(
   model: EntropyModel,
   zq: Int32Array,
   latents: GridSize,
-): LatentPrior {
+): HyperParameters {
   const size = hyperSize(latents);
   if (zq.length !== size.height * size.width * model.hyperFilters) {
     throw new HscError('bad-argument', 'The hyper-latents do not match the size of the latents.');
   }
   const count = latents.height * latents.width * model.latentChannels;
   const mean = new Int16Array(count);
-  const scaleIndex = new Uint8Array(count);
+  const scale = new Int16Array(count);
   const start = { ...size, data: Float64Array.from(zq) };
-  runHead(model.mean, start, latents, mean, -MAX_ACTIVATION, MAX_ACTIVATION);
-  runHead(model.scale, start, latents, scaleIndex, 0, SCALE_COUNT - 1);
-  return { mean, scaleIndex };
+  runHead(model.mean, start, latents, mean);
+  runHead(model.scale, start, latents, scale);
+  return { mean, scale };
 }
 
 /** Activations `[height, width, channels]`; integers held as doubles. */
@@ -56,14 +56,12 @@ function runHead(
   layers: EntropyModel['mean'],
   input: Activations,
   size: GridSize,
-  output: Int16Array | Uint8Array,
-  low: number,
-  high: number,
+  output: Int16Array,
 ): void {
   const first = upsample(layers[0], input);
   const second = upsample(layers[1], first);
   const sums = convolve(layers[2], second, size);
-  scaleDown(layers[2], sums, low, high);
+  scaleDown(layers[2], sums, -MAX_ACTIVATION, MAX_ACTIVATION);
   output.set(sums);
 }
 

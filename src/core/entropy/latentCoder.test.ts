@@ -16,18 +16,18 @@ function symbolsOf(height: number, width: number, seed: number, reach: number): 
   };
 }
 
-test('any tile round trips at any target, within 2 bytes of the estimate (0.1 % where all escape)', () => {
+test('any tile round trips at any rate, within 2 bytes of the estimate (0.1 % where all escape)', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 11 }),
       fc.integer({ min: 1, max: 11 }),
-      fc.nat(4),
+      fc.nat(240),
       fc.nat(1e6),
       fc.constantFrom(0, 1, 8, 300, 32767),
-      (height, width, target, seed, reach) => {
+      (height, width, rate, seed, reach) => {
         const symbols = symbolsOf(height, width, seed, reach);
-        const { bytes, zBits, yBits } = encodeTile(model, target, { height, width }, symbols);
-        const decoded = decodeTile(model, target, { height, width }, bytes);
+        const { bytes, zBits, yBits } = encodeTile(model, rate, { height, width }, symbols);
+        const decoded = decodeTile(model, rate, { height, width }, bytes);
         expect(decoded.zq).toEqual(symbols.zq);
         expect(decoded.q).toEqual(symbols.q);
         const allowance = reach > 8 ? 1.001 : 1.0001;
@@ -37,13 +37,13 @@ test('any tile round trips at any target, within 2 bytes of the estimate (0.1 % 
   );
 });
 
-test('refuses arrays of another size and targets that the model does not have', () => {
+test('refuses arrays of another size and rates that the model does not have', () => {
   const size = { height: 6, width: 6 };
   const { zq, q } = symbolsOf(6, 6, 1, 3);
   const bad = expect.objectContaining({ code: 'bad-argument' });
   expect(() => encodeTile(model, 0, size, { zq, q: q.slice(1) })).toThrow(bad);
   expect(() => encodeTile(model, 0, size, { zq: zq.slice(1), q })).toThrow(bad);
-  expect(() => encodeTile(model, 5, size, { zq, q })).toThrow(bad);
+  expect(() => encodeTile(model, 270, size, { zq, q })).toThrow(bad);
   expect(() => decodeTile(model, -1, size, new Uint8Array(4))).toThrow(bad);
 });
 

@@ -1,6 +1,7 @@
 import { HscError } from '../errors';
-import { type GridSize, hyperSize, hyperSynthesis, type LatentPrior } from './hyperSynthesis';
-import type { EntropyModel } from './model';
+import { codeInContext, type LatentPrior } from './contextModel';
+import { type GridSize, hyperSize } from './hyperSynthesis';
+import { type EntropyModel, targetOfRate } from './model';
 import { RangeDecoder, RangeEncoder } from './rangeCoder';
 import { MAX_SYMBOL } from './tables';
 
@@ -28,40 +29,55 @@ export function roundToSymbol(value: number): number {
   return Math.min(MAX_SYMBOL, Math.max(-MAX_SYMBOL, rounded));
 }
 
+/** Bits that the tables charge for a tile, escapes included. */
+export function tileBits(
+  model: EntropyModel,
+  rate: number,
+  { zq, q }: TileSymbols,
+  { scaleIndex }: LatentPrior,
+): { zBits: number; yBits: number } {
+  const { zTables, yTables, hyperFilters } = model;
+  const first = targetOfRate(rate) * hyperFilters;
+  let zBits = 0;
+  let yBits = 0;
+  for (let i = 0; i < zq.length; i++) zBits += zTables.bits(first + (i % hyperFilters), zq[i]);
+  for (let i = 0; i < q.length; i++) yBits += yTables.bits(scaleIndex[i], q[i]);
+  return { zBits, yBits };
+}
+
 /**
  * Codes one tile: hyper-latents, then latents, each in memory order, in one range-coder stream.
- * `target` (0 … targets - 1) picks the tables of z. Throws `bad-argument` for arrays of the wrong size or values beyond ±32767.
+ * `rate` is the stored one, 0 … 240. Throws `bad-argument` for arrays of the wrong size or values
+ * beyond ±32767.
  */
 export function encodeTile(
   model: EntropyModel,
-  target: number,
+  rate: number,
   latents: GridSize,
   symbols: TileSymbols,
 ): EncodedTile {
+  checkSizes(model, latents, symbols);
+  const { prior } = codeInContext(model, symbols.zq, latents, rate, (at) => symbols.q[at]);
+  return encodeWithPrior(model, rate, latents, symbols, prior);
+}
+
+/** {@link encodeTile} with means and scale indices that are known already. */
+export function encodeWithPrior(
+  model: EntropyModel,
+  rate: number,
+  latents: GridSize,
+  symbols: TileSymbols,
+  prior: LatentPrior,
+): EncodedTile {
+  checkTarget(model, rate);
+  checkSizes(model, latents, symbols);
   const { zq, q } = symbols;
-  checkTarget(model, target);
-  const hyper = hyperSize(latents);
-  if (
-    zq.length !== hyper.height * hyper.width * model.hyperFilters ||
-    q.length !== latents.height * latents.width * model.latentChannels
-  ) {
-    throw new HscError('bad-argument', 'The latents do not match the size of the tile.');
-  }
-  const { scaleIndex } = hyperSynthesis(model, zq, latents);
   const { zTables, yTables, hyperFilters } = model;
   const coder = new RangeEncoder();
-  let zBits = 0;
-  let yBits = 0;
-  for (let i = 0; i < zq.length; i++) {
-    const table = target * hyperFilters + (i % hyperFilters);
-    zTables.encode(coder, table, zq[i]);
-    zBits += zTables.bits(table, zq[i]);
-  }
-  for (let i = 0; i < q.length; i++) {
-    yTables.encode(coder, scaleIndex[i], q[i]);
-    yBits += yTables.bits(scaleIndex[i], q[i]);
-  }
-  return { bytes: coder.finish(), zBits, yBits };
+  const first = targetOfRate(rate) * hyperFilters;
+  for (let i = 0; i < zq.length; i++) zTables.encode(coder, first + (i % hyperFilters), zq[i]);
+  for (let i = 0; i < q.length; i++) yTables.encode(coder, prior.scaleIndex[i], q[i]);
+  return { bytes: coder.finish(), ...tileBits(model, rate, symbols, prior) };
 }
 
 /**
@@ -70,27 +86,40 @@ export function encodeTile(
  */
 export function decodeTile(
   model: EntropyModel,
-  target: number,
+  rate: number,
   latents: GridSize,
   bytes: Uint8Array,
 ): DecodedTile {
-  checkTarget(model, target);
-  const { zTables, yTables, hyperFilters, latentChannels } = model;
+  checkTarget(model, rate);
+  const { zTables, yTables, hyperFilters } = model;
   const coder = new RangeDecoder(bytes);
+  const first = targetOfRate(rate) * hyperFilters;
   const { height, width } = hyperSize(latents);
   const zq = new Int32Array(height * width * hyperFilters);
   for (let i = 0; i < zq.length; i++) {
-    zq[i] = zTables.decode(coder, target * hyperFilters + (i % hyperFilters));
+    zq[i] = zTables.decode(coder, first + (i % hyperFilters));
   }
-  const prior = hyperSynthesis(model, zq, latents);
-  const q = new Int32Array(latents.height * latents.width * latentChannels);
-  for (let i = 0; i < q.length; i++) q[i] = yTables.decode(coder, prior.scaleIndex[i]);
+  const { q, prior } = codeInContext(model, zq, latents, rate, (_at, _mean, scaleIndex) =>
+    yTables.decode(coder, scaleIndex),
+  );
   coder.finish();
   return { zq, q, ...prior };
 }
 
-function checkTarget(model: EntropyModel, target: number): void {
-  if (!Number.isInteger(target) || target < 0 || target >= model.targets) {
-    throw new HscError('bad-argument', `The model has no target rate number ${target}.`);
-  }
+function checkSizes(
+  { hyperFilters, latentChannels }: EntropyModel,
+  latents: GridSize,
+  { zq, q }: TileSymbols,
+): void {
+  const hyper = hyperSize(latents);
+  const fits =
+    zq.length === hyper.height * hyper.width * hyperFilters &&
+    q.length === latents.height * latents.width * latentChannels;
+  if (fits) return;
+  throw new HscError('bad-argument', 'The latents do not match the size of the tile.');
+}
+
+function checkTarget(model: EntropyModel, rate: number): void {
+  if (Number.isInteger(rate) && rate >= 0 && targetOfRate(rate) < model.targets) return;
+  throw new HscError('bad-argument', `The model has no rate ${rate}.`);
 }

@@ -2,9 +2,9 @@
 import type { Tensor } from '../safetensors';
 import {
   type EntropyModel,
+  type EntropyShifts,
   type EntropySpec,
   entropyModelFromTensors,
-  type HyperShifts,
   SCALE_COUNT,
 } from './model';
 import { PROBABILITY_TOTAL } from './rangeCoder';
@@ -13,9 +13,15 @@ export const TEST_SPEC: EntropySpec = {
   latentChannels: 6,
   hyperFilters: 4,
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
+  context: { slices: 4, width: 5, sliceWidth: 3 },
+  frame: { components: 5, rows: 3 },
 };
 
-export const TEST_SHIFTS: HyperShifts = { mean: [9, 10, 8], scale: [9, 10, 13] };
+export const TEST_SHIFTS: EntropyShifts = {
+  mean: [9, 10, 8],
+  scale: [9, 10, 7],
+  context: [12, 9, 8],
+};
 
 /** Uniform integers in [low, high] from a linear congruential generator (Numerical Recipes). */
 export function randomIntegers(seed: number): (low: number, high: number) => number {
@@ -52,11 +58,48 @@ export function testTensors(seed: number, spec: EntropySpec = TEST_SPEC): Map<st
       });
     }
   }
+  addContext(tensors, spec, random);
   const zScales = Array.from({ length: hf * spec.targetRates.length }, () => random(1, 6));
   const yScales = Array.from({ length: SCALE_COUNT }, (_, index) => 1 + (index >> 2));
   addTables(tensors, 'tables.z', zScales);
   addTables(tensors, 'tables.y', yScales);
   return tensors;
+}
+
+function addContext(
+  tensors: Map<string, Tensor>,
+  { latentChannels: channels, context, frame }: EntropySpec,
+  random: (low: number, high: number) => number,
+): void {
+  const { slices, width, sliceWidth } = context;
+  const layers = {
+    in: [10 * channels + 1, width],
+    hidden: [width + 2 * channels, slices * sliceWidth],
+    out: [sliceWidth, 2 * channels],
+  };
+  for (const [name, [inputs, outputs]] of Object.entries(layers)) {
+    const weight = Int16Array.from({ length: inputs * outputs }, () => random(-400, 400));
+    tensors.set(`context.${name}.weight`, { dtype: 'I16', shape: [inputs, outputs], data: weight });
+    integers(tensors, `context.${name}.bias`, outputs, () => random(-3000, 20000));
+  }
+  integers(tensors, 'context.norm', channels, () => random(20000, 2 ** 19));
+  integers(tensors, 'context.gain', channels, () => random(0, 2 ** 17));
+  if (!frame) return;
+  const shape = [frame.rows + 1, frame.components];
+  const index = Uint8Array.from({ length: shape[0] * shape[1] }, () => random(0, 50));
+  tensors.set('frame.index', { dtype: 'U8', shape, data: index });
+  const step = Float32Array.from({ length: shape[0] }, () => random(1, 64) / 128);
+  tensors.set('frame.step', { dtype: 'F32', shape: [shape[0]], data: step });
+}
+
+function integers(
+  tensors: Map<string, Tensor>,
+  name: string,
+  length: number,
+  value: () => number,
+): void {
+  const data = Int32Array.from({ length }, value);
+  tensors.set(name, { dtype: 'I32', shape: [length], data });
 }
 
 export function testModel(seed: number, spec: EntropySpec = TEST_SPEC): EntropyModel {

@@ -40,7 +40,7 @@ function Headline({ result }: { result: Result }) {
 
 function Figures({ result }: { result: Result }) {
   const { reconstruction, rate, distortion, report } = result;
-  const { info, decodeMs, backend, storedType, targetRate } = reconstruction;
+  const { info, decodeMs, backend, storedType, quality } = reconstruction;
   const units = info.units ? ` ${info.units}` : '';
   const times = [report?.encodeMs, decodeMs]
     .filter((ms) => ms !== undefined)
@@ -48,9 +48,7 @@ function Figures({ result }: { result: Result }) {
     .join(', ');
   const rows: readonly (readonly [string, string, string])[] = [
     ['size', 'File', format.bytes(rate.bytes)],
-    ...(targetRate === undefined
-      ? []
-      : ([['target', 'Target rate', `${format.fixed(targetRate, 2)} bpp`]] as const)),
+    ...(quality ? ([['quality', 'Quality', `${quality.position} of ${quality.of}`]] as const) : []),
     ['stored', `Original, ${storedType}`, format.bytes(Math.round(rate.bytes * rate.ratio))],
     ['bands', 'Decoded', `${info.width} × ${info.height} × ${info.bands}`],
     ['bpppc', 'Per pixel and band', `${rate.bpppc.toPrecision(3)} bpppc`],

@@ -1,0 +1,103 @@
+import type { Measurement } from '../src/cli/measure';
+import { deltasAgainst, groups, meanPoints } from '../src/cli/summary';
+
+/** What a table shows of a measured point. */
+export type CardPoint = Pick<
+  Measurement,
+  'cube' | 'codec' | 'rate' | 'width' | 'height' | 'bpp' | 'psnr' | 'ssim' | 'sam'
+>;
+
+const ANCHOR = 'klt-jpeg2000';
+const START = '<!-- measured: npm run models:measure writes what stands here -->';
+const END = '<!-- end of what was measured -->';
+const LABELS: Readonly<Record<string, string>> = {
+  'hific-opt': 'HiFiC opt',
+  'hific-se': 'HiFiC SE',
+  'hific-3d': 'HiFiC 3D',
+  'klt-jpeg2000': 'KLT + JPEG 2000',
+  'pca-jpeg2000': 'PCA + JPEG 2000',
+  jpeg2000: 'JPEG 2000',
+};
+
+const labelOf = (codec: string) => LABELS[codec] ?? codec;
+
+const signed = (value: number, digits: number) =>
+  Number.isFinite(value)
+    ? `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
+    : 'no overlap';
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function deltaTable(points: readonly CardPoint[]): string {
+  const rows = deltasAgainst(ANCHOR, points as readonly Measurement[])
+    .sort((a, b) => b.meanPsnr - a.meanPsnr)
+    .map(({ codec, meanPsnr, meanRate, positive, compared }) => [
+      labelOf(codec),
+      `${signed(meanPsnr, 2)} dB`,
+      Number.isFinite(meanRate) ? `${signed(meanRate, 1)} %` : 'no overlap',
+      `${positive} of ${compared}`,
+    ]);
+  return table(['codec', 'BD-PSNR', 'BD-rate', 'better on'], rows);
+}
+
+function cubeDeltaTable(points: readonly CardPoint[]): string {
+  const deltas = deltasAgainst(ANCHOR, points as readonly Measurement[]);
+  const cubes = [...groups(points, ({ cube }) => cube).keys()];
+  const rows = cubes.map((cube) => [
+    cube,
+    ...deltas.map(({ cubes: own }) => {
+      const delta = own.find((d) => d.cube === cube)?.psnr.delta;
+      return delta === undefined ? '' : signed(delta, 2);
+    }),
+  ]);
+  return table(['cube', ...deltas.map(({ codec }) => labelOf(codec))], rows);
+}
+
+function meanTable(points: readonly CardPoint[]): string {
+  const rows = meanPoints(points as readonly Measurement[]).map((mean) => [
+    labelOf(mean.codec),
+    (mean.rate ?? Number.NaN).toFixed(1),
+    mean.bpp.toFixed(3),
+    mean.psnr.toFixed(2),
+    mean.ssim.toFixed(4),
+    mean.sam.toFixed(2),
+  ]);
+  return table(['codec', 'target, bpp', 'bpp', 'PSNR, dB', 'SSIM', 'SAM, °'], rows);
+}
+
+function rateTable(codec: string, points: readonly CardPoint[]): string {
+  const own = points.filter((point) => point.codec === codec);
+  const rates = [...new Set(own.map(({ rate = 0 }) => rate))].sort((a, b) => a - b);
+  const rows = [...groups(own, ({ cube }) => cube)].map(([cube, same]) => [
+    cube,
+    `${same[0].height} × ${same[0].width}`,
+    ...rates.map((rate) => {
+      const point = same.find((p) => p.rate === rate);
+      return point ? `${point.bpp.toFixed(3)} / ${point.psnr.toFixed(2)}` : '';
+    }),
+  ]);
+  const head = ['cube', 'pixels', ...rates.map((rate) => `${rate.toFixed(1)} bpp`)];
+  return `**${labelOf(codec)}**\n\n${table(head, rows)}`;
+}
+
+/** The tables of docs/models.md from measured points, put between its marks. */
+export function withTables(text: string, points: readonly CardPoint[]): string {
+  const [before, rest] = text.split(START);
+  const after = rest?.split(END)[1];
+  if (after === undefined) throw new Error('docs/models.md lacks the marks of its measured part');
+  const learned = ['hific-opt', 'hific-se', 'hific-3d'];
+  const parts = [
+    `Against ${labelOf(ANCHOR)}, means over the cubes:`,
+    deltaTable(points),
+    'Means over the cubes:',
+    meanTable(points),
+    'BD-PSNR in dB, cube by cube:',
+    cubeDeltaTable(points),
+    'Rate and distortion, cube by cube: bpp of the whole file / PSNR in dB.',
+    ...learned.map((codec) => rateTable(codec, points)),
+  ];
+  return `${before}${START}\n\n${parts.join('\n\n')}\n\n${END}${after}`;
+}

@@ -1,0 +1,192 @@
+import { formatHeader, type HificHeader } from '../../core/bitstream/header';
+import { writeLatentFile } from '../../core/bitstream/latentFile';
+import { type Tile, tileLayout } from '../../core/bitstream/tiles';
+import { tileBits } from '../../core/entropy/latentCoder';
+import { throwIfAborted } from '../../core/errors';
+import type { Model } from '../../nn/models';
+import { share } from '../progress';
+import { nextTurn } from '../turn';
+import type { JobContext } from '../types';
+import { analyse, type PlannedImage } from './analysis';
+import { align } from './frame';
+import { FrameBasis } from './frameBasis';
+import { type ChosenFrame, FrameChoice, NO_FRAME } from './frameChoice';
+import { type LatentImage, type QuantisedTile, quantiserAt, quantiseTile } from './latents';
+import { highestRate } from './rate';
+import { type RateTrial, searchRate } from './rateSearch';
+import { SymbolChoice } from './symbolChoice';
+import { spread } from './windows';
+
+/** An image to be coded in at most `bytes` bytes, its file's metadata apart. */
+export interface BudgetRequest {
+  readonly model: Model;
+  readonly image: PlannedImage;
+  readonly header: Omit<HificHeader, 'model'>;
+  readonly bytes: number;
+}
+
+/** All that a file holds, and its length without metadata. */
+export interface FittedImage extends RateTrial {
+  readonly header: HificHeader;
+  readonly tiles: readonly QuantisedTile[];
+}
+
+/** A frame chosen for a rate that is further from the one found than this is chosen again. */
+const FAR = 60;
+
+/** Images of more tiles are judged by this many of them before all are coded. */
+const JUDGED_TILES = 9;
+
+/** Most trials of the search for the rate: with some of the tiles or few, and with many. */
+const TRIALS = { cheap: 8, dear: 4 } as const;
+
+/** Bytes of a small file beside frame and tiles. */
+const HEADER_BYTES = 22;
+
+/** Bytes of a tile beside its code: check, length in the tile index, end of the range coder. */
+const TILE_BYTES = 6;
+
+/**
+ * Codes an image as well as the budget allows: spectral frame, latents, and the largest rate that
+ * fits. The answer is over the budget where not even rate 0 fits. Throws `aborted`, and `device`
+ * where the backend computes no numbers.
+ */
+export async function fitToBudget(request: BudgetRequest, job: JobContext): Promise<FittedImage> {
+  const { model, image, bytes } = request;
+  const choice = await FrameChoice.of(model.file, image, share(job, 0, 0.1));
+  const symbolBytes = Math.max(0, bytes - HEADER_BYTES);
+  const guess = choice.guessRate((8 * symbolBytes) / (image.cube.width * image.cube.height));
+  const frame = choice.at(guess);
+  let fitted = await fitIn(request, frame, guess, share(job, 0.1, 0.7));
+  if (Math.abs(fitted.rate - guess) > FAR) {
+    const better = choice.at(fitted.rate);
+    if (!sameBytes(better.bytes, frame.bytes)) {
+      fitted = await fitIn(request, better, fitted.rate, share(job, 0.7, 0.85));
+    }
+  }
+  if (fitted.bytes <= bytes || fitted.header.model.frame.length === 0) return fitted;
+  // Where not even the lowest rate fits, the frame's own bytes may be too many.
+  const plain = await fitIn(request, NO_FRAME, fitted.rate, share(job, 0.85, 1));
+  return plain.bytes < fitted.bytes ? plain : fitted;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** Codes the image in a frame at the largest rate that fits, looked for from `start` on. */
+async function fitIn(
+  request: BudgetRequest,
+  chosen: ChosenFrame,
+  start: number,
+  job: JobContext,
+): Promise<FittedImage> {
+  const { model, image, bytes } = request;
+  const latents = await analyse(
+    model.network(),
+    image,
+    share(job, 0, 0.5),
+    aligner(model, chosen.frame),
+  );
+  const trials = new Trials(request, chosen, latents);
+  const highest = highestRate(model.file.spec.targetRates.length);
+  if (!trials.many) {
+    const budget = { bytes, highest, trials: TRIALS.cheap };
+    const part = parts(share(job, 0.5, 1), TRIALS.cheap);
+    return searchRate((rate, n) => trials.whole(rate, part(n)), budget, start);
+  }
+  const judge = parts(share(job, 0.5, 0.65), TRIALS.cheap);
+  const judged = await searchRate(
+    (rate, n) => trials.judged(rate, judge(n)),
+    { bytes, highest, trials: TRIALS.cheap },
+    start,
+  );
+  const whole = parts(share(job, 0.65, 1), TRIALS.dear);
+  return searchRate(
+    (rate, n) => trials.whole(rate, whole(n)),
+    { bytes, highest, trials: TRIALS.dear },
+    judged.rate,
+  );
+}
+
+function aligner({ file }: Model, frame: ChosenFrame['frame']) {
+  if (!file.frame || !frame) return undefined;
+  const basis = new FrameBasis(file.frame, file.spec.input);
+  return (samples: Float32Array) => align(basis, frame, samples);
+}
+
+/** The progress of one of several trials; those beyond the number expected report the end. */
+function parts(job: JobContext, count: number): (trial: number) => JobContext {
+  const at = (trial: number) => Math.min(1, trial / count);
+  return (trial) => share(job, at(trial), at(trial + 1));
+}
+
+/** Codes the latents of an image at one rate or another. */
+class Trials {
+  private readonly layout: ReturnType<typeof tileLayout>;
+  private readonly choice: SymbolChoice;
+
+  constructor(
+    private readonly request: BudgetRequest,
+    private readonly frame: ChosenFrame,
+    private readonly latents: LatentImage,
+  ) {
+    this.layout = tileLayout(request.header.width, request.header.height);
+    this.choice = new SymbolChoice(request.model.file.entropy.yTables);
+  }
+
+  get many(): boolean {
+    return this.layout.tiles.length > JUDGED_TILES;
+  }
+
+  /** The whole image. */
+  async whole(rate: number, job: JobContext): Promise<FittedImage> {
+    const tiles = await this.quantise(this.layout.tiles, rate, job);
+    const header = this.header(rate);
+    const { file } = writeLatentFile(this.request.model.file.entropy, header, tiles);
+    return { rate, bytes: file.length, header, tiles };
+  }
+
+  /** The file's length, estimated from some of its tiles. */
+  async judged(rate: number, job: JobContext): Promise<RateTrial> {
+    const { columns, rows, tiles } = this.layout;
+    const places = spread({ height: rows, width: columns }, JUDGED_TILES);
+    const some = places.map(({ x, y }) => tiles[y * columns + x]);
+    const { entropy } = this.request.model.file;
+    let bits = 0;
+    for (const symbols of await this.quantise(some, rate, job)) {
+      const { zBits, yBits } = tileBits(entropy, rate, symbols, symbols.prior);
+      bits += zBits + yBits;
+    }
+    const fixed = formatHeader(this.header(rate), false).length + TILE_BYTES * tiles.length;
+    return { rate, bytes: fixed + ((areaOf(tiles) / areaOf(some)) * bits) / 8 };
+  }
+
+  private header(rate: number): HificHeader {
+    const { header, model } = this.request;
+    return { ...header, model: { digest: model.digest, rate, frame: this.frame.bytes } };
+  }
+
+  private async quantise(
+    tiles: readonly Tile[],
+    rate: number,
+    job: JobContext,
+  ): Promise<QuantisedTile[]> {
+    const { model } = this.request;
+    const net = model.network();
+    const quantiser = quantiserAt(model.file, rate);
+    const done: QuantisedTile[] = [];
+    for (const tile of tiles) {
+      job.onProgress?.(done.length / tiles.length, 'hyperprior');
+      await nextTurn();
+      throwIfAborted(job.signal);
+      const { entropy } = model.file;
+      done.push(await quantiseTile(net, entropy, this.latents, tile, quantiser, this.choice));
+    }
+    return done;
+  }
+}
+
+function areaOf(tiles: readonly Tile[]): number {
+  return tiles.reduce((sum, { width, height }) => sum + width * height, 0);
+}

@@ -1,0 +1,24 @@
+"""Loss of all rates at once: weight * (lambda * bpp + squared error per pixel) at random positions."""
+
+import torch
+
+# Between 0 (low rates, with their large errors, take all the gradient) and 1 (weighted by rate).
+WEIGHT_POWER = 0.75
+
+
+def random_positions(count, targets):
+    """Rate positions [count], uniform over 0 ... targets - 1."""
+    return torch.rand(count) * (targets - 1)
+
+
+def lambdas_at(lambdas, position):
+    """Lagrange multipliers at rate positions [n], log-linear between those given."""
+    logs = torch.tensor(lambdas).log()
+    low = position.floor().clamp(0, max(len(logs) - 2, 0)).long()
+    high = (low + 1).clamp(max=len(logs) - 1)
+    return (logs[low] + (position - low) * (logs[high] - logs[low])).exp()
+
+
+def loss(lambdas, bpp, distortion):
+    """Scalar loss of samples [n]; distortion: squared error a pixel, summed over bands, standardised."""
+    return ((lambdas * bpp + distortion) * lambdas**-WEIGHT_POWER).mean()
