@@ -19,6 +19,7 @@ POOL_SIZE = 112
 MINIMUM_COVERAGE_NM = 350.0
 # Cubes of objects on a bench are seen less often than scenes: weight of names that start so.
 LABORATORY = {"silicon": 0.2}
+TEST_FOLDER = "test"
 # Real cubes for validation; no training, statistics or tables come from them.
 VALIDATION_CUBES = ("abu_airport_4", "hydice2_ad", "moffett50")
 
@@ -33,8 +34,11 @@ def data_folder():
 def load_cube(path):
     """(cube float32 [height, width, bands], wavelengths in nm [bands]) of one .npz and its sidecar.
 
-    Where the sensor's table is missing, the sidecar's approximate wavelengths are used.
+    Where the sensor's table is missing, the sidecar's approximate wavelengths are used. Raises
+    PermissionError for the test cubes: nothing may be trained, tuned or selected on them.
     """
+    if Path(path).resolve().parent.name == TEST_FOLDER:
+        raise PermissionError(f"{path} is a test cube: training code must not read it")
     cube = np.load(path)["cube"].astype(np.float32)
     sidecar = json.loads(Path(path).with_suffix(".json").read_text())
     wavelengths = sidecar.get("wavelengths_nm") or sidecar.get("wavelengths_nm_approx")

@@ -1,4 +1,4 @@
-"""The simulator is deterministic and stays in 0..1; training and validation share no texture."""
+"""The simulator is deterministic and stays in 0..1; training, validation and test data are apart."""
 
 import unittest
 
@@ -8,6 +8,7 @@ needs_torch.require()
 
 import torch
 
+from hsc_training.data import VALIDATION_CUBES, load_cube, training_cubes
 from hsc_training.simulator import Simulator, SpectralLibrary, TextureArchive, _chroma, load_library, normalise
 
 torch.set_num_threads(1)
@@ -57,6 +58,17 @@ class Simulation(unittest.TestCase):
         library = load_library(folder / "spectra.npz")
         self.assertGreater(len(library.spectra), 5000)
         self.assertTrue(bool(torch.isfinite(library.spectra).all()))
+
+    def test_cubes_are_of_one_part_each(self):
+        folder = needs_torch.require_data()
+        train, validation = ({name for name, _, _ in training_cubes(folder, part=p)} for p in ("train", "validation"))
+        self.assertEqual(validation, set(VALIDATION_CUBES))
+        self.assertFalse(train & validation)
+        tests = sorted((folder / "cubes" / "test").glob("*.npz"))
+        self.assertFalse(train & {path.stem for path in tests})
+        for path in tests:
+            with self.assertRaisesRegex(PermissionError, "test cube"):
+                load_cube(path)
 
 
 if __name__ == "__main__":
