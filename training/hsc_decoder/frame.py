@@ -54,12 +54,12 @@ def rotation(axes):
             raise HscError("bitstream", "the axes of the frame depend on each other")
         own.append(v / length)
     size = axes.shape[1]
-    pivots = _pivots(own)
+    places = pivots(own)
     result, done = np.zeros((size, size)), list(own)
-    for pivot, row in zip(pivots, own):
+    for pivot, row in zip(places, own):
         result[pivot] = row
     for j in range(size):
-        if j not in pivots:
+        if j not in places:
             v = _residual(np.eye(size)[j], done)
             done.append(v / np.linalg.norm(v))
             result[j] = done[-1]
@@ -74,8 +74,9 @@ def _residual(row, others):
     return row
 
 
-def _pivots(rows):
-    w, taken = np.array(rows), []
+def pivots(rows):
+    """Axis that each of the rows [k, K] stands for: its largest element not yet taken."""
+    w, taken = np.array(rows, dtype=np.float64), []
     for i in range(len(w)):
         free = np.abs(w[i])
         free[taken] = -1

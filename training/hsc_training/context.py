@@ -30,7 +30,7 @@ class ContextModel(nn.Module):
     their magnitude in quantiser steps.
     """
 
-    mean_factor, index_factor = 1.0, 8.0
+    index_factor = 8.0
 
     def __init__(self, spec):
         super().__init__()
@@ -80,7 +80,7 @@ class ContextModel(nn.Module):
         c, scale = latents.shape[1], self.scale.view(-1, 1, 1)
         _, hidden = self.activations(latents, mean, index, position)
         out = F.conv2d(hidden, self.placed_out()[:, :, None, None], self.out_bias)
-        return mean + out[:, :c] * scale * self.mean_factor, index + out[:, c:] * self.index_factor
+        return mean + out[:, :c] * scale, index + out[:, c:] * self.index_factor
 
     def coded(self, s, mean, index, position, passes):
         """Quantised latents as a decoder knows them, up to `passes` rounds of settling, no gradient."""

@@ -35,10 +35,6 @@ def sigma_of_index(index):
     return SCALE_MIN * torch.exp(index * LOG_STEP)
 
 
-def index_of_sigma(sigma):
-    return torch.log(sigma / SCALE_MIN) / LOG_STEP
-
-
 def _logistic_bin(distance, scale):
     return torch.sigmoid((0.5 - distance) / scale) - torch.sigmoid((-0.5 - distance) / scale)
 

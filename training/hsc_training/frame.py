@@ -6,17 +6,13 @@ x + E^T (R (c - d) - c): d is the image's mean, R rotates its principal axes ont
 R is orthonormal, so squared errors are the same before and after. docs/bitstream.md, section 3.
 """
 
-import math
-
 import numpy as np
 import torch
 
+from hsc_decoder.frame import RHO, pivots
+
 from .scales import LOG_STEP, SCALE_MIN, SCALES
 
-PRECISIONS = 8
-# A precision step makes symbols this much larger: four scale indices.
-INDICES_PER_PRECISION = 4
-RHO = math.exp(INDICES_PER_PRECISION * LOG_STEP)
 # Coarsest steps of mean and first axis; later axes matter less the less varies along them.
 MEAN_STEP, AXIS_STEP, LARGEST_STEP = 0.6, 0.12, 0.35
 SMALLEST_SPREAD = 0.05
@@ -45,20 +41,8 @@ class FrameModel:
         return self.step[: len(precision)] * RHO ** -np.asarray(precision, dtype=np.float64)
 
 
-def pivots(rows):
-    """Axis that each of the rows [k, K] stands for: its largest element not yet taken."""
-    w, taken = np.array(rows, dtype=np.float64), []
-    for i in range(len(w)):
-        free = np.abs(w[i])
-        free[taken] = -1
-        a = int(free.argmax())
-        taken.append(a)
-        w[i + 1 :] -= np.outer(w[i + 1 :, a] / w[i, a], w[i])
-    return taken
-
-
 def rotation(rows):
-    """R [K, K] of given rows [k, K]: orthonormal, each at its pivot, completed by the other axes."""
+    """R [K, K] of rows [k, K] as the decoder has it, by QR: a training step takes many of these."""
     rows = np.asarray(rows, dtype=np.float64)
     k, size = rows.shape
     own = _gram_schmidt(rows)

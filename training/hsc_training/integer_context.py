@@ -116,7 +116,7 @@ def quantise_context(model, spec, largest_context, largest_hidden):
     """Integer form of a `ContextModel`; the largest activations seen on training data bound its units."""
     c, scale = spec.latent_channels, model.scale.double().numpy()
     norm = np.clip(np.round(65536 * LINEAR_UNIT / (UNIT * scale)), 1, 2**24)
-    gain = np.clip(np.round(65536 * UNIT * scale * model.mean_factor / MEAN_UNIT), 0, 2**24)
+    gain = np.clip(np.round(65536 * UNIT * scale / MEAN_UNIT), 0, 2**24)
     linear, root = np.full(c, LINEAR_UNIT), np.full(c, ROOT_UNIT)
     index = np.full(c, UNIT * INDEX_UNIT)
     inputs = np.concatenate([*[linear, root] * len(NEIGHBOURS), linear, index, [POSITION_UNIT]])

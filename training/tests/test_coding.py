@@ -10,11 +10,12 @@ needs_torch.require()
 import numpy as np
 import torch
 
+from hsc_decoder.frame import pivots, rotation as decoder_rotation
 from hsc_training import golden, safetensors
 from hsc_training.exported import ExportedModel
 from hsc_training.context import ContextModel
 from hsc_training.fixed_point import LIMIT, IntegerHead, quantise_head
-from hsc_training.frame import pivots, rotation
+from hsc_training.frame import rotation
 from hsc_training.initialise import initialise
 from hsc_training.integer_context import quantise_context
 from hsc_training.networks import Codec
@@ -177,6 +178,7 @@ class Frames(unittest.TestCase):
         np.testing.assert_allclose(matrix @ matrix.T, np.eye(8), atol=1e-12)
         np.testing.assert_allclose(matrix[axes[0]], rows[0] / np.linalg.norm(rows[0]), atol=1e-12)
         np.testing.assert_allclose(rotation(np.zeros((0, 8))), np.eye(8))
+        np.testing.assert_allclose(matrix, decoder_rotation(rows), atol=1e-12)
 
     def test_alignment_keeps_distances_and_is_undone(self):
         codec, cube = golden.tiny_codec("hific-opt"), golden.test_cube()

@@ -5,6 +5,7 @@ import { tileBits } from '../../core/entropy/latentCoder';
 import { throwIfAborted } from '../../core/errors';
 import type { Model } from '../../nn/models';
 import { share } from '../progress';
+import { sameNumbers } from '../same';
 import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
 import { analyse, type PlannedImage } from './analysis';
@@ -60,7 +61,7 @@ export async function fitToBudget(request: BudgetRequest, job: JobContext): Prom
   let fitted = await fitIn(request, frame, guess, share(job, 0.1, 0.7));
   if (Math.abs(fitted.rate - guess) > FAR) {
     const better = choice.at(fitted.rate);
-    if (!sameBytes(better.bytes, frame.bytes)) {
+    if (!sameNumbers(better.bytes, frame.bytes)) {
       fitted = await fitIn(request, better, fitted.rate, share(job, 0.7, 0.85));
     }
   }
@@ -68,10 +69,6 @@ export async function fitToBudget(request: BudgetRequest, job: JobContext): Prom
   // Where not even the lowest rate fits, the frame's own bytes may be too many.
   const plain = await fitIn(request, NO_FRAME, fitted.rate, share(job, 0.85, 1));
   return plain.bytes < fitted.bytes ? plain : fitted;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 /** Codes the image in a frame at the largest rate that fits, looked for from `start` on. */

@@ -23,6 +23,7 @@ import type { Model, ModelStore } from '../../nn/models';
 import { nativeBands, planBands } from '../bands';
 import { budgetOf, codedSamples, notesOf, restoredCube } from '../coded';
 import { share } from '../progress';
+import { sameNumbers } from '../same';
 import { nextTurn } from '../turn';
 import type {
   Codec,
@@ -178,7 +179,9 @@ async function verify(
   job: JobContext,
 ): Promise<void> {
   const decoded = await readTiles(parseFile(file), entropy, job, 'checking the file');
-  const same = symbols.every(({ zq, q }, i) => equal(zq, decoded[i].zq) && equal(q, decoded[i].q));
+  const same = symbols.every(
+    ({ zq, q }, i) => sameNumbers(zq, decoded[i].zq) && sameNumbers(q, decoded[i].q),
+  );
   if (same) return;
   throw new HscError(
     'check-failed',
@@ -200,8 +203,4 @@ async function readTiles(
     decoded.push(readTile(file, entropy, index));
   }
   return decoded;
-}
-
-function equal(a: Int32Array, b: Int32Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }

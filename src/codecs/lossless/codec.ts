@@ -10,6 +10,7 @@ import { HscError, throwIfAborted } from '../../core/errors';
 import { ownBands } from '../bands';
 import { restoredCube } from '../coded';
 import { share } from '../progress';
+import { sameNumbers } from '../same';
 import { Turns } from '../turn';
 import type {
   Codec,
@@ -135,9 +136,7 @@ async function read(file: Uint8Array, job: JobContext) {
 /** Throws `check-failed` unless the file decodes to the cube's own bytes. */
 async function verify(file: Uint8Array, cube: HyperspectralCube, job: JobContext): Promise<void> {
   const { data } = await read(file, job);
-  const [own, decoded] = [bytesOf(cube.data), bytesOf(data)];
-  const same = own.length === decoded.length && own.every((byte, i) => byte === decoded[i]);
-  if (same) return;
+  if (sameNumbers(bytesOf(cube.data), bytesOf(data))) return;
   throw new HscError(
     'check-failed',
     'The written file does not decode to what was encoded; please report this.',
