@@ -50,7 +50,7 @@ export async function networkTimes(
     warmUp,
   );
   const latents = analysisTransform(net, image);
-  const synthesis = await timed(() => synthesisTransform(net, latents), runs, warmUp);
+  const synthesis = await timed(() => synthesisTransform(net, latents, 2), runs, warmUp);
   tf.dispose([image, latents]);
   return {
     analysisMs: analysis.ms,

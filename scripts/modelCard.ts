@@ -4,7 +4,17 @@ import { deltasAgainst, groups, meanPoints } from '../src/cli/summary';
 /** What a table shows of a measured point. */
 export type CardPoint = Pick<
   Measurement,
-  'cube' | 'codec' | 'rate' | 'width' | 'height' | 'bpp' | 'psnr' | 'ssim' | 'sam'
+  | 'cube'
+  | 'codec'
+  | 'rate'
+  | 'width'
+  | 'height'
+  | 'bpp'
+  | 'psnr'
+  | 'ssim'
+  | 'sam'
+  | 'lpips'
+  | 'encodeMs'
 >;
 
 const ANCHOR = 'klt-jpeg2000';
@@ -14,6 +24,9 @@ const LABELS: Readonly<Record<string, string>> = {
   'hific-opt': 'HiFiC opt',
   'hific-se': 'HiFiC SE',
   'hific-3d': 'HiFiC 3D',
+  'hific-opt-gan': 'HiFiC opt GAN',
+  'hific-se-gan': 'HiFiC SE GAN',
+  'hific-3d-gan': 'HiFiC 3D GAN',
   'klt-jpeg2000': 'KLT + JPEG 2000',
   'pca-jpeg2000': 'PCA + JPEG 2000',
   jpeg2000: 'JPEG 2000',
@@ -64,8 +77,30 @@ function meanTable(points: readonly CardPoint[]): string {
     mean.psnr.toFixed(2),
     mean.ssim.toFixed(4),
     mean.sam.toFixed(2),
+    mean.lpips.toFixed(4),
   ]);
-  return table(['codec', 'target, bpp', 'bpp', 'PSNR, dB', 'SSIM', 'SAM, °'], rows);
+  return table(['codec', 'target, bpp', 'bpp', 'PSNR, dB', 'SSIM', 'SAM, °', 'LPIPS'], rows);
+}
+
+/** What the GAN stage changes, means over the cubes. */
+function stageTable(points: readonly CardPoint[]): string {
+  const means = meanPoints(points as readonly Measurement[]);
+  const rows = means.flatMap((gan) => {
+    const variant = gan.codec.replace(/-gan$/, '');
+    const before = means.find(({ codec, rate }) => codec === variant && rate === gan.rate);
+    if (variant === gan.codec || !before) return [];
+    return [
+      [
+        labelOf(variant),
+        (gan.rate ?? Number.NaN).toFixed(1),
+        `${signed(100 * (gan.bpp / before.bpp - 1), 1)} %`,
+        `${before.lpips.toFixed(4)} → ${gan.lpips.toFixed(4)}`,
+        `${signed(100 * (gan.lpips / before.lpips - 1), 1)} %`,
+        `${signed(gan.psnr - before.psnr, 2)} dB`,
+      ],
+    ];
+  });
+  return table(['', 'target, bpp', 'bpp', 'LPIPS', 'LPIPS', 'PSNR'], rows);
 }
 
 function rateTable(codec: string, points: readonly CardPoint[]): string {
@@ -83,8 +118,32 @@ function rateTable(codec: string, points: readonly CardPoint[]): string {
   return `**${labelOf(codec)}**\n\n${table(head, rows)}`;
 }
 
+interface Results {
+  readonly points: readonly CardPoint[];
+  /** Points of one codec without rate–distortion optimised rounding. */
+  readonly plainRounding: readonly CardPoint[];
+}
+
+/** What rate–distortion optimised rounding of the latents gives and takes. */
+function roundingText({ points, plainRounding }: Results): string {
+  const codec = plainRounding[0].codec;
+  const plain = plainRounding.map((point) => ({ ...point, codec: 'plain' }));
+  const chosen = points.filter((point) => point.codec === codec);
+  const both: readonly CardPoint[] = [...plain, ...chosen];
+  const [delta] = deltasAgainst('plain', both as readonly Measurement[]);
+  const seconds = (own: readonly CardPoint[]) =>
+    (own.reduce((sum, { encodeMs }) => sum + encodeMs, 0) / own.length / 1000).toFixed(2);
+  return (
+    `Rate–distortion optimised rounding of the latents (${labelOf(codec)}): BD-PSNR ` +
+    `${signed(delta.meanPsnr, 2)} dB and BD-rate ${signed(delta.meanRate, 1)} % against nearest ` +
+    `integers; ${seconds(chosen)} s instead of ${seconds(plainRounding)} s a cube to encode, ` +
+    'search for the rate included.'
+  );
+}
+
 /** The tables of docs/models.md from measured points, put between its marks. */
-export function withTables(text: string, points: readonly CardPoint[]): string {
+export function withTables(text: string, results: Results): string {
+  const { points } = results;
   const [before, rest] = text.split(START);
   const after = rest?.split(END)[1];
   if (after === undefined) throw new Error('docs/models.md lacks the marks of its measured part');
@@ -94,6 +153,9 @@ export function withTables(text: string, points: readonly CardPoint[]): string {
     deltaTable(points),
     'Means over the cubes:',
     meanTable(points),
+    'What the GAN stage changes, means over the cubes (LPIPS by SqueezeNet; AlexNet trained):',
+    stageTable(points),
+    roundingText(results),
     'BD-PSNR in dB, cube by cube:',
     cubeDeltaTable(points),
     'Rate and distortion, cube by cube: bpp of the whole file / PSNR in dB.',

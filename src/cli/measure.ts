@@ -1,6 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Codec, JobContext, MetadataChoice, SectionBytes } from '../codecs/types';
+import type {
+  Codec,
+  EncodeOptions,
+  JobContext,
+  MetadataChoice,
+  SectionBytes,
+} from '../codecs/types';
 import { sections } from '../core/bitstream/container';
 import { trueColourBands } from '../core/cube/composite';
 import { valueRange } from '../core/cube/normalize';
@@ -10,6 +16,7 @@ import { distortion } from '../core/metrics/distortion';
 import { figures } from '../core/metrics/figures';
 import { meanSpectrumImage } from '../core/metrics/meanSpectrum';
 import { rate } from '../core/metrics/rate';
+import type { Perceptual } from './lpips';
 
 /** One measured point of a rate–distortion curve; every figure comes from a file on disk. */
 export interface Measurement {
@@ -26,6 +33,8 @@ export interface Measurement {
   readonly samMax: number;
   /** Of the true-colour view. */
   readonly gmsd?: number;
+  /** Mean of the true-colour and colour-infrared views, where LPIPS was asked for. */
+  readonly lpips?: number;
   readonly bpp: number;
   readonly bpppc: number;
   readonly bytes: number;
@@ -70,6 +79,8 @@ export interface MeasureSetup {
   readonly metadata: MetadataChoice;
   readonly backend: string;
   readonly grid?: string;
+  readonly perceptual?: Perceptual;
+  readonly plainRounding?: boolean;
 }
 
 /** A half of a job's progress. */
@@ -97,8 +108,9 @@ export async function measure(
   setup: MeasureSetup,
   job: JobContext,
 ): Promise<Measured> {
-  const { folder, metadata, backend, grid } = setup;
-  const options = { rate: target ?? Infinity, bandPolicy: 'covered', metadata } as const;
+  const { folder, metadata, backend, grid, perceptual, plainRounding } = setup;
+  const rateOptions = { rate: target ?? Infinity, metadata, plainRounding };
+  const options: EncodeOptions = { ...rateOptions, bandPolicy: 'covered' };
   const encoded = await codec.encode(cube, options, half(job, 0));
   const path = join(folder, fileName(cube.name, codec.meta.id, target));
   await writeFile(path, encoded.file);
@@ -112,6 +124,7 @@ export async function measure(
     codec: codec.meta.id,
     rate: target,
     ...quality(original, decoded.cube),
+    lpips: await perceptual?.(original, decoded.cube),
     ...rate(file.length, original, original.sampleType),
     estimatedBits: encoded.estimatedBits,
     encodeMs: encoded.milliseconds,

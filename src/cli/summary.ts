@@ -18,6 +18,10 @@ export interface MeanPoint {
   /** Over the cubes that have one. */
   readonly ssim: number;
   readonly sam: number;
+  readonly encodeMs: number;
+  readonly decodeMs: number;
+  /** NaN where it was not measured. */
+  readonly lpips: number;
 }
 
 /** The items of each key, keys in the order in which they first come. */
@@ -51,6 +55,9 @@ export function meanPoints(points: readonly Measurement[]): MeanPoint[] {
         psnr: meanOf(same.map(({ psnr }) => psnr)),
         ssim: meanOf(same.map(({ ssim }) => ssim)),
         sam: meanOf(same.map(({ sam }) => sam)),
+        encodeMs: meanOf(same.map(({ encodeMs }) => encodeMs)),
+        decodeMs: meanOf(same.map(({ decodeMs }) => decodeMs)),
+        lpips: meanOf(same.map(({ lpips = Number.NaN }) => lpips)),
       })),
   );
 }

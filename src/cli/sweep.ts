@@ -7,6 +7,7 @@ import { cubeOnGrid } from '../core/cube/onGrid';
 import type { HyperspectralCube } from '../core/cube/types';
 import { stemOf } from '../formats/bytes';
 import type { OpenOptions } from '../formats/types';
+import type { Perceptual } from './lpips';
 import { type Measured, measure } from './measure';
 import { loadCube } from './studio';
 import { explain, type ProgressLine } from './terminal';
@@ -21,6 +22,8 @@ export interface SweepPlan {
   readonly grid?: SpectralGrid;
   readonly metadata: MetadataChoice;
   readonly backend: string;
+  readonly perceptual?: Perceptual;
+  readonly plainRounding?: boolean;
   /** Folder that keeps the files; a temporary one is removed afterwards by default. */
   readonly keep?: string;
 }
@@ -122,9 +125,9 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const tasks = tasksOf(plan, progress);
-  const { metadata, backend, grid, keep } = plan;
+  const { metadata, backend, grid, keep, perceptual, plainRounding } = plan;
   return withFolder(keep, async (folder) => {
-    const setup = { folder, metadata, backend, grid: grid?.name };
+    const setup = { folder, metadata, backend, perceptual, plainRounding, grid: grid?.name };
     const failedPoints: string[] = [];
     const measureCube = async (input: string) => {
       const cube = await openCube(input, plan);

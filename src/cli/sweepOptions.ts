@@ -11,6 +11,7 @@ import {
   STUDIO_OPTIONS,
 } from './arguments';
 import { resolveInputs } from './inputs';
+import { loadPerceptual } from './lpips';
 import { type Studio, startStudio } from './studio';
 import { cubeName, type SweepPlan } from './sweep';
 import { UsageError } from './terminal';
@@ -26,6 +27,8 @@ export const SWEEP_OPTIONS = {
   metadata: { type: 'string', default: 'none' },
   csv: { type: 'string' },
   keep: { type: 'string' },
+  lpips: { type: 'string' },
+  'plain-rounding': { type: 'boolean', default: false },
 } as const satisfies Options;
 
 export const SWEEP_USAGE = `  --codec IDS     comma-separated; \`hsc codecs\` lists them (default all)
@@ -35,6 +38,10 @@ export const SWEEP_USAGE = `  --codec IDS     comma-separated; \`hsc codecs\` li
                   codecs are compared on the same samples
   --anchor ID     Bjøntegaard deltas of the other codecs against this one
   --csv FILE      all figures of all points as a table
+  --lpips FILE    LPIPS of the true-colour and colour-infrared views too; FILE: weights of LPIPS with
+                  SqueezeNet as .npz
+  --plain-rounding  learned codecs round latents to the nearest integer, to see what their
+                  rate–distortion optimised rounding is worth
   --keep FOLDER   keep the files, named cube.codec.rate.hsc
   --metadata none|spectral|all   counted in the bytes (default none)`;
 
@@ -50,6 +57,8 @@ interface SweepValues {
   readonly metadata: string;
   readonly keep?: string;
   readonly csv?: string;
+  readonly lpips?: string;
+  readonly 'plain-rounding'?: boolean;
   /** Of `report`. */
   readonly output?: string;
 }
@@ -98,6 +107,8 @@ export async function planSweep(
     metadata,
     backend: studio.backend.name,
     keep: values.keep,
+    plainRounding: values['plain-rounding'],
+    perceptual: values.lpips === undefined ? undefined : await loadPerceptual(values.lpips),
   };
   return { plan, studio };
 }

@@ -34,7 +34,7 @@ export function pointTable(points: readonly Measurement[]): string {
 
 function meanTable(points: readonly Measurement[]): string {
   return table(
-    ['mean of', 'cubes', 'rate', 'bpp', 'PSNR dB', 'SSIM', 'SAM °'],
+    ['mean of', 'cubes', 'rate', 'bpp', 'PSNR dB', 'SSIM', 'SAM °', 'LPIPS', 'enc. s', 'dec. s'],
     meanPoints(points).map((mean) => [
       mean.codec,
       String(mean.cubes),
@@ -43,6 +43,9 @@ function meanTable(points: readonly Measurement[]): string {
       fixed(mean.psnr, 2),
       fixed(mean.ssim, 4),
       mean.sam.toFixed(2),
+      Number.isNaN(mean.lpips) ? '–' : mean.lpips.toFixed(4),
+      (mean.encodeMs / 1000).toFixed(2),
+      (mean.decodeMs / 1000).toFixed(2),
     ]),
   );
 }

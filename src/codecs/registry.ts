@@ -1,7 +1,7 @@
-import type { ModelStore } from '../nn/models';
-import type { Variant } from '../nn/spec';
+import { type ModelStore, modelId } from '../nn/models';
+import { VARIANTS, type Variant } from '../nn/spec';
 import { HificCodec } from './hific/codec';
-import { hificMeta } from './hific/meta';
+import { hificMeta, type Stage } from './hific/meta';
 import { Jpeg2000Coder } from './jpeg2000/coder';
 import { createKltCoder } from './klt-jpeg2000/coder';
 import { LosslessCodec } from './lossless/codec';
@@ -19,11 +19,12 @@ interface Parts {
 
 type Create = (parts: Parts) => Promise<Codec | undefined>;
 
-/** A HiFiC variant, where its weights are installed; they are loaded when first used. */
-function hific(id: Variant): Create {
+/** Weights of a HiFiC variant, where they are installed; they are loaded when first used. */
+function hific(variant: Variant, stage: Stage): Create {
   return async ({ models }) => {
+    const id = modelId(variant, stage);
     const entry = (await models.entries()).find((candidate) => candidate.id === id);
-    return entry && new HificCodec(hificMeta(id, entry), models);
+    return entry && new HificCodec(hificMeta(variant, stage, entry), models);
   };
 }
 
@@ -36,9 +37,8 @@ function samples(coder: (parts: Parts) => Promise<SampleCoder | undefined>): Cre
 
 /** Every codec, one line each, in the order in which they are offered. */
 const CODECS: readonly Create[] = [
-  hific('hific-opt'),
-  hific('hific-se'),
-  hific('hific-3d'),
+  ...VARIANTS.map((variant) => hific(variant, 'fidelity')),
+  ...VARIANTS.map((variant) => hific(variant, 'gan')),
   samples(({ models, openJpeg }) => createKltCoder(openJpeg, models)),
   samples(async ({ openJpeg }) => new PcaCoder(openJpeg)),
   samples(async ({ openJpeg }) => new Jpeg2000Coder(openJpeg)),

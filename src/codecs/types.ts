@@ -22,6 +22,8 @@ export interface EncodeOptions {
    */
   readonly bandPolicy: 'refuse' | 'covered';
   readonly metadata: MetadataChoice;
+  /** To measure what rate–distortion optimised rounding is worth: nearest integers instead. */
+  readonly plainRounding?: boolean;
 }
 
 /** Bytes of a file by section; fractions where a range-coder stream is shared. */
@@ -79,6 +81,8 @@ export interface CodecMeta {
   readonly rateRange?: readonly [number, number];
   /** Name of the spectral grid that the codec works on, where it is bound to one. */
   readonly grid?: string;
+  /** Trained for looks at the cost of squared error: sweeps measure it only when asked to. */
+  readonly perceptual?: boolean;
 }
 
 /** A codec writes and reads whole `.hsc` files; nothing else of it is seen by others. */

@@ -11,7 +11,11 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /** Heading that a codec stands under. */
-export function codecGroup({ family }: Pick<CodecMeta, 'family'>): string {
+export function codecGroup({
+  family,
+  perceptual,
+}: Pick<CodecMeta, 'family' | 'perceptual'>): string {
+  if (perceptual) return 'Learned, for looks';
   return GROUPS[family] ?? 'Others';
 }
 

@@ -64,22 +64,43 @@ function planesOf(
   return tf.reshape(pixels, [n, height, width, components]);
 }
 
+/** Spectral components of a standardised image [n, h, w, bands] (1×1): [n, h, w, components]. */
+function componentsOf(net: Network, image: tf.Tensor4D): tf.Tensor4D {
+  return conv(net.weights, 'bypass.analysis.klt', image);
+}
+
 /**
- * Linear analysis beside E: standardised image [n, h, w, bands] → [n, h/16, w/16, bypass latents].
- * A spectral KLT (1×1), then for each component its own 16×16 kernels with stride 16, as one matrix
- * product a component: as fast as one large product with mostly zeros, without its 8 MB.
+ * Inner products of components [n, h, w, k] with the kernels of `name`: [n, h/16, w/16, bypass
+ * latents]. One matrix product a component: as fast as one large product with mostly zeros, without
+ * its 8 MB.
  */
-export function bypassAnalysis(net: Network, image: tf.Tensor4D): tf.Tensor4D {
+function products(net: Network, name: string, components: tf.Tensor4D): tf.Tensor4D {
   const parts = latentsByComponent(countsOf(net));
-  const matrices = matricesOf(net, 'bypass.analysis', parts);
-  const blocks = blocksOf(conv(net.weights, 'bypass.analysis.klt', image));
+  const matrices = matricesOf(net, name, parts);
+  const blocks = blocksOf(components);
   const [, count] = blocks.shape;
   const latents = parts.map(({ component }, i) => {
     const own = tf.slice(blocks, [component, 0, 0], [1, count, BLOCK_PIXELS]);
     return tf.matMul(asMatrix(own), asMatrix(matrices[i]));
   });
-  const [n, height, width] = image.shape;
+  const [n, height, width] = components.shape;
   return tf.reshape(tf.concat(latents, 1), [n, height / BLOCK, width / BLOCK, -1]);
+}
+
+/**
+ * Linear analysis beside E: standardised image [n, h, w, bands] → [n, h/16, w/16, bypass latents].
+ * A spectral KLT (1×1), then for each component its own 16×16 kernels with stride 16.
+ */
+export function bypassAnalysis(net: Network, image: tf.Tensor4D): tf.Tensor4D {
+  return products(net, 'bypass.analysis', componentsOf(net, image));
+}
+
+/**
+ * Inner products of an image's components with the synthesis kernels, over the pixels where `mask`
+ * [1, h, w, 1] is 1: what a fit of the latents by least squares starts from.
+ */
+export function bypassTargets(net: Network, image: tf.Tensor4D, mask: tf.Tensor4D): tf.Tensor4D {
+  return products(net, 'bypass.synthesis', tf.mul(componentsOf(net, image), mask));
 }
 
 /**

@@ -20,17 +20,33 @@ export function residualBlock(net: Network, name: string, input: tf.Tensor4D): t
 }
 
 /**
- * Conv stack of the synthesis transform G (Byju et al., Figure 1b–d): latents
- * [n, h/16, w/16, latents] → standardised image [n, h, w, bands].
+ * G's conv stack at the latents' resolution (Byju et al., Figure 1b–d): latents
+ * [n, h/16, w/16, latents] → features [n, h/16, w/16, w4]. Beside a bypass the latents are asinh(ŝ),
+ * in quantiser steps, and a last plane holds the rate position.
  */
-export function generator(net: Network, latents: tf.Tensor4D): tf.Tensor4D {
+export function generatorTrunk(net: Network, latents: tf.Tensor4D, position?: number): tf.Tensor4D {
   const { weights, spec } = net;
   let x = normed(net, 'generator.norm_in', 'generator.se_in', latents);
+  if (position !== undefined) {
+    const [n, height, width] = latents.shape;
+    x = tf.concat([x, tf.fill<tf.Rank.R4>([n, height, width, 1], position)], 3);
+  }
   x = conv(weights, 'generator.conv_in', x);
   const head = normed(net, 'generator.norm_in2', 'generator.se_in2', x);
   x = head;
   for (let i = 0; i < spec.residualBlocks; i++) x = residualBlock(net, `generator.block${i}`, x);
-  x = tf.add(x, head);
+  return tf.add(x, head);
+}
+
+/** What the trunk's features move the bypass' latents by, in quantiser steps. */
+export function latentCorrection({ weights }: Network, features: tf.Tensor4D): tf.Tensor4D {
+  return conv(weights, 'generator.correction', tf.relu(features));
+}
+
+/** The rest of G's conv stack: features of the trunk → standardised image [n, h, w, bands]. */
+export function generatorImage(net: Network, features: tf.Tensor4D): tf.Tensor4D {
+  const { weights, spec } = net;
+  let x = features;
   for (let i = 0; i < UP_STAGES; i++) {
     x = convTransposed(weights, `generator.up${i}`, x);
     x = tf.relu(normed(net, `generator.upnorm${i}`, `generator.upse${i}`, x));

@@ -67,7 +67,7 @@ describe('parseModelFile', () => {
   it('refuses other formats, shifts and architectures', async () => {
     const cases: [RegExp, (metadata: Record<string, string>) => void][] = [
       [
-        /format hsc-model-2/,
+        /format hsc-model-3/,
         (metadata) => {
           metadata.format = 'other';
         },

@@ -3,35 +3,31 @@ import { HscError, messageOf } from '../core/errors';
 import { DeviceWeights } from './deviceWeights';
 import { type ModelFile, parseModelFile, sha256Of } from './modelFile';
 import type { GateHook, Network } from './network';
+import type { Variant } from './spec';
+
+/** The stage whose weights bear the variant's own name. */
+const FIRST_STAGE = 'fidelity';
 
 const Sha256Schema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal'));
 const FileNameSchema = v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a plain file name'));
+
+const FILE_FIELDS = { file: FileNameSchema, bytes: v.number(), sha256: Sha256Schema };
 
 const ManifestSchema = v.object({
   models: v.array(
     v.object({
       id: v.string(),
       label: v.string(),
-      file: FileNameSchema,
-      bytes: v.number(),
-      sha256: Sha256Schema,
+      ...FILE_FIELDS,
       grid: v.string(),
       stage: v.string(),
       targetRates: v.array(v.number()),
     }),
   ),
   /** Fixed spectral bases, one file a grid. */
-  bases: v.optional(
-    v.array(
-      v.object({
-        grid: v.string(),
-        file: FileNameSchema,
-        bytes: v.number(),
-        sha256: Sha256Schema,
-      }),
-    ),
-    [],
-  ),
+  bases: v.optional(v.array(v.object({ grid: v.string(), ...FILE_FIELDS })), []),
+  /** Perceptual distances to train by. */
+  perceptual: v.optional(v.array(v.object({ id: v.string(), ...FILE_FIELDS })), []),
 });
 
 type Manifest = v.InferOutput<typeof ManifestSchema>;
@@ -102,9 +98,14 @@ export class ModelStore {
     if (!entry) {
       throw new HscError('model-missing', `No spectral bases for the grid ${grid} are installed.`);
     }
-    const bytes = await this.fetchFile(entry.file);
-    if ((await sha256Of(bytes)) !== entry.sha256) throw mismatch(entry.file);
-    return bytes;
+    return this.checked(entry);
+  }
+
+  /** The file with TripletNet. Throws `model-missing`, `model-mismatch`. */
+  async perceptualFile(): Promise<Uint8Array<ArrayBuffer>> {
+    const [entry] = (await this.read()).perceptual;
+    if (!entry) throw new HscError('model-missing', 'No perceptual network is installed.');
+    return this.checked(entry);
   }
 
   /**
@@ -134,13 +135,19 @@ export class ModelStore {
     for (const model of models) if (model.status === 'fulfilled') model.value.release();
   }
 
+  private async checked(entry: { readonly file: string; readonly sha256: string }) {
+    const bytes = await this.fetchFile(entry.file);
+    if ((await sha256Of(bytes)) !== entry.sha256) throw mismatch(entry.file);
+    return bytes;
+  }
+
   private async download(id: string, onProgress?: (done: number) => void): Promise<Model> {
     const entry = (await this.entries()).find((candidate) => candidate.id === id);
     if (!entry)
       throw new HscError('model-missing', `No weights for the model ${id} are installed.`);
     const onBytes = (received: number) => onProgress?.(Math.min(1, received / entry.bytes));
     const file = await parseModelFile(await this.fetchFile(entry.file, onBytes));
-    if (file.sha256 !== entry.sha256 || file.spec.name !== id) {
+    if (file.sha256 !== entry.sha256 || modelId(file.spec.name, file.stage) !== id) {
       throw mismatch(entry.file);
     }
     return new Model(id, file);
@@ -155,6 +162,11 @@ export class ModelStore {
       });
     return this.manifest;
   }
+}
+
+/** What a variant's weights of a training stage are called, e.g. `hific-se`, `hific-se-gan`. */
+export function modelId(variant: Variant, stage: string): string {
+  return stage === FIRST_STAGE ? variant : `${variant}-${stage}`;
 }
 
 function mismatch(file: string): HscError {

@@ -59,9 +59,11 @@ function generatorShapes(spec: ArchitectureSpec): ParameterShapes {
   const se = shapes.se(spec, 'generator');
   const widths = [firstWidth(spec), ...spec.widths.slice(1)];
   const [latents, deep] = [spec.latentChannels, widths[4]];
+  // Beside a bypass, G sees the rate as one more plane and corrects the bypass' latents.
+  if (spec.bypass) shapes.conv('generator.correction', 1, deep, bypassLatents(spec.bypass));
   shapes.norm('generator.norm_in', latents);
   se('generator.se_in', latents);
-  shapes.conv('generator.conv_in', 3, latents, deep);
+  shapes.conv('generator.conv_in', 3, latents + (spec.bypass ? 1 : 0), deep);
   shapes.norm('generator.norm_in2', deep);
   se('generator.se_in2', deep);
   for (let block = 0; block < spec.residualBlocks; block++) {

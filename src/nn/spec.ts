@@ -138,7 +138,7 @@ const COMMON = {
   se: null,
   conv3d: null,
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
-  lambdas: [300, 75, 18, 3.6, 0.5],
+  lambdas: [120, 24, 4.8, 1, 0.2],
   input: { mean: 0.25, std: 0.2 },
 };
 

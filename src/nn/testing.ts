@@ -60,7 +60,16 @@ export async function goldenModels(): Promise<{ fetch: ModelFetch; fetched: stri
       files.set(file, bytes);
       const { grid, targetRates } = presetSpec('tiny', id);
       const sha256 = await sha256Of(bytes);
-      return { id, label: id, file, bytes: bytes.length, sha256, grid, stage: 'test', targetRates };
+      return {
+        id,
+        label: id,
+        file,
+        bytes: bytes.length,
+        sha256,
+        grid,
+        stage: 'fidelity',
+        targetRates,
+      };
     }),
   );
   files.set('manifest.json', new TextEncoder().encode(JSON.stringify({ models })));

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { bypassAnalysis, bypassSynthesis } from './bypass';
+import { bypassAnalysis, bypassSynthesis, bypassTargets } from './bypass';
 import { encoder } from './encoder';
-import { generator } from './generator';
+import { generatorImage, generatorTrunk, latentCorrection } from './generator';
 import type { Network } from './network';
+import { rateGains } from './rateGains';
 import { bypassLatents } from './spec';
 
 /**
@@ -23,18 +24,42 @@ export function analysisTransform(net: Network, image: tf.Tensor4D): tf.Tensor4D
 }
 
 /**
- * Synthesis transform: latents ŷ [n, h/16, w/16, latents] → image [n, h, w, bands] in the spectral
- * frame of its file, not clipped.
+ * Inner products of the visible part of an image in 0..1 [n, h, w, bands] with the kernels of the
+ * linear synthesis, [n, h/16, w/16, bypass latents]; `mask` [1, h, w, 1] is 1 where it is visible.
  */
-export function synthesisTransform(net: Network, latents: tf.Tensor4D): tf.Tensor4D {
+export function synthesisTargets(net: Network, image: tf.Tensor4D, mask: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
-    const { input, bypass } = net.spec;
-    let image = generator(net, latents);
-    if (bypass) {
-      const [n, height, width] = latents.shape;
-      const linear = tf.slice(latents, [0, 0, 0, 0], [n, height, width, bypassLatents(bypass)]);
-      image = tf.add(image, bypassSynthesis(net, linear));
-    }
+    const { mean, std } = net.spec.input;
+    return bypassTargets(net, tf.div<tf.Tensor4D>(tf.sub(image, mean), std), mask);
+  });
+}
+
+/**
+ * Synthesis transform: latents ŷ [n, h/16, w/16, latents] coded at a rate position 0 … targets − 1
+ * → image [n, h, w, bands] in the spectral frame of its file, not clipped.
+ */
+export function synthesisTransform(
+  net: Network,
+  latents: tf.Tensor4D,
+  position: number,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const { input } = net.spec;
+    const image = net.spec.bypass
+      ? correctedSynthesis(net, latents, position)
+      : generatorImage(net, generatorTrunk(net, latents));
     return tf.add(tf.mul(image, input.std), input.mean);
   });
+}
+
+/** G beside a bypass: its trunk corrects the latents that the linear synthesis sees. */
+function correctedSynthesis(net: Network, latents: tf.Tensor4D, position: number): tf.Tensor4D {
+  const [n, height, width] = latents.shape;
+  const gains = rateGains(net, position);
+  const features = generatorTrunk(net, tf.asinh(tf.mul(latents, gains)), position);
+  const steps = latentCorrection(net, features);
+  const own = steps.shape[3];
+  const correction = tf.div(steps, tf.slice(gains, [0, 0, 0, 0], [1, 1, 1, own]));
+  const linear = tf.slice(latents, [0, 0, 0, 0], [n, height, width, own]);
+  return tf.add(generatorImage(net, features), bypassSynthesis(net, tf.add(linear, correction)));
 }

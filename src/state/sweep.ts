@@ -54,7 +54,7 @@ export interface Sweep extends SweepPlan {
 }
 
 export interface SweepSlice {
-  /** Undefined until the user has chosen: then all codecs. */
+  /** Undefined until the user has chosen: see {@link sweptCodecs}. */
   readonly sweepCodecs: readonly string[] | undefined;
   readonly sweepRates: SweepChoice['rates'];
   readonly sweepScope: SweepChoice['scope'];
@@ -91,13 +91,16 @@ interface Run {
   cancelled?: () => void;
 }
 
-/** The codecs that the user has chosen for a sweep: all where nothing was chosen. */
+/**
+ * The codecs that the user has chosen for a sweep; where nothing was chosen, all but those that are
+ * not made for the figures of a sweep.
+ */
 export function sweptCodecs(state: {
   readonly codecs: readonly CodecCard[];
   readonly sweepCodecs: readonly string[] | undefined;
 }): readonly CodecCard[] {
   const { codecs, sweepCodecs } = state;
-  return sweepCodecs ? codecs.filter(({ id }) => sweepCodecs.includes(id)) : codecs;
+  return codecs.filter(({ id, perceptual }) => sweepCodecs?.includes(id) ?? !perceptual);
 }
 
 export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache): SweepSlice {

@@ -68,7 +68,9 @@ def fit_ends(new, codec, batches, steps=80, size=4, rate=2e-3):
             group["lr"] = rate * (1 - step / steps)
         x = batches.aligned(size, codec)
         with torch.no_grad():
-            wanted_features, wanted_image = _first_features(codec.encoder, x), generator(codec.analyse(x))
+            wanted_features = _first_features(codec.encoder, x)
+            middle = torch.full((size,), (len(codec.spec.target_rates) - 1) / 2)
+            wanted_image = generator.image(codec.correct(codec.analyse(x), middle)[0])
         feature_error = F.mse_loss(_first_features(new.encoder, x), wanted_features) / wanted_features.var()
         image_error = F.mse_loss(_last_image(new.generator, features["up"]), wanted_image) / wanted_image.var()
         optimiser.zero_grad(set_to_none=True)

@@ -82,11 +82,14 @@ class ContextModel(nn.Module):
         out = F.conv2d(hidden, self.placed_out()[:, :, None, None], self.out_bias)
         return mean + out[:, :c] * scale, index + out[:, c:] * self.index_factor
 
-    def coded(self, s, mean, index, position, passes):
-        """Quantised latents as a decoder knows them, up to `passes` rounds of settling, no gradient."""
+    def coded(self, s, mean, index, position, passes, choose):
+        """Quantised latents as a decoder knows them, up to `passes` rounds of settling, no gradient.
+
+        choose: symbols of (residuals s - mu, scale indices).
+        """
         with torch.no_grad():
-            known = (s - mean + 0.5).floor() + mean
+            known = choose(s - mean, index) + mean
             for _ in range(passes):
-                own, _ = self(known, mean, index, position)
-                known = (s - own + 0.5).floor() + own
+                own_mean, own_index = self(known, mean, index, position)
+                known = choose(s - own_mean, own_index) + own_mean
         return known

@@ -129,6 +129,12 @@ def _floats(samples):
     return own / 65535 if samples.dtype == np.uint16 else own
 
 
+def crops_from(options, seed):
+    """Random training crops as a run's `options` ask for."""
+    pool = np.load(pool_path("train"), mmap_mode="r")
+    return Crops(pool, training_cubes(data_folder()), options["crop"], options["real_share"], seed)
+
+
 class Batches:
     """Random batches of 0..1 images or of standardised, aligned ones, [n, bands, size, size]."""
 

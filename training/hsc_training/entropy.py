@@ -5,6 +5,7 @@ import math
 import torch
 
 from .context import PASSES
+from .objective import lambdas_at
 from .scales import LOG_STEP, SCALE_MIN, SCALES
 from .networks import DOWNSAMPLING
 
@@ -12,6 +13,9 @@ from .networks import DOWNSAMPLING
 # keeps gradients alive for values many sigmas away.
 TAIL_SHARE = 0.1
 SMALLEST = 1e-30
+# Share of a bit's worth that rounding weighs in while training. Encoders fit latents to the image one
+# after the other (`src/codecs/hific/tileFit.ts`) and can afford more.
+RDO_SHARE = 0.45
 
 
 class _Clamp(torch.autograd.Function):
@@ -79,12 +83,39 @@ def _trained(noisy, exact):
     return exact + noisy - noisy.detach()
 
 
+def rdo_rounded(residual, index, weight):
+    """Symbols of residuals s - mu as the encoder chooses them (`src/codecs/hific/symbolChoice.ts`).
+
+    Of the nearest integer, its neighbour towards zero and zero the one with the least squared
+    error in steps plus `weight` times its bits.
+    """
+    with torch.no_grad():
+        best = (residual + 0.5).floor()
+        least = (residual - best).square() + weight * conditional_bits(best, index)
+        for symbol in (best - best.sign(), torch.zeros_like(best)):
+            cost = (residual - symbol).square() + weight * conditional_bits(symbol, index)
+            best, least = torch.where(cost < least, symbol, best), torch.minimum(cost, least)
+        return best
+
+
+def rdo_weights(codec, position):
+    """Squared error in steps that a bit is worth to the encoder, [n, latents, 1, 1]."""
+    lambdas = lambdas_at(codec.spec.lambdas, position).view(-1, 1, 1, 1)
+    return (RDO_SHARE * lambdas * codec.gains(position).square()).detach()
+
+
+def rounding_at(codec, position):
+    """The encoder's rounding at rate positions [n]: (residual, index) [n, latents, h, w] -> symbols."""
+    weight = rdo_weights(codec, position)
+    return lambda residual, index: rdo_rounded(residual, index, weight)
+
+
 def rate_of_latents(codec, y, position):
     """(y_hat, bits per pixel [n], bits per pixel of z [n]) of latents y [n, latents, h, w].
 
     Latents learn from additive uniform noise, their scales from the rounded symbols that these
     will code: noise costs a latent that is always zero 0.15 bits, a third of the smallest target
-    rate. The rate returned is that of the rounded symbols. y_hat has the straight-through
+    rate. The rate returned is that of the symbols that an encoder chooses. y_hat has the straight-through
     gradient. position [n]: rate positions, 0 ... targets - 1.
     """
     pixels = y.shape[2] * y.shape[3] * DOWNSAMPLING**2
@@ -94,10 +125,11 @@ def rate_of_latents(codec, y, position):
     prior = codec.z_mean[target], codec.z_log_scale[target]
     z_bits = prior_bits(z + noise_like(z), *prior).sum((1, 2, 3)) / pixels
     hyper = codec.hyper_decode(straight_through(z, rounded(z)), *s.shape[2:])
-    known = codec.context.coded(s, *hyper, position, PASSES)
+    choose = rounding_at(codec, position)
+    known = codec.context.coded(s, *hyper, position, PASSES, choose)
     mean, index = codec.context(straight_through(s, known), *hyper, position)
     noisy = conditional_bits(s + noise_like(s) - mean, index.detach())
-    symbols = rounded(s - mean)
+    symbols = choose(s - mean, index)
     y_bits = _trained(noisy, conditional_bits(symbols, index)).sum((1, 2, 3)) / pixels
     return straight_through(s, symbols + mean) / gains, y_bits + z_bits, z_bits
 
@@ -105,4 +137,4 @@ def rate_of_latents(codec, y, position):
 def rate_and_reconstruction(codec, x, position):
     """(x_hat, bits per pixel [n], bits per pixel of z [n]) of standardised images x [n, bands, h, w]."""
     y_hat, bpp, z_bpp = rate_of_latents(codec, codec.analyse(x), position)
-    return codec.synthesise(y_hat), bpp, z_bpp
+    return codec.synthesise(y_hat, position), bpp, z_bpp

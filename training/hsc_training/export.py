@@ -1,7 +1,6 @@
 """Checkpoint -> models/<name>.safetensors and its entry in models/manifest.json."""
 
 import argparse
-import hashlib
 import json
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,16 +10,16 @@ import torch
 
 from . import safetensors
 from .data import MODELS
-from .entropy import conditional_bits
+from .entropy import conditional_bits, rdo_rounded, rdo_weights, rounding_at
 from .fixed_point import head_tensors, quantise_head
 from .integer_context import quantise_context
+from .manifest import ship
 from .spec import LABELS
 from .tables import conditional_tables, prior_tables
 from .train import Trainer, batches_of
 from .weights import float_tensors, folded, frame_tensors
 
-STAGE = "fidelity"
-FORMAT = "hsc-model-2"
+FORMAT = "hsc-model-3"
 POSITION_STEPS = 60
 # Rounds after which the latents that the context model sees hardly change.
 SETTLED = 4
@@ -40,14 +39,14 @@ def _latents(plain, images):
 def _context_ranges(plain, s, z, rates):
     """Largest activation of the context model's first and of its second layer."""
     mean, index = plain.hyper_decode(z, *s.shape[2:])
-    position = torch.from_numpy(rates / POSITION_STEPS).float()
-    known = plain.context.coded(s, mean, index, position, passes=SETTLED)
+    position = _positions(rates)
+    known = plain.context.coded(s, mean, index, position, SETTLED, rounding_at(plain, position))
     first, second = plain.context.activations(known, mean, index, position)
     return float(first.max()), float(second.max())
 
 
 @torch.no_grad()
-def export_model(codec, images, training):
+def export_model(codec, images, training, stage="fidelity"):
     """(bytes of the weights file, report) of a trained codec.
 
     `images` [n, bands, h, w], standardised and aligned, are training images that set the
@@ -60,7 +59,8 @@ def export_model(codec, images, training):
     context = quantise_context(plain.context, plain.spec, *_context_ranges(plain, s, z, rates))
     last = lambda value: value.permute(0, 2, 3, 1).numpy()
     hyper = [last(heads[kind](z, *s.shape[2:])) for kind in ("mean", "scale")]
-    q, _, index = (part.astype(np.int64) for part in context.code(last(s), *hyper, rates))
+    coded = context.code(last(s), *hyper, rates, _rounding(plain, rates))
+    q, _, index = (part.astype(np.int64) for part in coded)
     observed = z.reshape(len(plain.spec.target_rates), len(images), *z.shape[1:])
     observed = observed.transpose(1, 2).flatten(2).numpy().astype(np.int64)
     y_tables = conditional_tables(q.ravel(), index.ravel())
@@ -71,7 +71,7 @@ def export_model(codec, images, training):
     tensors.update(y_tables.tensors("tables.y") | z_tables.tensors("tables.z"))
     shifts = {kind: [layer.shift for layer in head.layers] for kind, head in heads.items()}
     metadata = {
-        "format": FORMAT, "spec": plain.spec.to_json(), "stage": STAGE,
+        "format": FORMAT, "spec": plain.spec.to_json(), "stage": stage,
         "shifts": json.dumps(shifts | {"context": context.shifts}), "training": json.dumps(training),
     }
     bits = {"float": _float_bits(plain, s, z, rates), "integer": float(parametric_bits(q, index))}
@@ -81,10 +81,27 @@ def export_model(codec, images, training):
 @torch.no_grad()
 def _float_bits(plain, s, z, rates):
     """Bits of all latents with the probability model in floats, means and scales not rounded."""
-    hyper, position = plain.hyper_decode(z, *s.shape[2:]), torch.from_numpy(rates / POSITION_STEPS).float()
-    known = plain.context.coded(s, *hyper, position, passes=SETTLED)
+    hyper, position = plain.hyper_decode(z, *s.shape[2:]), _positions(rates)
+    choose = rounding_at(plain, position)
+    known = plain.context.coded(s, *hyper, position, SETTLED, choose)
     mean, index = plain.context(known, *hyper, position)
-    return float(conditional_bits(torch.floor(s - mean + 0.5), index).sum())
+    return float(conditional_bits(choose(s - mean, index), index).sum())
+
+
+def _positions(rates):
+    return torch.from_numpy(rates / POSITION_STEPS).float()
+
+
+@torch.no_grad()
+def _rounding(plain, rates):
+    """The encoder's rounding for `IntegerContext.code`."""
+    weight = rdo_weights(plain, _positions(rates)).flatten(1)
+
+    def choose(residual, index, part):
+        values = (torch.from_numpy(value).float() for value in (residual, index))
+        return rdo_rounded(*values, weight[:, part]).numpy()
+
+    return choose
 
 
 def parametric_bits(q, index):
@@ -92,22 +109,13 @@ def parametric_bits(q, index):
     return conditional_bits(torch.from_numpy(q).float(), torch.from_numpy(index).float()).sum()
 
 
-def write_model(data, spec, folder=MODELS):
+def write_model(data, spec, stage="fidelity", folder=MODELS):
     """Writes the file and its entry in the manifest; returns the entry."""
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{spec.name}.safetensors"
-    path.write_bytes(data)
-    entry = {
-        "id": spec.name, "label": LABELS[spec.name], "file": path.name, "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(), "grid": spec.grid, "stage": STAGE,
-        "targetRates": list(spec.target_rates),
+    own = spec.name if stage == "fidelity" else f"{spec.name}-{stage}"
+    fields = {
+        "id": own, "label": LABELS[own], "grid": spec.grid, "stage": stage, "targetRates": list(spec.target_rates),
     }
-    manifest = folder / "manifest.json"
-    content = json.loads(manifest.read_text()) if manifest.exists() else {}
-    others = [m for m in content.get("models", []) if m["id"] != spec.name]
-    content["models"] = sorted([*others, entry], key=lambda m: list(LABELS).index(m["id"]))
-    manifest.write_text(json.dumps(content, indent=2) + "\n")
-    return entry
+    return ship("models", f"{own}.safetensors", data, fields, folder, lambda m: list(LABELS).index(m["id"]))
 
 
 def main():
@@ -125,8 +133,8 @@ def main():
         "data": "simulated patches (textures x spectra) and real cubes of the shared training set",
         "torch": torch.__version__, "device": "CPU",
     }
-    data, report = export_model(trainer.codec, images, training)
-    print(json.dumps({**write_model(data, trainer.codec.spec), **report}))
+    data, report = export_model(trainer.codec, images, training, trainer.stage)
+    print(json.dumps({**write_model(data, trainer.codec.spec, trainer.stage), **report}))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,8 @@ class ExportedModel:
     def decode(self, q, mean, r, height, width):
         """Standardised reconstruction [bands, height, width], still in its frame."""
         y = (q + mean) / self.gains(r)
-        return self.codec.synthesise(y)[0, :, :height, :width]
+        position = torch.tensor([r / POSITION_STEPS])
+        return self.codec.synthesise(y, position)[0, :, :height, :width]
 
 
 def pad_to_multiple(x, multiple):

@@ -80,20 +80,29 @@ def quantised(model, mean, rows, precision):
 
 
 def aligned(c, mean, rows):
-    """R (c - d) of coordinates c [K, h, w]."""
-    flat = c.reshape(len(c), -1) - torch.from_numpy(mean).float()[:, None]
-    if len(rows):
-        flat = torch.from_numpy(rotation(rows)).float() @ flat
-    return flat.reshape(c.shape)
+    """R (c - d) of coordinates c [K, h, w]; without rows R is the identity."""
+    return moved(c, mean, rotation(rows) if len(rows) else np.eye(len(c)))
+
+
+def moved(c, shift, matrix):
+    """R (c - d) of coordinates c [K, h, w], shift d [K] and rotation R [K, K]."""
+    flat = c.reshape(len(c), -1) - torch.from_numpy(shift).float()[:, None]
+    return (torch.from_numpy(matrix).float() @ flat).reshape(c.shape)
+
+
+def random_frame(model, c, random):
+    """(d [K], R [K, K]) of coordinates c [K, h, w], like those that files of all rates hold."""
+    if random.random() < NO_FRAME_SHARE:
+        return np.zeros(len(c)), np.eye(len(c))
+    k = int(random.integers(0, model.rows + 1))
+    mean, rows, _ = principal_rows(c, k)
+    mean, rows = quantised(model, mean, rows, random.integers(1, 6, k + 1))
+    return mean, rotation(rows) if k else np.eye(len(c))
 
 
 def random_alignment(model, c, random):
-    """Coordinates c [K, h, w] in a frame like those that files of all rates hold."""
-    if random.random() < NO_FRAME_SHARE:
-        return c
-    k = int(random.integers(0, model.rows + 1))
-    mean, rows, _ = principal_rows(c, k)
-    return aligned(c, *quantised(model, mean, rows, random.integers(1, 6, k + 1)))
+    """Coordinates c [K, h, w] in a random frame."""
+    return moved(c, *random_frame(model, c, random))
 
 
 def fit(basis, mean, coordinates, rows):

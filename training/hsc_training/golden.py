@@ -19,6 +19,7 @@ from .frame import aligned, fit, principal_rows, quantised, rotation
 from .layers import ChannelNorm, SpectralAnalysis, SpectralSynthesis, SqueezeExcitation, conv, up
 from .networks import Codec, Discriminator, LinearAnalysis, LinearSynthesis, ResidualBlock
 from .spec import VARIANTS, Conv3dSpec, preset
+from .triplet_net import FORMAT, STRIDES, TripletNet
 from .weights import file_name_of, to_file_layout
 
 GOLDEN = PACKAGE_ROOT.parent / "src" / "nn" / "golden"
@@ -174,6 +175,22 @@ def discriminator():
     return tensors
 
 
+@torch.no_grad()
+def triplet_net():
+    """(weights file bytes, two pairs of images and their distances)."""
+    net = _randomised(TripletNet(), 41)
+    g = torch.Generator().manual_seed(42)
+    a, b = torch.rand(2, 3, 21, 32, generator=g), torch.rand(2, 3, 21, 32, generator=g)
+    tensors = net.tensors()
+    for i in range(len(STRIDES)):
+        # The file holds float16; heads are its values after the softplus.
+        layer = getattr(net, f"conv{i}")
+        layer.weight.copy_(torch.from_numpy(tensors[f"conv{i}.kernel"].astype(np.float32)).permute(3, 2, 0, 1))
+        layer.bias.copy_(torch.from_numpy(tensors[f"conv{i}.bias"].astype(np.float32)))
+    data = safetensors.to_bytes(tensors, {"format": FORMAT})
+    return data, {"a": _channels_last(a), "b": _channels_last(b), "distance": net(a, b).numpy()}
+
+
 def main():
     parser = argparse.ArgumentParser(description="Write the golden files that the TypeScript tests read.")
     parser.add_argument("--out", type=Path, default=GOLDEN)
@@ -185,6 +202,8 @@ def main():
         data, tensors = network(variant)
         (folder / f"tiny-{variant}.safetensors").write_bytes(data)
         files[f"tiny-{variant}-io"] = tensors
+    data, files["triplet-net-io"] = triplet_net()
+    (folder / "triplet-net.safetensors").write_bytes(data)
     for name, tensors in files.items():
         (folder / f"{name}.safetensors").write_bytes(safetensors.to_bytes(tensors))
 

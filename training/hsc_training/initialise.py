@@ -81,6 +81,7 @@ def initialise(codec, images, axes, random):
     spread = initialise_bypass(codec, c)
     _near_zero(codec.encoder.out)
     _near_zero(codec.generator.out)
+    _near_zero(codec.generator.correction)
     codec.latent_scale.fill_(2 * steps[MIDDLE_TARGET])
     codec.latent_scale[: len(spread)] = spread
     codec.log_gains.copy_(-steps.log()[:, None].expand_as(codec.log_gains))
@@ -97,7 +98,6 @@ def _coordinates(codec, images, axes):
 
 
 def _initialise_statistics(codec, y):
-    codec.generator.norm_in.gain.copy_(1 / codec.generator.norm_in(y).std((0, 2, 3)).clamp(min=0.05))
     s = y * codec.gains(torch.full((len(y),), float(MIDDLE_TARGET)))
     for head in (codec.hyper_mean, codec.hyper_scale):
         head.conv2.weight.mul_(0.1)

@@ -61,11 +61,14 @@ class IntegerContext:
     def _normalised(self, v):
         return np.clip(np.floor(v * self.norm / 65536), -LIMIT, LIMIT)
 
-    def code(self, s, mean, scale, r):
+    def code(self, s, mean, scale, r, choose=None):
         """(q, means, indices) of scaled latents s [n, h, w, C] at stored rates r [n].
 
         mean and scale: the hyper-syntheses' integers [n, h, w, C]; means out are in 1/64 steps.
+        choose: symbols of (residuals, scale indices [n, c], slice of the channels); without it
+        the nearest.
         """
+        choose = choose or (lambda residual, index, part: np.floor(residual + 0.5))
         n, h, w, c = s.shape
         q, means, indices = (np.zeros(s.shape) for _ in range(3))
         linear, root = (np.zeros((n, h + 1, w + 2, c)) for _ in range(2))
@@ -82,7 +85,7 @@ class IntegerContext:
                 mu = np.floor(change[:, :size] * self.gain[part] / 65536) + m[:, part]
                 mu = np.clip(mu, -LIMIT, LIMIT)
                 index = np.clip(np.floor((i[:, part] + change[:, size:] + UNIT / 2) / UNIT), 0, SCALES - 1)
-                symbols = np.floor(s[:, y, x, part] - mu / UNIT + 0.5)
+                symbols = choose(s[:, y, x, part] - mu / UNIT, index, part)
                 v = UNIT * symbols + mu
                 own_linear[:, part] = np.clip(np.floor(v * self.norm[part] / 65536), -LIMIT, LIMIT)
                 own_root[:, part] = np.floor(np.sqrt(16 * np.abs(v)))

@@ -6,7 +6,6 @@ means' own covariance is added with a small weight, so that the leading componen
 """
 
 import argparse
-import hashlib
 import json
 
 import numpy as np
@@ -15,6 +14,7 @@ import torch
 from . import safetensors
 from .data import MODELS, data_folder, training_cubes
 from .grid import VNIR_128
+from .manifest import ship
 from .simulator import Simulator, TextureArchive, load_library
 
 COMPONENTS = 48
@@ -83,14 +83,7 @@ def write_bases(mean, scaled, simulated, folder=MODELS):
     }
     tensors = {"mean": mean.astype(np.float32), "scaled": scaled.astype(np.float32)}
     data = safetensors.to_bytes(tensors, metadata)
-    path = folder / f"klt-{GRID}.safetensors"
-    path.write_bytes(data)
-    entry = {"grid": GRID, "file": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    manifest = folder / "manifest.json"
-    content = json.loads(manifest.read_text())
-    content["bases"] = [entry]
-    manifest.write_text(json.dumps(content, indent=2) + "\n")
-    return entry
+    return ship("bases", f"klt-{GRID}.safetensors", data, {"grid": GRID}, folder)
 
 
 def main():

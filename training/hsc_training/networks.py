@@ -78,7 +78,11 @@ class ResidualBlock(nn.Module):
 
 
 class Generator(nn.Module):
-    """G's conv stack: latents [n, latents, h / 16, w / 16] -> standardised image [n, bands, h, w]."""
+    """G's conv stack: a trunk at the latents' resolution, then four steps up to the image.
+
+    Beside a bypass the trunk sees asinh(s_hat), s_hat in quantiser steps, and the rate, and
+    `correction` gives what the bypass' latents are to be moved by, in steps.
+    """
 
     def __init__(self, spec):
         super().__init__()
@@ -86,7 +90,7 @@ class Generator(nn.Module):
         deep = widths[-1]
         self.norm_in = ChannelNorm(spec.latent_channels)
         self.se_in = _attention(spec, "generator", spec.latent_channels)
-        self.conv_in = conv(spec.latent_channels, deep, 3)
+        self.conv_in = conv(spec.latent_channels + (spec.bypass is not None), deep, 3)
         self.norm_in2, self.se_in2 = ChannelNorm(deep), _attention(spec, "generator", deep)
         self.blocks = spec.residual_blocks
         for i in range(self.blocks):
@@ -100,13 +104,22 @@ class Generator(nn.Module):
             self.out = conv(widths[0], spec.bands, spec.last_kernel)
         else:
             self.out = SpectralSynthesis(spec.bands, spec.conv3d, spec.last_kernel)
+        if spec.bypass is not None:
+            self.correction = conv(deep, spec.bypass.latents, 1)
 
-    def forward(self, y):
-        head = self.se_in2(self.norm_in2(self.conv_in(self.se_in(self.norm_in(y)))))
+    def trunk(self, latents, position=None):
+        """Features [n, deep, h / 16, w / 16] of latents and, beside a bypass, rate positions [n]."""
+        x = self.se_in(self.norm_in(latents))
+        if position is not None:
+            x = torch.cat([x, position.view(-1, 1, 1, 1).expand(-1, 1, *x.shape[2:])], 1)
+        head = self.se_in2(self.norm_in2(self.conv_in(x)))
         x = head
         for i in range(self.blocks):
             x = getattr(self, f"block{i}")(x)
-        x = x + head
+        return x + head
+
+    def image(self, x):
+        """The trunk's features -> standardised image [n, bands, h, w]."""
         for i in range(4):
             x = getattr(self, f"up{i}")(x)
             x = F.relu(getattr(self, f"upse{i}")(getattr(self, f"upnorm{i}")(x)))
@@ -248,15 +261,25 @@ class Codec(nn.Module):
         y = self.encoder(x) * self.latent_scale.view(-1, 1, 1)
         if self.spec.bypass is None:
             return y
-        linear = self.bypass_analysis(x)
-        return torch.cat([y[:, : linear.shape[1]] + linear, y[:, linear.shape[1] :]], 1)
+        return y + self.widened(self.bypass_analysis(x))
 
-    def synthesise(self, y):
-        """Latents -> standardised image."""
-        x = self.generator(y)
+    def widened(self, linear):
+        """The bypass' latents followed by zeros for those that it does not give."""
+        n, own, h, w = linear.shape
+        return torch.cat([linear, linear.new_zeros(n, self.spec.latent_channels - own, h, w)], 1)
+
+    def synthesise(self, y, position):
+        """Latents y_hat coded at rate positions [n] -> standardised image."""
         if self.spec.bypass is None:
-            return x
-        return x + self.bypass_synthesis(y[:, : self.spec.bypass.latents])
+            return self.generator.image(self.generator.trunk(y))
+        features, corrected = self.correct(y, position)
+        return self.generator.image(features) + self.bypass_synthesis(corrected)
+
+    def correct(self, y, position):
+        """(G's trunk, the bypass' latents as the trunk corrects them) of latents y_hat."""
+        gains, own = self.gains(position), self.spec.bypass.latents
+        features = self.generator.trunk(torch.asinh(y * gains), position)
+        return features, y[:, :own] + self.generator.correction(F.relu(features)) / gains[:, :own]
 
     def gains(self, position):
         """Gains [n, latents, 1, 1] at rate positions [n] in 0..targets - 1, log-linear between."""

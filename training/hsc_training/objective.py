@@ -4,6 +4,8 @@ import torch
 
 # Between 0 (low rates, with their large errors, take all the gradient) and 1 (weighted by rate).
 WEIGHT_POWER = 0.75
+# Weight of the l1 norm that keeps attention sparse (Byju et al., Section III-B).
+ATTENTION_L1 = 1e-6
 
 
 def random_positions(count, targets):
@@ -22,3 +24,8 @@ def lambdas_at(lambdas, position):
 def loss(lambdas, bpp, distortion):
     """Scalar loss of samples [n]; distortion: squared error a pixel, summed over bands, standardised."""
     return ((lambdas * bpp + distortion) * lambdas**-WEIGHT_POWER).mean()
+
+
+def attention_penalty(codec):
+    """Weighted l1 norm of all SE layers' weights."""
+    return ATTENTION_L1 * sum(w.abs().sum() for w in codec.attention_weights())

@@ -6,6 +6,8 @@ from typing import Optional, Tuple
 
 VARIANTS = ("hific-opt", "hific-se", "hific-3d")
 LABELS = {"hific-opt": "HiFiC opt", "hific-se": "HiFiC SE", "hific-3d": "HiFiC 3D"}
+# Of the weights of both stages; `gan` is the paper's final objective.
+LABELS |= {f"{variant}-gan": f"{label} GAN" for variant, label in LABELS.items()}
 SE_PLACEMENTS = ("input", "encoder", "generator")
 
 
@@ -88,7 +90,7 @@ class ArchitectureSpec:
     bypass: Optional[BypassSpec] = None
     frame: Optional[FrameSpec] = None
     target_rates: Tuple[float, ...] = (0.2, 0.4, 0.6, 0.8, 1.0)
-    lambdas: Tuple[float, ...] = (300.0, 75.0, 18.0, 3.6, 0.5)
+    lambdas: Tuple[float, ...] = (120.0, 24.0, 4.8, 1.0, 0.2)
     input: InputSpec = InputSpec()
 
     def to_json(self):

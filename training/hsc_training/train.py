@@ -1,7 +1,7 @@
 """Fidelity stage: trains one codec for all rates at once; resumable.
 
-One random rate position per sample; the loss is in `objective.py`. The first run trains the linear
-parts alone (`linear_stage.py`).
+One random rate position per sample; the loss is in `objective.py`. What works at the latents'
+resolution is trained first and alone (`latent_stage.py`).
 """
 
 import argparse
@@ -15,22 +15,22 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from . import distributed
 from .branch import branch, fit_ends
-from .data import POOL_SIZE, Batches, CoordinateBatches, Crops, data_folder, pool_path, training_cubes
+from .data import POOL_SIZE, Batches, CoordinateBatches, Crops, crops_from, data_folder, pool_path, training_cubes
 from .entropy import rate_and_reconstruction
 from .initialise import initialise
 from .klt import training_axes
-from .linear_stage import train_linear
+from .latent_stage import TRUNK, LatentStage, train_latent_stage
 from .networks import Codec
-from .objective import lambdas_at, loss, random_positions
+from .objective import attention_penalty, lambdas_at, loss, random_positions
 from .spec import ArchitectureSpec, preset
 
 WARMUP = 50
 GRADIENT_LIMIT = 1.0
-ATTENTION_L1 = 1e-6
 OPTIONS = ("lr", "lr_end", "schedule", "steps", "crop", "batch", "real_share", "seed")
-# Factors on the learning rate: the linear parts come trained.
-RATE_FACTORS = (("bypass_", 0.1), ("hyper_", 0.5), ("context", 0.5))
+# Factors on the learning rate: what the latent stage trains comes trained.
+RATE_FACTORS = (("bypass_", 0.1), *((part, 0.5) for part in ("hyper_", "context", *TRUNK)))
 
 
 class Trainer:
@@ -38,7 +38,7 @@ class Trainer:
 
     def __init__(self, codec, options):
         self.codec, self.options, self.step, self.total_steps = codec, options, 0, 0
-        self.history = []
+        self.history, self.stage = [], "fidelity"
         groups = {}
         for name, parameter in codec.named_parameters():
             factor = next((f for prefix, f in RATE_FACTORS if name.startswith(prefix)), 1.0)
@@ -63,10 +63,10 @@ class Trainer:
         position = random_positions(len(x), len(spec.target_rates))
         x_hat, bpp, z_bpp = rate_and_reconstruction(self.codec, x, position)
         distortion = (x_hat - x).square().sum(1).mean((1, 2))
-        value = loss(lambdas_at(spec.lambdas, position), bpp, distortion)
-        value = value + ATTENTION_L1 * sum(w.abs().sum() for w in self.codec.attention_weights())
+        value = loss(lambdas_at(spec.lambdas, position), bpp, distortion) + attention_penalty(self.codec)
         self.optimiser.zero_grad(set_to_none=True)
         value.backward()
+        distributed.average_gradients(self.codec.parameters())
         norm = torch.nn.utils.clip_grad_norm_(self.codec.parameters(), GRADIENT_LIMIT)
         if not torch.isfinite(norm):
             raise FloatingPointError(f"gradient is not finite at step {self.step}")
@@ -77,10 +77,12 @@ class Trainer:
         return position, bpp.detach(), z_bpp.detach(), mse, float(norm)
 
     def save(self, path):
-        """Writes a checkpoint atomically."""
+        """Writes a checkpoint atomically; the first process alone does."""
+        if distributed.rank():
+            return
         state = {
             "spec": self.codec.spec.to_json(), "options": self.options, "step": self.step,
-            "total_steps": self.total_steps, "history": self.history, "codec": self.codec.state_dict(),
+            "total_steps": self.total_steps, "history": self.history, "stage": self.stage, "codec": self.codec.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "torch_random": torch.get_rng_state(),
         }
@@ -96,6 +98,7 @@ class Trainer:
         codec.load_state_dict(state["codec"])
         trainer = Trainer(codec, options or state["options"])
         trainer.total_steps, trainer.history = state["total_steps"], state["history"]
+        trainer.stage = state.get("stage", "fidelity")
         if options is None:
             trainer.step = state["step"]
             trainer.optimiser.load_state_dict(state["optimiser"])
@@ -114,14 +117,8 @@ def validate(codec, patches):
     return results
 
 
-def crops_of(options, seed):
-    """Random crops as a run's `options` ask for."""
-    pool = np.load(pool_path("train"), mmap_mode="r")
-    return Crops(pool, training_cubes(data_folder()), options["crop"], options["real_share"], seed)
-
-
 def batches_of(options, seed):
-    return Batches(crops_of(options, seed))
+    return Batches(crops_from(options, seed))
 
 
 def validation_patches(codec, count=8):
@@ -137,44 +134,47 @@ def _start(arguments):
     checkpoint = arguments.run / "checkpoint.pt"
     if checkpoint.exists():
         return Trainer.load(checkpoint)
-    if arguments.source:
-        trainer = Trainer.load(arguments.source, options)
-        trainer.history.append(f"{trainer.total_steps} steps as {trainer.codec.spec.name}")
-        if arguments.linear_steps:
-            _train_linear(trainer, arguments)
-        if arguments.variant == trainer.codec.spec.name:
-            return trainer
-        codec = branch(trainer.codec, arguments.variant)
-        if codec.spec.conv3d is not None:
-            fit_ends(codec, trainer.codec, batches_of(options, arguments.seed + 2))
-        branched = Trainer(codec, options)
-        branched.total_steps, branched.history = trainer.total_steps, trainer.history
-        return branched
-    return _linear_start(arguments, options)
-
-
-def _linear_start(arguments, options):
-    codec = Codec(preset("studio", arguments.variant))
-    crops = crops_of({**options, "crop": 96}, arguments.seed + 1)
-    axes = training_axes(data_folder(), codec.spec.frame.components)
-    initialise(codec, Batches(crops).batch(192), axes, crops.random)
-    trainer = Trainer(codec, options)
-    _train_linear(trainer, arguments)
+    trainer = _branched(arguments, options) if arguments.source else _first(arguments, options)
+    if arguments.latent_steps:
+        _train_latent_stage(trainer, arguments)
     return trainer
 
 
-def _train_linear(trainer, arguments):
-    trainer.history.append(f"{arguments.linear_steps} steps of the linear parts, batch {arguments.linear_batch}")
-    codec = trainer.codec
+def _branched(arguments, options):
+    """What `--from` trained, as `--variant`."""
+    source = Trainer.load(arguments.source, options)
+    codec = source.codec
+    if arguments.variant != codec.spec.name:
+        codec = branch(source.codec, arguments.variant)
+        if codec.spec.conv3d is not None:
+            fit_ends(codec, source.codec, batches_of(options, arguments.seed + 2))
+    trainer = Trainer(codec, options)
+    trainer.total_steps = source.total_steps
+    trainer.history = list(source.history)
+    return trainer
+
+
+def _first(arguments, options):
+    codec = Codec(preset("studio", arguments.variant))
+    crops = crops_from({**options, "crop": 96}, arguments.seed + 1)
+    axes = training_axes(data_folder(), codec.spec.frame.components)
+    initialise(codec, Batches(crops).batch(192), axes, crops.random)
+    return Trainer(codec, options)
+
+
+def _train_latent_stage(trainer, arguments):
+    steps, batch, rate = arguments.latent_steps, arguments.latent_batch, arguments.latent_lr
+    trainer.history.append(f"{steps} steps at the latents' resolution, batch {batch}, from {rate}")
+    batches = CoordinateBatches.of(trainer.codec, "train", seed=distributed.separate(arguments.seed))
     with open(arguments.run / "log.jsonl", "a") as log:
-        train_linear(
-            codec, CoordinateBatches.of(codec, "train", seed=arguments.seed), arguments.linear_steps,
-            arguments.linear_batch, arguments.linear_lr, lambda entry: _write(log, entry),
-            lambda: trainer.save(arguments.run / "linear.pt"),
-        )
+        stage = LatentStage(trainer.codec, batches, steps, batch, rate)
+        train_latent_stage(stage, arguments.run / "latent.pt", lambda entry: write_log(log, entry))
 
 
-def _write(log, entry):
+def write_log(log, entry):
+    """One line of JSON with the time; the first process alone writes."""
+    if distributed.rank():
+        return
     log.write(json.dumps({"time": datetime.now(timezone.utc).strftime("%H:%M:%S"), **entry}) + "\n")
     log.flush()
 
@@ -195,25 +195,27 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--checkpoint-minutes", type=float, default=3)
     parser.add_argument("--validate-every", type=int, default=250)
-    parser.add_argument("--linear-steps", type=int, default=0)
-    parser.add_argument("--linear-batch", type=int, default=12)
-    parser.add_argument("--linear-lr", type=float, default=2e-3)
+    parser.add_argument("--latent-steps", type=int, default=0)
+    parser.add_argument("--latent-batch", type=int, default=12)
+    parser.add_argument("--latent-lr", type=float, default=2e-3)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    distributed.start()
     torch.manual_seed(arguments.seed)
     arguments.run.mkdir(parents=True, exist_ok=True)
     run(_start(arguments), arguments)
+    distributed.finish()
 
 
 def run(trainer, arguments):
     """The loop: steps, log lines, validation, checkpoints; stops early where `stop` exists."""
     options, checkpoint = trainer.options, arguments.run / "checkpoint.pt"
-    batches = batches_of(options, seed=options["seed"] + 1000 * trainer.total_steps)
+    batches = batches_of(options, seed=distributed.separate(options["seed"] + 1000 * trainer.total_steps))
     validation = validation_patches(trainer.codec)
     stop, window, saved, began = arguments.run / "stop", [], time.time(), time.time()
     with open(arguments.run / "log.jsonl", "a") as log:
         def write(entry):
-            _write(log, {"step": trainer.step, **entry})
+            write_log(log, {"step": trainer.step, **entry})
 
         while trainer.step < options["steps"] and not stop.exists():
             if trainer.step % arguments.validate_every == 0:
@@ -227,6 +229,9 @@ def run(trainer, arguments):
                 trainer.save(checkpoint)
                 saved = time.time()
         write({"validation": validate(trainer.codec, validation)})
+    whole = f"{trainer.step} steps of the whole network, batch {options['batch']}"
+    if trainer.step and whole not in trainer.history:
+        trainer.history.append(whole)
     trainer.save(checkpoint)
 
 

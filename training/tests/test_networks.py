@@ -51,7 +51,7 @@ class Shapes(unittest.TestCase):
             x = torch.rand(2, 16, 48, 32)
             y = codec.analyse(x)
             self.assertEqual(tuple(y.shape), (2, 12, 3, 2))
-            self.assertEqual(codec.synthesise(y).shape, x.shape)
+            self.assertEqual(codec.synthesise(y, torch.rand(2)).shape, x.shape)
             z = codec.hyper_encode(y)
             self.assertEqual(tuple(z.shape), (2, 8, 1, 1))
             mean, index = codec.hyper_decode(z, 3, 2)
@@ -86,8 +86,8 @@ class Branching(unittest.TestCase):
         x = torch.rand(1, 16, 32, 32)
         se = branch(codec, "hific-se").eval()
         torch.testing.assert_close(se.analyse(x), codec.analyse(x), atol=1e-4, rtol=1e-4)
-        y = codec.analyse(x)
-        torch.testing.assert_close(se.synthesise(y), codec.synthesise(y), atol=1e-4, rtol=1e-4)
+        y, rate = codec.analyse(x), torch.full((1,), 1.5)
+        torch.testing.assert_close(se.synthesise(y, rate), codec.synthesise(y, rate), atol=1e-4, rtol=1e-4)
 
 
 class Grid(unittest.TestCase):

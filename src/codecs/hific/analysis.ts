@@ -7,7 +7,7 @@ import type { GridSize } from '../../core/entropy/hyperSynthesis';
 import { throwIfAborted } from '../../core/errors';
 import type { Network } from '../../nn/network';
 import { DOWNSAMPLING } from '../../nn/spec';
-import { analysisTransform } from '../../nn/transforms';
+import { analysisTransform, synthesisTargets } from '../../nn/transforms';
 import type { BandPlan } from '../bands';
 import { fillGaps } from '../gaps';
 import { nextTurn } from '../turn';
@@ -76,9 +76,16 @@ function replicateEdges(
   return grown;
 }
 
+/** What the networks make of an image before quantisation. */
+export interface AnalysedImage {
+  readonly latents: LatentImage;
+  /** Inner products of the image with the synthesis kernels; none for a model without a bypass. */
+  readonly targets?: LatentImage;
+}
+
 /**
- * Analysis transform of a whole image, window by window: its latents y. `align` brings samples on
- * the grid into the image's spectral frame, in place.
+ * Analysis transform of a whole image, window by window: its latents y, and what they are fitted
+ * to. `align` brings samples on the grid into the image's spectral frame, in place.
  * Throws `aborted`, and `device` where the backend computes no numbers.
  */
 export async function analyse(
@@ -86,8 +93,9 @@ export async function analyse(
   image: PlannedImage,
   job: JobContext,
   align: (samples: Float32Array) => void = () => {},
-): Promise<LatentImage> {
+): Promise<AnalysedImage> {
   const latents = latentsOf(image.cube, net.spec.latentChannels);
+  const targets = net.spec.bypass ? latentsOf(image.cube, latents.channels) : undefined;
   const windows = planWindows(latents, haloOf(net));
   for (const [done, window] of windows.entries()) {
     job.onProgress?.(done / windows.length, 'analysis transform');
@@ -97,10 +105,41 @@ export async function analyse(
     align(samples);
     const input = tf.tensor4d(samples, [1, size.height, size.width, image.plan.toGrid.to]);
     const y = analysisTransform(net, input);
+    const products = targets && productsOf(net, input, window, image.cube);
     input.dispose();
     copyCore(await readFinite(y), window, latents);
+    if (products) copyCore(await readFinite(products), window, targets);
   }
-  return latents;
+  return { latents, targets };
+}
+
+/** The window's targets, with zeros for latents that the bypass does not give. */
+function productsOf(
+  net: Network,
+  input: tf.Tensor4D,
+  { x, y }: LatentWindow,
+  image: { readonly width: number; readonly height: number },
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const [, height, width] = input.shape;
+    const rows = Math.min(height, image.height - y.whole.from * DOWNSAMPLING);
+    const columns = Math.min(width, image.width - x.whole.from * DOWNSAMPLING);
+    const seen = tf.ones<tf.Rank.R4>([1, rows, columns, 1]);
+    const mask = tf.pad(seen, [
+      [0, 0],
+      [0, height - rows],
+      [0, width - columns],
+      [0, 0],
+    ]);
+    const products = synthesisTargets(net, input, mask);
+    const spare = net.spec.latentChannels - products.shape[3];
+    return tf.pad(products, [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, spare],
+    ]);
+  });
 }
 
 function copyCore(values: Float32Array, { x, y }: LatentWindow, latents: LatentImage): void {

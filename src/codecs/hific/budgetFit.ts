@@ -8,11 +8,12 @@ import { share } from '../progress';
 import { sameNumbers } from '../same';
 import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
-import { analyse, type PlannedImage } from './analysis';
+import { type AnalysedImage, analyse, type PlannedImage } from './analysis';
 import { align } from './frame';
 import { FrameBasis } from './frameBasis';
 import { type ChosenFrame, FrameChoice, NO_FRAME } from './frameChoice';
-import { type LatentImage, type QuantisedTile, quantiserAt, quantiseTile } from './latents';
+import { KernelGrams } from './kernelGrams';
+import { type FitRequest, type QuantisedTile, quantiserAt, quantiseTile } from './latents';
 import { highestRate } from './rate';
 import { type RateTrial, searchRate } from './rateSearch';
 import { SymbolChoice } from './symbolChoice';
@@ -24,6 +25,7 @@ export interface BudgetRequest {
   readonly image: PlannedImage;
   readonly header: Omit<HificHeader, 'model'>;
   readonly bytes: number;
+  readonly plainRounding?: boolean;
 }
 
 /** All that a file holds, and its length without metadata. */
@@ -79,13 +81,13 @@ async function fitIn(
   job: JobContext,
 ): Promise<FittedImage> {
   const { model, image, bytes } = request;
-  const latents = await analyse(
+  const analysed = await analyse(
     model.network(),
     image,
     share(job, 0, 0.5),
     aligner(model, chosen.frame),
   );
-  const trials = new Trials(request, chosen, latents);
+  const trials = new Trials(request, chosen, analysed);
   const highest = highestRate(model.file.spec.targetRates.length);
   if (!trials.many) {
     const budget = { bytes, highest, trials: TRIALS.cheap };
@@ -122,14 +124,22 @@ function parts(job: JobContext, count: number): (trial: number) => JobContext {
 class Trials {
   private readonly layout: ReturnType<typeof tileLayout>;
   private readonly choice: SymbolChoice;
+  private readonly fit: FitRequest | undefined;
 
   constructor(
     private readonly request: BudgetRequest,
     private readonly frame: ChosenFrame,
-    private readonly latents: LatentImage,
+    private readonly analysed: AnalysedImage,
   ) {
-    this.layout = tileLayout(request.header.width, request.header.height);
-    this.choice = new SymbolChoice(request.model.file.entropy.yTables);
+    const { header, model, plainRounding } = request;
+    this.layout = tileLayout(header.width, header.height);
+    this.choice = new SymbolChoice(model.file.entropy.yTables);
+    const grams = KernelGrams.of(model.file);
+    const { targets } = analysed;
+    if (grams && targets && !plainRounding) {
+      const { width, height } = header;
+      this.fit = { grams, width, height, targets };
+    }
   }
 
   get many(): boolean {
@@ -169,16 +179,17 @@ class Trials {
     rate: number,
     job: JobContext,
   ): Promise<QuantisedTile[]> {
-    const { model } = this.request;
+    const { model, plainRounding } = this.request;
     const net = model.network();
-    const quantiser = quantiserAt(model.file, rate);
+    const quantiser = quantiserAt(model.file, rate, plainRounding);
     const done: QuantisedTile[] = [];
     for (const tile of tiles) {
       job.onProgress?.(done.length / tiles.length, 'hyperprior');
       await nextTurn();
       throwIfAborted(job.signal);
+      const { latents } = this.analysed;
       const { entropy } = model.file;
-      done.push(await quantiseTile(net, entropy, this.latents, tile, quantiser, this.choice));
+      done.push(await quantiseTile(net, entropy, latents, tile, quantiser, this.choice, this.fit));
     }
     return done;
   }

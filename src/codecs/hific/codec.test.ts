@@ -3,11 +3,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseFile } from '../../core/bitstream/container';
 import { valueRange } from '../../core/cube/normalize';
 import type { HyperspectralCube } from '../../core/cube/types';
+import { presetSpec } from '../../nn/spec';
 import { relativeError, useBackend } from '../../nn/testing';
 import { inspectFile } from '../inspect';
 import { openJpegFromPackage } from '../openjpeg/openjpegNode';
 import { createCodecs } from '../registry';
 import type { Codec } from '../types';
+import { lambdaAt } from './rate';
 import { evenly, OPTIONS, smoothCube, tinyCodec, tinyStore } from './testing';
 
 const NATIVE = evenly(24, 410, 990);
@@ -281,7 +283,8 @@ describe('inspectFile', () => {
     const { header } = parseFile(encoded.file);
     const position = header.family === 'hific' ? header.model.rate : -1;
     expect(facts.quality).toMatchObject({ position, of: 240 });
-    expect(facts.quality?.lambda).toBeGreaterThanOrEqual(1.5);
+    const { lambdas } = presetSpec('tiny', 'hific-opt');
+    expect(facts.quality?.lambda).toBeCloseTo(lambdaAt(lambdas, position), 10);
     expect(facts.sections).toEqual(encoded.sections);
     expect(facts.estimatedBits).toBe(encoded.estimatedBits);
     expect(facts.codedBands).toHaveLength(24);

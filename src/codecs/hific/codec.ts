@@ -78,6 +78,7 @@ export class HificCodec implements Codec {
         range,
       },
       bytes: budget,
+      plainRounding: options.plainRounding,
     };
     const fitted = await fitToBudget(request, share(job, 0.1, 0.9));
     const highest = highestRate(spec.targetRates.length);
@@ -114,7 +115,8 @@ export class HificCodec implements Codec {
     const native = nativeBands(grid, header, metadata?.wavelengthsNm, options.bandsFrom);
 
     const latents = latentsOf(header, spec.latentChannels);
-    const gains = gainsOf(model.file, header.model.rate);
+    const { rate } = header.model;
+    const gains = gainsOf(model.file, rate);
     const frame = readFrame(parsed, entropy);
     const { tiles } = tileLayout(header.width, header.height);
     const symbols = await readTiles(parsed, entropy, share(job, 0.1, 0.3), 'entropy decoding');
@@ -123,7 +125,14 @@ export class HificCodec implements Codec {
       toNative: resampleMatrix(gridCenters(grid), native.positionsNm),
       restore: frame && restorer(model.file, frame),
     };
-    const samples = await synthesise(model.network(), latents, header, out, share(job, 0.3, 1));
+    const samples = await synthesise(
+      model.network(),
+      latents,
+      rate,
+      header,
+      out,
+      share(job, 0.3, 1),
+    );
     return {
       cube: restoredCube(header, metadata, native, denormalize(samples, header.range)),
       codec: model.id,

@@ -62,7 +62,7 @@ describe.each(VARIANTS)('the whole path of the tiny %s against PyTorch', (varian
 
     const image = { cube, plan: planBands(TINY_16, cube, 'refuse'), range: { low: 0, high: 1 } };
     const toFrame = (samples: Float32Array) => align(basis, frame, samples);
-    const latents = await analyse(net, image, {}, toFrame);
+    const { latents } = await analyse(net, image, {}, toFrame);
     expect(relativeError(latents.data, expected('y'))).toBeLessThan(TOLERANCE);
 
     const { entropy } = file;
@@ -84,7 +84,7 @@ describe.each(VARIANTS)('the whole path of the tiny %s against PyTorch', (varian
       toNative: resampleMatrix(CENTERS, CENTERS),
       restore: (samples: Float32Array) => restore(basis, frame, samples),
     };
-    const picture = await synthesise(net, decoded, cube, out, {});
+    const picture = await synthesise(net, decoded, stored, cube, out, {});
     const clipped = Float32Array.from(expected(`${name}.reconstruction`), (value) =>
       Math.min(1, Math.max(0, value)),
     );

@@ -1,6 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PIXELS_PER_LATENT, type Tile } from '../../core/bitstream/tiles';
-import { codeInContext, type LatentPrior } from '../../core/entropy/contextModel';
+import {
+  codeInContext,
+  type LatentPrior,
+  type SymbolSource,
+} from '../../core/entropy/contextModel';
 import type { GridSize } from '../../core/entropy/hyperSynthesis';
 import { roundToSymbol, type TileSymbols } from '../../core/entropy/latentCoder';
 import { type EntropyModel, MEAN_UNIT } from '../../core/entropy/model';
@@ -11,6 +15,7 @@ import type { Network } from '../../nn/network';
 import { readFinite } from './device';
 import { gainsAt, lambdaAt } from './rate';
 import { bitWeights, type SymbolChoice } from './symbolChoice';
+import { type FitImage, TileFit } from './tileFit';
 
 /** Latents of a whole image, [height, width, channels]. */
 export interface LatentImage extends GridSize {
@@ -28,18 +33,14 @@ export function latentsOf(
   return { width, height, channels, data: new Float32Array(width * height * channels) };
 }
 
-/** Latents of one tile times the gains. */
-function scaledTile(latents: LatentImage, tile: Tile, gains: Float64Array) {
-  const { channels } = latents;
-  const s = new Float32Array(tile.width * tile.height * channels);
-  let to = 0;
-  for (let row = tile.y; row < tile.y + tile.height; row++) {
-    let from = (row * latents.width + tile.x) * channels;
-    for (let i = 0; i < tile.width * channels; i++) {
-      s[to++] = latents.data[from++] * gains[i % channels];
-    }
+/** The part of an image of latents that a tile covers, [height, width, channels]. */
+function tileOf({ data, width, channels }: LatentImage, tile: Tile): Float32Array<ArrayBuffer> {
+  const part = new Float32Array(tile.width * tile.height * channels);
+  for (let row = 0; row < tile.height; row++) {
+    const from = ((tile.y + row) * width + tile.x) * channels;
+    part.set(data.subarray(from, from + tile.width * channels), row * tile.width * channels);
   }
-  return s;
+  return part;
 }
 
 /** How latents become symbols at one rate. */
@@ -60,9 +61,10 @@ export function gainsOf({ parameters, spec }: ModelFile, rate: number): Float64A
 }
 
 /** The encoder's quantiser at a stored rate. Throws as {@link gainsOf}. */
-export function quantiserAt(file: ModelFile, rate: number): Quantiser {
+export function quantiserAt(file: ModelFile, rate: number, plainRounding = false): Quantiser {
   const gains = gainsOf(file, rate);
-  return { rate, gains, bitWeights: bitWeights(gains, lambdaAt(file.spec.lambdas, rate)) };
+  const lambda = plainRounding ? 0 : lambdaAt(file.spec.lambdas, rate);
+  return { rate, gains, bitWeights: bitWeights(gains, lambda) };
 }
 
 /** The integers of a tile and what the entropy model makes of their surroundings. */
@@ -70,28 +72,41 @@ export interface QuantisedTile extends TileSymbols {
   readonly prior: LatentPrior;
 }
 
+/** What the fit of latents to an image needs besides these. */
+export interface FitRequest extends FitImage {
+  /** Inner products of the image with the synthesis kernels. */
+  readonly targets: LatentImage;
+}
+
 /**
  * Symbols of one tile: hyper-latents from the network; latents one after the other, less the means
- * that the integer entropy model gives them from those before. Throws `device`.
+ * that the integer entropy model gives them from those before, fitted to the image where `fit`
+ * says how. Throws `device`.
  */
 export async function quantiseTile(
   net: Network,
   model: EntropyModel,
   latents: LatentImage,
   tile: Tile,
-  { rate, gains, bitWeights }: Quantiser,
+  quantiser: Quantiser,
   choice: SymbolChoice,
+  fit?: FitRequest,
 ): Promise<QuantisedTile> {
+  const { rate, gains, bitWeights } = quantiser;
   const { channels } = latents;
-  const s = scaledTile(latents, tile, gains);
+  const y = tileOf(latents, tile);
+  const s = y.map((value, i) => value * gains[i % channels]);
   const input = tf.tensor4d(s, [1, tile.height, tile.width, channels]);
   const z = hyperAnalysis(net, input);
   input.dispose();
   const zq = Int32Array.from(await readFinite(z), roundToSymbol);
-  const symbol = (at: number, mean: number, scaleIndex: number) =>
+  let symbol: SymbolSource = (at, mean, scaleIndex) =>
     choice.choose(s[at] - mean / MEAN_UNIT, scaleIndex, bitWeights[at % channels]);
-  const { q, prior } = codeInContext(model, zq, tile, rate, symbol);
-  return { zq, q, prior };
+  if (fit) {
+    const fitting = new TileFit(fit, tile, y, tileOf(fit.targets, tile), quantiser, choice);
+    symbol = (...latent) => fitting.symbol(...latent);
+  }
+  return { zq, ...codeInContext(model, zq, tile, rate, symbol) };
 }
 
 /** Puts one decoded tile's latents ŷ = (q + mean) / gain into the image. */

@@ -2,29 +2,37 @@ import type { ModelEntry } from '../../nn/models';
 import type { Variant } from '../../nn/spec';
 import type { CodecMeta } from '../types';
 
+/** Objectives that weights are trained by: squared error, or the paper's final one. */
+export type Stage = 'fidelity' | 'gan';
+
 const CITATION =
   'Byju, Fuchs, Walda and Demir, “Generative Adversarial Networks for Spatio-Spectral ' +
   'Compression of Hyperspectral Images”.';
 
 const DESCRIPTIONS: Readonly<Record<Variant, string>> = {
   'hific-opt':
-    'HiFiC, a learned transform codec with a mean-scale hyperprior, adapted to all bands at once ' +
-    'by 2-D convolutions.',
+    'HiFiC, a learned transform codec with a hyperprior and a context model, adapted to all bands ' +
+    'at once by 2-D convolutions.',
   'hific-se':
     'HiFiC with squeeze-and-excitation blocks, which weigh the spectral channels of every layer.',
   'hific-3d':
     'HiFiC with 3-D convolutions at both ends, which look at neighbouring bands together.',
 };
 
-/** A variant as a codec, from what the manifest says of its weights. */
-export function hificMeta(id: Variant, entry: ModelEntry): CodecMeta {
+const GAN =
+  'Trained further by the paper’s adversarial and perceptual objective: sharper, with made-up ' +
+  'texture where the file has none, and a larger squared error.';
+
+/** A variant at a stage as a codec, from what the manifest says of its weights. */
+export function hificMeta(variant: Variant, stage: Stage, entry: ModelEntry): CodecMeta {
   return {
-    id,
+    id: entry.id,
     label: entry.label,
     family: 'hific',
-    description: `${DESCRIPTIONS[id]} ${CITATION}`,
+    description: [...(stage === 'gan' ? [GAN] : []), DESCRIPTIONS[variant], CITATION].join(' '),
     targetRates: entry.targetRates,
     rateRange: [Math.min(...entry.targetRates), Math.max(...entry.targetRates)],
     grid: entry.grid,
+    perceptual: stage === 'gan',
   };
 }

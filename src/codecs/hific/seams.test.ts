@@ -62,16 +62,17 @@ describe('seams between windows', () => {
     const cube = smoothCube(WIDTH, HEIGHT, CENTERS);
     const range = valueRange(cube);
     const image = { cube, plan: planBands(TINY_16, cube, 'refuse'), range };
-    const latents = await analyse(net, image, {});
+    const { latents } = await analyse(net, image, {});
     const onePass = tf.tidy(() => {
       const samples = normalize(cube.data, range);
       return analysisTransform(net, tf.tensor4d(samples, [1, HEIGHT, WIDTH, CENTERS.length]));
     });
     expect(relativeError(latents.data, await onePass.data())).toBeLessThan(1e-5);
-    const whole = synthesisTransform(net, onePass);
+    const whole = synthesisTransform(net, onePass, 2.5);
     const clipped = tf.clipByValue(whole, 0, 1);
     const out = { toNative: resampleMatrix(CENTERS, CENTERS) };
-    const picture = await synthesise(net, latents, cube, out, {}, { halo: 5, fade: 16 });
+    const seams = { halo: 5, fade: 16 };
+    const picture = await synthesise(net, latents, 150, cube, out, {}, seams);
     expect(relativeError(picture, await clipped.data())).toBeLessThan(1e-5);
     tf.dispose([onePass, whole, clipped]);
   });

@@ -31,7 +31,7 @@ function CodecChecks() {
   const codecs = useStudio((state) => state.codecs);
   const chosen = useStudio((state) => state.sweepCodecs);
   const setSweep = useStudio((state) => state.setSweep);
-  const ids = chosen ?? codecs.map(({ id }) => id);
+  const ids = sweptCodecs({ codecs, sweepCodecs: chosen }).map(({ id }) => id);
   const toggle = (id: string) => {
     const next = ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id];
     setSweep({ sweepCodecs: next });

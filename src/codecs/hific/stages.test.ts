@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { valueRange } from '../../core/cube/normalize';
+import { loadWindow } from '../../core/cube/window';
+import { figures } from '../../core/metrics/figures';
+import { sampleScenes } from '../../core/samples';
+import { ModelStore, modelId } from '../../nn/models';
+import { fetchFromFolder } from '../../nn/modelsNode';
+import { VARIANTS } from '../../nn/spec';
+import { useBackend } from '../../nn/testing';
+import { openJpegFromPackage } from '../openjpeg/openjpegNode';
+import { createCodecs } from '../registry';
+
+const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
+const OPTIONS = { rate: 0.4, bandPolicy: 'covered', metadata: 'none' } as const;
+
+describe('the two stages as shipped', () => {
+  beforeAll(() => useBackend('wasm'));
+
+  it.each(VARIANTS)('%s: same entropy model and budget, another picture', async (variant) => {
+    const store = new ModelStore(fetchFromFolder(MODELS));
+    const codecs = await createCodecs(store, openJpegFromPackage);
+    const window = { x: 20, y: 30, width: 80, height: 64 };
+    const cube = await loadWindow(sampleScenes[0].open(), window);
+    const coded = await Promise.all(
+      (['fidelity', 'gan'] as const).map(async (stage) => {
+        const id = modelId(variant, stage);
+        const codec = codecs.find(({ meta }) => meta.id === id) ?? expect.fail(`no model ${id}`);
+        const { file } = await codec.encode(cube, OPTIONS);
+        const decoded = await codec.decode(file, { bandsFrom: cube.wavelengthsNm });
+        const { psnr } = figures(cube.data, decoded.cube.data, cube, valueRange(cube));
+        return { bytes: file.length, psnr, model: (await store.load(id)).file };
+      }),
+    );
+    const [fidelity, gan] = coded;
+    expect(gan.model.entropy.yTables).toEqual(fidelity.model.entropy.yTables);
+    expect(gan.model.entropy.context).toEqual(fidelity.model.entropy.context);
+    expect(gan.bytes / fidelity.bytes).toBeCloseTo(1, 1);
+    expect(gan.psnr).toBeLessThan(fidelity.psnr);
+    expect(gan.psnr).toBeGreaterThan(fidelity.psnr - 1.5);
+  });
+});

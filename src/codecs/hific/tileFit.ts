@@ -1,0 +1,111 @@
+import type { Tile } from '../../core/bitstream/tiles';
+import { MEAN_UNIT } from '../../core/entropy/model';
+import { DOWNSAMPLING } from '../../nn/spec';
+import type { ComponentGram, KernelGrams } from './kernelGrams';
+import type { SymbolChoice } from './symbolChoice';
+
+/** Kernels with less energy than this inside the image are left at their means. */
+const LEAST_ENERGY = 1e-4;
+
+/** The image that latents are fitted to. */
+export interface FitImage {
+  readonly grams: KernelGrams;
+  /** Size in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Scales of a quantiser, one a channel. */
+interface Steps {
+  readonly gains: Float64Array;
+  /** Squared error in steps that a bit is worth. */
+  readonly bitWeights: Float64Array;
+}
+
+/**
+ * Fits the quantised latents of a tile to the image, one after the other in coding order: each takes
+ * the symbol of least squared error over the visible pixels plus bits, given what all others are at
+ * that moment. What one symbol's rounding spoils the next ones of its block mend, and pixels beyond
+ * the image's edge, which blocks there cover, are free. Only the linear synthesis is looked at.
+ * A second round over all latents gained 0.03 dB and took a fifth of the whole encoding.
+ */
+export class TileFit {
+  /** Inner products of what is still missing with the kernels, [height, width, channels]. */
+  private readonly missing: Float64Array;
+  /** [height, width] */
+  private readonly blocks: (readonly ComponentGram[])[] = [];
+  /** Of each channel that the linear synthesis sees; others are rounded as they are. */
+  private readonly componentOf: Uint8Array;
+  private readonly latents: Float64Array;
+
+  /**
+   * `start` [height, width, channels]: latents not yet quantised; `target`: inner products of the
+   * visible image with the synthesis kernels, in the same layout.
+   */
+  constructor(
+    { grams, width, height }: FitImage,
+    tile: Tile,
+    start: Float32Array,
+    target: Float32Array,
+    private readonly steps: Steps,
+    private readonly choice: SymbolChoice,
+  ) {
+    const inside = (at: number, pixels: number) =>
+      Math.min(DOWNSAMPLING, pixels - at * DOWNSAMPLING);
+    for (let y = tile.y; y < tile.y + tile.height; y++) {
+      for (let x = tile.x; x < tile.x + tile.width; x++) {
+        this.blocks.push(grams.over(inside(y, height), inside(x, width)));
+      }
+    }
+    this.componentOf = new Uint8Array(grams.latents);
+    for (const [k, { first, count }] of this.blocks[0].entries()) {
+      this.componentOf.fill(k, first, first + count);
+    }
+    this.missing = Float64Array.from(target);
+    this.latents = Float64Array.from(start);
+    for (const at of this.latents.keys()) this.move(at, this.latents[at]);
+  }
+
+  /** The symbol of the latent at a memory index, as a coder's walk asks for it. */
+  symbol(at: number, mean: number, scaleIndex: number): number {
+    const { gains, bitWeights } = this.steps;
+    const channel = at % gains.length;
+    const predicted = mean / MEAN_UNIT;
+    const energy = this.energyOf(at);
+    let q = 0;
+    if (energy > LEAST_ENERGY) {
+      const best = this.latents[at] + this.missing[at] / energy;
+      const value = best * gains[channel] - predicted;
+      q = this.choice.choose(value, scaleIndex, bitWeights[channel] / energy);
+    }
+    const change = (q + predicted) / gains[channel] - this.latents[at];
+    this.latents[at] += change;
+    this.move(at, change);
+    return q;
+  }
+
+  /** Squared norm of a latent's kernel inside the image; 1 where the linear synthesis has none. */
+  private energyOf(at: number): number {
+    const channel = at % this.steps.gains.length;
+    const own = this.gramOf(at);
+    if (!own) return 1;
+    return own.products[(channel - own.first) * (own.count + 1)];
+  }
+
+  private gramOf(at: number): ComponentGram | undefined {
+    const channels = this.steps.gains.length;
+    const channel = at % channels;
+    if (channel >= this.componentOf.length) return undefined;
+    return this.blocks[(at - channel) / channels][this.componentOf[channel]];
+  }
+
+  /** Takes a change of the latent at `at` out of what is missing. */
+  private move(at: number, change: number): void {
+    const own = this.gramOf(at);
+    if (!own || change === 0) return;
+    const channel = at % this.steps.gains.length;
+    const row = (channel - own.first) * own.count;
+    const to = at - channel + own.first;
+    for (let i = 0; i < own.count; i++) this.missing[to + i] -= change * own.products[row + i];
+  }
+}

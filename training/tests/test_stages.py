@@ -1,0 +1,171 @@
+"""Latent stage, GAN stage and TripletNet on tiny networks; the encoder's rounding."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from . import needs_torch
+
+needs_torch.require()
+
+import numpy as np
+import torch
+
+from hsc_training import distributed, golden
+from hsc_training.data import Batches, CoordinateBatches, Crops, data_folder
+from hsc_training.entropy import conditional_bits, rate_and_reconstruction, rdo_rounded
+from hsc_training.gan_stage import Framed, GanStage
+from hsc_training.latent_stage import LatentStage, latent_pass
+from hsc_training.perceptual import Lpips, stretched
+from hsc_training.ssim import ssim
+from hsc_training.train import Trainer
+from hsc_training.triplet_net import Pairs, TripletNet
+
+torch.set_num_threads(1)
+OPTIONS = {"lr": 1e-3, "lr_end": 1e-4, "schedule": "cosine", "steps": 4, "crop": 32, "batch": 2, "real_share": 0, "seed": 1}
+
+
+def _crops(seed=1):
+    pool = np.stack([(golden.test_cube(height=48, width=48).roll(i, 2).numpy() * 65535).astype(np.uint16) for i in range(3)])
+    return Crops(pool, [], 32, 0, seed)
+
+
+def _latent_stage(codec, seed=1):
+    crops = _crops(seed)
+    coordinates = [codec.frame.coordinates(codec.standardise(torch.from_numpy(x / np.float32(65535)))) for x in crops.pool]
+    crops.pool = torch.stack(coordinates).numpy().astype(np.float16)
+    return LatentStage(codec, CoordinateBatches(codec, crops), 6, 2, 1e-3)
+
+
+class Rounding(unittest.TestCase):
+    def test_is_the_cheapest_of_three(self):
+        g = torch.Generator().manual_seed(1)
+        residual, index = torch.randn(2, 5, 3, 3, generator=g) * 3, torch.rand(2, 5, 3, 3, generator=g) * 40
+        weight = torch.tensor([0.02, 0.3]).view(-1, 1, 1, 1)
+        found = rdo_rounded(residual, index, weight)
+        nearest = (residual + 0.5).floor()
+        candidates = torch.stack([nearest, nearest - nearest.sign(), torch.zeros_like(nearest)])
+        costs = (residual - candidates) ** 2 + weight * torch.stack([conditional_bits(c, index) for c in candidates])
+        cost = (residual - found) ** 2 + weight * conditional_bits(found, index)
+        torch.testing.assert_close(cost, costs.min(0).values)
+        self.assertTrue(bool((rdo_rounded(residual, index, 0.0) == nearest).all()))
+        self.assertGreater(int((found == 0).sum()), int((nearest == 0).sum()))
+
+
+class LatentStageRuns(unittest.TestCase):
+    def test_goes_on_where_it_stopped(self):
+        torch.manual_seed(2)
+        whole = _latent_stage(golden.tiny_codec("hific-se").train())
+        for _ in range(3):
+            whole.train_step()
+        with tempfile.TemporaryDirectory() as folder:
+            whole.save(Path(folder) / "latent.pt")
+            losses = [whole.train_step() for _ in range(3)]
+            torch.manual_seed(99)
+            resumed = _latent_stage(golden.tiny_codec("hific-se", seed=5).train(), seed=8)
+            resumed.load(Path(folder) / "latent.pt")
+        self.assertEqual(losses, [resumed.train_step() for _ in range(3)])
+
+    def test_errors_in_coordinates_are_those_of_the_image(self):
+        codec = golden.tiny_codec("hific-opt")
+        x, *_ = golden.in_frame(codec, golden.test_cube(height=48, width=32))
+        basis, mean = codec.frame_basis[: codec.spec.bypass.components], codec.frame_mean
+        with torch.no_grad():
+            codec.bypass_analysis.klt.weight.copy_(basis[:, :, None, None])
+            codec.bypass_analysis.klt.bias.copy_(-basis @ mean)
+            codec.bypass_synthesis.klt.weight.copy_(basis.T[:, :, None, None])
+            codec.bypass_synthesis.klt.bias.copy_(mean)
+            codec.encoder.out.weight.zero_(), codec.encoder.out.bias.zero_()
+            codec.generator.out.weight.zero_(), codec.generator.out.bias.zero_()
+            position = torch.tensor([1.3])
+            distortion, bpp, _ = latent_pass(codec, codec.frame.coordinates(x)[None], position)
+            x_hat, whole_bpp, _ = rate_and_reconstruction(codec, x[None], position)
+            # What lies outside the bypass' components is lost either way.
+            projected = torch.einsum("kb,bhw->khw", basis, x - mean[:, None, None])
+            lost = (x - mean[:, None, None]).square().sum(0).mean() - projected.square().sum(0).mean()
+        torch.testing.assert_close((x_hat[0] - x).square().sum(0).mean(), distortion[0] + lost, rtol=1e-3, atol=1e-3)
+        torch.testing.assert_close(bpp, whole_bpp, rtol=1e-4, atol=1e-4)
+
+
+def _trained_apart(rank, folder, images):
+    """One step of one of two processes on its half of the images; saves its gradients' mean."""
+    distributed.dist.init_process_group("gloo", init_method=f"file://{folder}/group", rank=rank, world_size=2)
+    torch.manual_seed(1)
+    layer = torch.nn.Linear(4, 2)
+    layer(images[2 * rank : 2 * rank + 2]).square().mean().backward()
+    distributed.average_gradients(layer.parameters())
+    torch.save([p.grad for p in layer.parameters()], f"{folder}/{rank}.pt")
+    distributed.finish()
+
+
+class Processes(unittest.TestCase):
+    def test_two_processes_see_the_gradient_of_one(self):
+        images = torch.randn(4, 4, generator=torch.Generator().manual_seed(3))
+        with tempfile.TemporaryDirectory() as folder:
+            torch.multiprocessing.spawn(_trained_apart, (folder, images), nprocs=2)
+            found = [torch.load(f"{folder}/{rank}.pt", weights_only=True) for rank in range(2)]
+        torch.manual_seed(1)
+        layer = torch.nn.Linear(4, 2)
+        layer(images).square().mean().backward()
+        for own in found:
+            for mean, p in zip(own, layer.parameters()):
+                torch.testing.assert_close(mean, p.grad)
+
+
+class GanStageRuns(unittest.TestCase):
+    def test_frames_are_left_as_they_were_entered(self):
+        codec = golden.tiny_codec("hific-opt")
+        images = codec.standardise(Batches(_crops()).batch(4))
+        framed = Framed(codec, images, np.random.default_rng(3))
+        torch.testing.assert_close(framed.restore(framed.images), images, atol=1e-4, rtol=1e-4)
+
+    def test_trains_the_generator_and_nothing_before_it(self):
+        torch.manual_seed(4)
+        codec = golden.tiny_codec("hific-3d").train()
+        before = {name: p.detach().clone() for name, p in codec.named_parameters()}
+        blur = lambda a, b: (a - b).square().mean((1, 2, 3))
+        stage = GanStage(Trainer(codec, OPTIONS), _crops(), blur, 1e-3, 200, 2)
+        stage.step = 60
+        terms = stage.train_step()
+        self.assertIn("adversarial", terms)
+        changed = {name.split(".")[0] for name, p in codec.named_parameters() if not torch.equal(p, before[name])}
+        self.assertEqual(changed, {"generator", "bypass_synthesis"})
+
+
+class Perception(unittest.TestCase):
+    def test_ssim_of_equal_and_unlike_images(self):
+        g = torch.Generator().manual_seed(5)
+        a = torch.rand(2, 3, 20, 24, generator=g)
+        torch.testing.assert_close(ssim(a, a), torch.ones(2, 3))
+        self.assertLess(float(ssim(a, 1 - a).max()), 0)
+
+    def test_stretch_follows_the_original(self):
+        a = torch.rand(1, 3, 30, 30) * 0.1 + 0.3
+        own, other = stretched(a, a + 0.02)
+        self.assertAlmostEqual(float(own.mean()), 0.5, delta=0.05)
+        self.assertGreater(float((other - own).mean()), 0.1)
+
+    def test_triplet_net_is_a_distance_and_its_pairs_are_images(self):
+        torch.manual_seed(6)
+        net, a, b = TripletNet(), torch.rand(2, 3, 32, 32), torch.rand(2, 3, 32, 32)
+        torch.testing.assert_close(net(a, b), net(b, a))
+        self.assertEqual(net(a, a).tolist(), [0, 0])
+        pairs = Pairs(_crops(), golden.tiny_codec("hific-opt"))
+        pairs.bands = [12, 6, 2]
+        for part in pairs.batch(6):
+            self.assertEqual(part.shape, (6, 3, 32, 32))
+            self.assertTrue(bool(((part >= 0) & (part <= 1)).all()))
+
+    @unittest.skipIf(data_folder() is None, "no shared data: LPIPS is not checked")
+    def test_lpips_is_zero_for_equal_images_and_grows(self):
+        for backbone in ("alex", "squeeze"):
+            lpips = Lpips(data_folder() / "lpips", backbone)
+            a = golden.test_cube(3, 64, 64)[None]
+            noise = torch.randn(a.shape, generator=torch.Generator().manual_seed(7))
+            near, far = (float(lpips(a, (a + k * noise).clamp(0, 1))) for k in (0.02, 0.2))
+            self.assertEqual(float(lpips(a, a)), 0)
+            self.assertLess(near, far)
+
+
+if __name__ == "__main__":
+    unittest.main()
