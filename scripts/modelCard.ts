@@ -120,11 +120,11 @@ function rateTable(codec: string, points: readonly CardPoint[]): string {
 
 interface Results {
   readonly points: readonly CardPoint[];
-  /** Points of one codec without rate–distortion optimised rounding. */
+  /** Points of one codec with latents rounded to the nearest integers. */
   readonly plainRounding: readonly CardPoint[];
 }
 
-/** What rate–distortion optimised rounding of the latents gives and takes. */
+/** What the fit of the latents to the image gives and takes. */
 function roundingText({ points, plainRounding }: Results): string {
   const codec = plainRounding[0].codec;
   const plain = plainRounding.map((point) => ({ ...point, codec: 'plain' }));
@@ -134,7 +134,7 @@ function roundingText({ points, plainRounding }: Results): string {
   const seconds = (own: readonly CardPoint[]) =>
     (own.reduce((sum, { encodeMs }) => sum + encodeMs, 0) / own.length / 1000).toFixed(2);
   return (
-    `Rate–distortion optimised rounding of the latents (${labelOf(codec)}): BD-PSNR ` +
+    `Latents fitted to the image with their bits in mind (${labelOf(codec)}): BD-PSNR ` +
     `${signed(delta.meanPsnr, 2)} dB and BD-rate ${signed(delta.meanRate, 1)} % against nearest ` +
     `integers; ${seconds(chosen)} s instead of ${seconds(plainRounding)} s a cube to encode, ` +
     'search for the rate included.'

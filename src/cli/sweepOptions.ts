@@ -40,8 +40,8 @@ export const SWEEP_USAGE = `  --codec IDS     comma-separated; \`hsc codecs\` li
   --csv FILE      all figures of all points as a table
   --lpips FILE    LPIPS of the true-colour and colour-infrared views too; FILE: weights of LPIPS with
                   SqueezeNet as .npz
-  --plain-rounding  learned codecs round latents to the nearest integer, to see what their
-                  rate–distortion optimised rounding is worth
+  --plain-rounding  learned codecs round latents to the nearest integer, to see what fitting them
+                  to the image is worth
   --keep FOLDER   keep the files, named cube.codec.rate.hsc
   --metadata none|spectral|all   counted in the bytes (default none)`;
 

@@ -22,7 +22,7 @@ export interface EncodeOptions {
    */
   readonly bandPolicy: 'refuse' | 'covered';
   readonly metadata: MetadataChoice;
-  /** To measure what rate–distortion optimised rounding is worth: nearest integers instead. */
+  /** To measure what fitting latents to the image is worth: nearest integers instead. */
   readonly plainRounding?: boolean;
 }
 

@@ -199,23 +199,22 @@ class CommandLine(unittest.TestCase):
         expected = json.loads(read("tiles.json"))["symbolDigest"]
         self.assertEqual((run.returncode, run.stdout.strip()), (0, expected))
 
-    def test_symbols(self):
+    def symbols_of(self, name):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "symbols.npz"
-            run = self.run_decoder(GOLDEN / "patch.hsc", "--model", MODEL, "--symbols", path)
+            run = self.run_decoder(GOLDEN / name, "--model", MODEL, "--symbols", path)
             self.assertEqual(run.returncode, 0, run.stderr)
             with np.load(path) as arrays:
-                self.assertEqual(arrays["q_0"].shape, (6, 6, 6))
-                self.assertEqual(arrays["zq_0"].shape, (2, 2, 4))
-                self.assertNotIn("frame", arrays)
+                return dict(arrays)
+
+    def test_symbols(self):
+        arrays = self.symbols_of("patch.hsc")
+        self.assertEqual(arrays["q_0"].shape, (6, 6, 6))
+        self.assertEqual(arrays["zq_0"].shape, (2, 2, 4))
+        self.assertNotIn("frame", arrays)
 
     def test_frame(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "symbols.npz"
-            run = self.run_decoder(GOLDEN / "tiles.hsc", "--model", MODEL, "--symbols", path)
-            self.assertEqual(run.returncode, 0, run.stderr)
-            with np.load(path) as arrays:
-                self.assertEqual(arrays["frame"].shape, (2, 5))
+        self.assertEqual(self.symbols_of("tiles.hsc")["frame"].shape, (2, 5))
 
     def test_errors_name_the_cause(self):
         run = self.run_decoder(MODEL, "--model", MODEL)
