@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     environment: 'node',
-    testTimeout: 30_000,
+    // Against tests that hang, on machines however slow.
+    testTimeout: 120_000,
   },
 });

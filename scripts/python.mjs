@@ -44,10 +44,12 @@ function unittest(python, folder) {
   const count = (word) => Number(new RegExp(`${word}=(\\d+)`).exec(run.stderr)?.[1] ?? 0);
   const failed = count('failures') + count('errors') || (run.status === 0 ? 0 : 1);
   const skipped = count('skipped');
-  return { passed: Math.max(0, ran - failed - skipped), failed, skipped };
+  const named = run.stderr.match(/^(FAIL|ERROR): .*$/gm) ?? [];
+  const failures = named.length === 0 && failed > 0 ? [`training/${folder} ended early`] : named;
+  return { passed: Math.max(0, ran - failed - skipped), failed, skipped, failures };
 }
 
-/** @returns {{passed: number, failed: number, skipped: number}[]} */
+/** @returns {{passed: number, failed: number, skipped: number, failures: string[]}[]} */
 export function pythonTests() {
   const suites = [
     { folder: 'tests_decoder', modules: ['numpy'], requirements: ['numpy'] },
@@ -63,7 +65,7 @@ export function pythonTests() {
     if (!python) {
       const wanted = modules.join(' and ');
       console.warn(`SKIPPED training/${folder}: no Python with ${wanted} (pip install them).`);
-      return { passed: 0, failed: 0, skipped: 1 };
+      return { passed: 0, failed: 0, skipped: 1, failures: [] };
     }
     const path = python.startsWith('.') ? `../${python}` : python;
     return unittest(path, folder);

@@ -2,6 +2,7 @@
 // Prints `N passed, N failed` last and exits non-zero where anything failed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { ensureOpenJpeg } from './openjpeg.mjs';
 import { pythonTests } from './python.mjs';
@@ -11,6 +12,8 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, said again at the end: logs are long. */
+const failures = [];
 
 function add({ passed, failed, skipped = 0 }) {
   total.passed += passed;
@@ -35,6 +38,7 @@ function run(label, command, args, env = {}) {
 function check(label, command, args) {
   const ok = run(label, command, args);
   add({ passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
+  if (!ok) failures.push(label);
   return ok;
 }
 
@@ -58,6 +62,11 @@ function unit() {
     failed: ok ? failed : Math.max(1, failed),
     skipped: json?.numPendingTests ?? 0,
   });
+  if (!ok && failed === 0) failures.push('unit tests ended early');
+  for (const { name, assertionResults } of json?.testResults ?? []) {
+    const own = assertionResults.filter(({ status }) => status === 'failed');
+    failures.push(...own.map(({ fullName }) => `${relative('.', name)}: ${fullName}`));
+  }
 }
 
 function endToEnd() {
@@ -73,6 +82,7 @@ function endToEnd() {
     failed: ok ? failed : Math.max(1, failed),
     skipped: stats?.skipped ?? 0,
   });
+  if (!ok) failures.push('end-to-end tests, see above');
 }
 
 check('lint', 'npx', ['biome', 'check', '.']);
@@ -81,9 +91,13 @@ ensureOpenJpeg();
 unit();
 // Before the end-to-end tests, which compare with the Python decoder and use its interpreter.
 console.log('\n== Python tests');
-for (const suite of pythonTests()) add(suite);
+for (const suite of pythonTests()) {
+  add(suite);
+  failures.push(...suite.failures);
+}
 endToEnd();
 
+if (failures.length > 0) console.log(`\nFAILED:\n${failures.join('\n')}`);
 console.log(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
 );

@@ -47,7 +47,7 @@ describe('hsc', () => {
       expect(cube.info.wavelengthsNm?.[0]).toBeCloseTo(420, 3);
       await cube.close();
     }
-  }, 60_000);
+  });
 
   it('measures from files that it keeps', async () => {
     const args = ['sample:town', '--codec', 'hific-opt', '--rates', '0.2,1.0', '--json'];
@@ -63,7 +63,7 @@ describe('hsc', () => {
     expect(high.ratio).toBeCloseTo((16 * 108) / high.bpp, 6);
     const bytes = Object.values<number>(high.sections).reduce((sum, part) => sum + part, 0);
     expect(bytes).toBeCloseTo(high.bytes, 6);
-  }, 60_000);
+  });
 
   it('measures on a spectral grid, with means, deltas and a table file', async () => {
     const file = join(folder, 'points.csv');
@@ -81,7 +81,7 @@ describe('hsc', () => {
     await expect(evaluate(namesakes, signal)).rejects.toThrow(/Two cubes are called/);
     await expect(evaluate(['sample:town', '--grid', 'x'], signal)).rejects.toThrow(UsageError);
     await expect(evaluate(['sample:town', '--anchor', 'x'], signal)).rejects.toThrow(UsageError);
-  }, 60_000);
+  });
 
   it('reports on a page', async () => {
     const file = join(folder, 'pages', 'town.html');
@@ -91,7 +91,7 @@ describe('hsc', () => {
     expect(page).toContain('<h1>Town</h1>');
     expect(page).toContain('target 0.2 bpp');
     await expect(report(args, signal)).rejects.toThrow(UsageError);
-  }, 60_000);
+  });
 
   it('lists its codecs with rates and sources', async () => {
     expect(await codecs([])).toBe(EXIT.ok);
@@ -103,7 +103,7 @@ describe('hsc', () => {
     const file = join(folder, 'coast.hsc');
     await expect(encode(['sample:coast', '-o', file], signal)).rejects.toThrow(/400–1000 nm/);
     expect(await encode(['sample:coast', '-o', file, '--bands', 'covered'], signal)).toBe(EXIT.ok);
-  }, 60_000);
+  });
 
   it('refuses damaged files and wrong usage', async () => {
     const file = join(folder, 'damaged.hsc');

@@ -99,10 +99,10 @@ describe('GDAL metadata', () => {
     );
   });
 
+  // Read anew at every item, these would meet the time limit of every test.
   it('are read in one pass, however damaged', () => {
-    const started = performance.now();
-    parseGdalMetadata('<Item name="a" sample="0">'.repeat(100_000), 3);
-    parseGdalMetadata(`<Item ${'a="'.repeat(300_000)}`, 3);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const unclosed = parseGdalMetadata('<Item name="a" sample="0">'.repeat(100_000), 3);
+    const unquoted = parseGdalMetadata(`<Item ${'a="'.repeat(300_000)}`, 3);
+    expect([unclosed.bands.length, unquoted.bands.length]).toEqual([3, 3]);
   });
 });
