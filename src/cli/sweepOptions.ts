@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { findGrid, type SpectralGrid } from '../core/cube/grids';
+import { findGrid, GRID_NAMES, type SpectralGrid } from '../core/cube/grids';
 import {
   backendOption,
   list,
@@ -34,7 +34,7 @@ export const SWEEP_OPTIONS = {
 export const SWEEP_USAGE = `  --codec IDS     comma-separated; \`hsc codecs\` lists them (default all)
   --rates LIST    target rates in bits per pixel, e.g. 0.2,0.4,1 (default each codec's own); rates
                   that a codec does not serve are left out for it
-  --grid NAME     resample every cube to this spectral grid first, e.g. vnir-128, so that all
+  --grid NAME     resample every cube to this spectral grid first, vnir-128 or vswir-200, so that all
                   codecs are compared on the same samples
   --anchor ID     Bjøntegaard deltas of the other codecs against this one
   --csv FILE      all figures of all points as a table
@@ -67,9 +67,7 @@ function gridOption(name: string | undefined): SpectralGrid | undefined {
   if (name === undefined) return undefined;
   const grid = findGrid(name);
   if (grid) return grid;
-  throw new UsageError(
-    `There is no spectral grid ${name}; \`hsc codecs\` names those of the models.`,
-  );
+  throw new UsageError(`There is no spectral grid ${name}: there are ${GRID_NAMES.join(', ')}.`);
 }
 
 function refuseNamesakes(inputs: readonly string[]): void {

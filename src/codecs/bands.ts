@@ -1,5 +1,11 @@
 import type { BandMapping } from '../core/bitstream/header';
-import { coveredBands, gridCenters, positionsOnGrid, type SpectralGrid } from '../core/cube/grids';
+import {
+  coveredBands,
+  gridCenters,
+  gridRange,
+  positionsOnGrid,
+  type SpectralGrid,
+} from '../core/cube/grids';
 import { type ResampleMatrix, resampleMatrix } from '../core/cube/resample';
 import type { CubeInfo } from '../core/cube/types';
 import { pick } from '../core/cube/window';
@@ -50,7 +56,7 @@ export function planBands(
 }
 
 function outside(grid: SpectralGrid, bands: number, covered: number): HscError {
-  const range = `${grid.startNm}–${grid.endNm} nm`;
+  const range = gridRange(grid);
   return new HscError(
     'band-range',
     covered === 0

@@ -1,5 +1,5 @@
 import type { CodecMeta, MetadataChoice } from '../codecs/types';
-import { coveredBands, findGrid } from '../core/cube/grids';
+import { coveredBands, findGrid, gridRange } from '../core/cube/grids';
 import type { PixelWindow } from '../core/cube/types';
 import { HscError, isHscError } from '../core/errors';
 import type { OpenedCube } from '../engine/api';
@@ -19,8 +19,8 @@ export interface RunningJob {
 export interface BandQuestion {
   readonly total: number;
   readonly inside: number;
-  readonly startNm: number;
-  readonly endNm: number;
+  /** What the codec covers, e.g. `400–1000 nm`. */
+  readonly range: string;
 }
 
 /** Ranges wider than this are walked by ratios. */
@@ -219,5 +219,5 @@ function questionOf(
   if (!isHscError(error) || error.code !== 'band-range' || !grid) return undefined;
   const inside = coveredBands(grid, info.wavelengthsNm ?? []).length;
   if (inside === 0 || inside === info.bands) return undefined;
-  return { total: info.bands, inside, startNm: grid.startNm, endNm: grid.endNm };
+  return { total: info.bands, inside, range: gridRange(grid) };
 }

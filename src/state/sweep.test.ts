@@ -56,7 +56,7 @@ describe('the plan of a sweep', () => {
     expect(commonBands([CLASSICAL, LEARNED], info)).toEqual({
       bands: [0, 1],
       limitedBy: ['learned'],
-      range: [400, 1000],
+      ranges: ['400–1000 nm'],
     });
     expect(commonBands([LEARNED], INFO)).toBeUndefined();
   });

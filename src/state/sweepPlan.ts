@@ -1,4 +1,4 @@
-import { coveredBands, findGrid } from '../core/cube/grids';
+import { coveredBands, findGrid, gridRange } from '../core/cube/grids';
 import type { CubeInfo, PixelWindow } from '../core/cube/types';
 import type { CodecCard, CubeId } from '../engine/api';
 import { fitWindow } from './patch';
@@ -99,8 +99,8 @@ export interface CommonBands {
   readonly bands: readonly number[];
   /** Codecs that cannot take all bands of the cube, by label. */
   readonly limitedBy: readonly string[];
-  /** Range in nm of the spectral grids of these codecs. */
-  readonly range: readonly [number, number];
+  /** What the spectral grids of these codecs cover, in words. */
+  readonly ranges: readonly string[];
 }
 
 /** Undefined where all codecs take all bands, or where there is no band that all take. */
@@ -108,7 +108,7 @@ export function commonBands(codecs: readonly CodecCard[], info: CubeInfo): Commo
   const { wavelengthsNm } = info;
   if (!wavelengthsNm) return undefined;
   let bands = Array.from({ length: info.bands }, (_, band) => band);
-  let range: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const ranges = new Set<string>();
   const limitedBy: string[] = [];
   for (const { grid: name, label } of codecs) {
     const grid = name === undefined ? undefined : findGrid(name);
@@ -116,10 +116,11 @@ export function commonBands(codecs: readonly CodecCard[], info: CubeInfo): Commo
     const covered = new Set(coveredBands(grid, wavelengthsNm));
     if (covered.size === info.bands) continue;
     limitedBy.push(label);
-    range = [Math.max(range[0], grid.startNm), Math.min(range[1], grid.endNm)];
+    ranges.add(gridRange(grid));
     bands = bands.filter((band) => covered.has(band));
   }
-  return limitedBy.length === 0 || bands.length === 0 ? undefined : { bands, limitedBy, range };
+  if (limitedBy.length === 0 || bands.length === 0) return undefined;
+  return { bands, limitedBy, ranges: [...ranges] };
 }
 
 /** `0.2, 0.4; 1` as increasing numbers without repetition; undefined where it is not a list. */

@@ -6,7 +6,9 @@ The same rules are implemented in TypeScript (`src/core/cube/resample.ts`).
 import numpy as np
 
 VNIR_128 = np.linspace(400.0, 1000.0, 128)
-GRIDS = {"vnir-128": VNIR_128}
+# Steps of 8.9 nm; what water vapour in the air takes away is left out.
+VSWIR_200 = np.concatenate([np.linspace(400.0, 1334.5, 106), np.linspace(1460.0, 1789.3, 38), np.linspace(1960.0, 2449.5, 56)])
+GRIDS = {"vnir-128": VNIR_128, "vswir-200": VSWIR_200}
 
 
 def grid_wavelengths(name):
@@ -63,7 +65,7 @@ def _row(wavelength, low, high, centres, edges):
 
 
 def bands_inside(wavelengths, grid):
-    """Indices of the native bands whose centres lie within the grid's range (half a step wider)."""
+    """Indices of the native bands whose centres lie within half a step of a grid band."""
     half = (grid[1] - grid[0]) / 2
     w = np.asarray(wavelengths, dtype=np.float64)
-    return np.flatnonzero((w >= grid[0] - half) & (w <= grid[-1] + half))
+    return np.flatnonzero(np.abs(w[:, None] - grid).min(1) <= half * (1 + 1e-9))

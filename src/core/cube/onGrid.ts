@@ -1,5 +1,5 @@
 import { HscError } from '../errors';
-import { coveredBands, gridCenters, positionsOnGrid, type SpectralGrid } from './grids';
+import { coveredBands, gridCenters, gridRange, positionsOnGrid, type SpectralGrid } from './grids';
 import { isDataSample } from './normalize';
 import { type ResampleMatrix, resample, resampleMatrix } from './resample';
 import type { CubeInfo, HyperspectralCube } from './types';
@@ -63,8 +63,8 @@ function planGrid({ wavelengthsNm, bands }: CubeInfo, grid: SpectralGrid): GridP
   if (centersNm.length === 0) {
     throw new HscError(
       'band-range',
-      `None of the ${bands} bands lies within ${grid.startNm}–${grid.endNm} nm, the grid ` +
-        `${grid.name}: check the unit of the wavelengths.`,
+      `None of the ${bands} bands lies within ${gridRange(grid)}, the grid ${grid.name}: ` +
+        'check the unit of the wavelengths.',
     );
   }
   return { nativeBands, centersNm, matrix: resampleMatrix(nativeNm, centersNm) };

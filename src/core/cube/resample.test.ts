@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coveredBands, gridCenters, positionsOnGrid, VNIR_128 } from './grids';
+import {
+  coveredBands,
+  gridCenters,
+  gridRange,
+  positionsOnGrid,
+  VNIR_128,
+  VSWIR_200,
+} from './grids';
 import { resample, resampleMatrix } from './resample';
 
 const centers = fc
@@ -74,8 +81,17 @@ describe('grids', () => {
     expect(coveredBands(VNIR_128, [397, 398, 400, 1000, 1002, 1003])).toEqual([1, 2, 3, 4]);
   });
 
+  it('leaves what water vapour takes away outside, and says what is inside', () => {
+    const nm = [1330, 1338, 1345, 1400, 1452, 1456, 1870, 2453, 2460];
+    expect(coveredBands(VSWIR_200, nm)).toEqual([0, 1, 5, 7]);
+    expect(gridCenters(VSWIR_200)).toHaveLength(200);
+    expect(gridRange(VSWIR_200)).toBe('400–1335, 1460–1789 and 1960–2450 nm');
+    expect(gridRange(VNIR_128)).toBe('400–1000 nm');
+  });
+
   it('stretches band positions over the grid where there are no wavelengths', () => {
-    expect(positionsOnGrid(VNIR_128, 3, undefined)).toEqual([400, 700, 1000]);
-    expect(positionsOnGrid(VNIR_128, 1, undefined)).toEqual([700]);
+    const three = positionsOnGrid(VNIR_128, 3, undefined);
+    for (const [i, nm] of [400, 700, 1000].entries()) expect(three[i]).toBeCloseTo(nm, 9);
+    expect(positionsOnGrid(VNIR_128, 1, undefined)[0]).toBeCloseTo(700, 9);
   });
 });

@@ -124,7 +124,7 @@ function BandQuestion() {
   const question = useStudio((state) => state.bandQuestion);
   const answer = useStudio((state) => state.answerBands);
   if (!question) return null;
-  const { total, inside, startNm, endNm } = question;
+  const { total, inside, range } = question;
   return (
     <NoticeBox
       kind="question"
@@ -137,7 +137,7 @@ function BandQuestion() {
         </>
       }
     >
-      {total - inside} of {total} bands lie outside {startNm}–{endNm} nm, which this codec covers.
+      {total - inside} of {total} bands lie outside {range}, which this codec covers.
     </NoticeBox>
   );
 }

@@ -109,7 +109,7 @@ function BandQuestion() {
   const total = useStudio((state) => state.cube?.info.bands ?? 0);
   const answer = useStudio((state) => state.answerSweepBands);
   if (!question) return null;
-  const { bands, limitedBy, range } = question;
+  const { bands, limitedBy, ranges } = question;
   return (
     <NoticeBox
       kind="question"
@@ -123,7 +123,7 @@ function BandQuestion() {
         </>
       }
     >
-      {total - bands.length} of {total} bands lie outside {range[0]}–{range[1]} nm, which{' '}
+      {total - bands.length} of {total} bands lie outside {ranges.join(' or ')}, which{' '}
       {limitedBy.join(', ')} cover{limitedBy.length === 1 ? 's' : ''}. Measured on the bands inside,
       all codecs get the same ones.
     </NoticeBox>
