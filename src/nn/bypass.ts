@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { GridSize } from '../core/entropy/hyperSynthesis';
 import { HscError } from '../core/errors';
+import { lap, lappingMatrix, unlap } from './lapping';
 import { conv } from './layers';
 import type { Network } from './network';
 import { DOWNSAMPLING as BLOCK } from './spec';
@@ -27,14 +29,12 @@ function latentsByComponent(counts: readonly number[]): ComponentLatents[] {
   return all.filter(({ count }) => count > 0);
 }
 
-/** The kernels of `name`, one matrix [1, 1, 256, count] for each component that has latents. */
+/** The kernels of `name`, one matrix [256, count] for each component that has latents. */
 function matricesOf({ weights }: Network, name: string, parts: readonly ComponentLatents[]) {
   return weights.derived(`${name}.matrices`, () => {
     const kernel = weights.get<tf.Rank.R3>(`${name}.kernel`);
     const flat = tf.reshape(kernel, [BLOCK_PIXELS, kernel.shape[2]]);
-    return parts.map(({ first, count }) =>
-      tf.reshape(tf.slice(flat, [0, first], [BLOCK_PIXELS, count]), [1, 1, BLOCK_PIXELS, count]),
-    );
+    return parts.map(({ first, count }) => tf.slice(flat, [0, first], [BLOCK_PIXELS, count]));
   });
 }
 
@@ -42,11 +42,18 @@ function asMatrix(x: tf.Tensor): tf.Tensor2D {
   return tf.reshape(x, x.shape.slice(-2) as [number, number]);
 }
 
-/** Planes of components as rows of blocks: [n, h, w, k] → [k, n · h/16 · w/16, 256]. */
-function blocksOf(x: tf.Tensor4D): tf.Tensor3D {
+function lappingOf({ weights }: Network): tf.Tensor2D {
+  const [matrix] = weights.derived('bypass.lapping', () => [tf.tensor2d(lappingMatrix(BLOCK))]);
+  return matrix;
+}
+
+/** Planes of components as rows of lapped blocks: [n, h, w, k] → [k, n · h/16 · w/16, 256]. */
+function blocksOf(net: Network, x: tf.Tensor4D, visible: GridSize): tf.Tensor3D {
   const [n, height, width, components] = x.shape;
   const [rows, columns] = [height / BLOCK, width / BLOCK];
-  const planes = tf.transpose(tf.reshape(x, [n * height * width, components]));
+  const apart = tf.transpose(tf.reshape(x, [n * height * width, components]));
+  const single = tf.reshape<tf.Rank.R3>(apart, [components * n, height, width]);
+  const planes = lap(single, lappingOf(net), visible);
   const split = tf.reshape(planes, [components * n * rows, BLOCK, columns, BLOCK]);
   const blocks = tf.transpose(split, [0, 2, 1, 3]);
   return tf.reshape(blocks, [components, n * rows * columns, BLOCK_PIXELS]);
@@ -54,14 +61,22 @@ function blocksOf(x: tf.Tensor4D): tf.Tensor3D {
 
 /** What undoes {@link blocksOf}; `blocks` [k · n · rows · columns, 256]. */
 function planesOf(
+  net: Network,
+  visible: GridSize,
   blocks: tf.Tensor2D,
   [n, rows, columns, components]: [number, number, number, number],
 ): tf.Tensor4D {
   const split = tf.reshape(blocks, [components * n * rows, columns, BLOCK, BLOCK]);
-  const planes = tf.transpose(split, [0, 2, 1, 3]);
   const [height, width] = [rows * BLOCK, columns * BLOCK];
+  const joined = tf.transpose(split, [0, 2, 1, 3]);
+  const single = tf.reshape<tf.Rank.R3>(joined, [components * n, height, width]);
+  const planes = unlap(single, lappingOf(net), visible);
   const pixels = tf.transpose(tf.reshape(planes, [components, n * height * width]));
   return tf.reshape(pixels, [n, height, width, components]);
+}
+
+function sizeOf({ shape: [, height, width] }: tf.Tensor4D): GridSize {
+  return { height, width };
 }
 
 /** Spectral components of a standardised image [n, h, w, bands] (1×1): [n, h, w, components]. */
@@ -74,14 +89,19 @@ function componentsOf(net: Network, image: tf.Tensor4D): tf.Tensor4D {
  * latents]. One matrix product a component: as fast as one large product with mostly zeros, without
  * its 8 MB.
  */
-function products(net: Network, name: string, components: tf.Tensor4D): tf.Tensor4D {
+function products(
+  net: Network,
+  name: string,
+  components: tf.Tensor4D,
+  visible: GridSize,
+): tf.Tensor4D {
   const parts = latentsByComponent(countsOf(net));
   const matrices = matricesOf(net, name, parts);
-  const blocks = blocksOf(components);
+  const blocks = blocksOf(net, components, visible);
   const [, count] = blocks.shape;
   const latents = parts.map(({ component }, i) => {
     const own = tf.slice(blocks, [component, 0, 0], [1, count, BLOCK_PIXELS]);
-    return tf.matMul(asMatrix(own), asMatrix(matrices[i]));
+    return tf.matMul(asMatrix(own), matrices[i]);
   });
   const [n, height, width] = components.shape;
   return tf.reshape(tf.concat(latents, 1), [n, height / BLOCK, width / BLOCK, -1]);
@@ -89,25 +109,61 @@ function products(net: Network, name: string, components: tf.Tensor4D): tf.Tenso
 
 /**
  * Linear analysis beside E: standardised image [n, h, w, bands] → [n, h/16, w/16, bypass latents].
- * A spectral KLT (1×1), then for each component its own 16×16 kernels with stride 16.
+ * A spectral KLT (1×1), then for each component its own 16×16 kernels with stride 16, between which
+ * lie lapped borders. `visible`: size of the part of the image that is not padding.
  */
-export function bypassAnalysis(net: Network, image: tf.Tensor4D): tf.Tensor4D {
-  return products(net, 'bypass.analysis', componentsOf(net, image));
+export function bypassAnalysis(
+  net: Network,
+  image: tf.Tensor4D,
+  visible: GridSize = sizeOf(image),
+): tf.Tensor4D {
+  return products(net, 'bypass.analysis', componentsOf(net, image), visible);
 }
 
 /**
- * Inner products of an image's components with the synthesis kernels, over the pixels where `mask`
- * [1, h, w, 1] is 1: what a fit of the latents by least squares starts from.
+ * Inner products of an image's components with the synthesis kernels, over its `visible` first rows
+ * and columns: what a fit of the latents by least squares starts from.
  */
-export function bypassTargets(net: Network, image: tf.Tensor4D, mask: tf.Tensor4D): tf.Tensor4D {
-  return products(net, 'bypass.synthesis', tf.mul(componentsOf(net, image), mask));
+export function bypassTargets(net: Network, image: tf.Tensor4D, visible: GridSize): tf.Tensor4D {
+  const components = componentsOf(net, image);
+  const seen = tf.mul<tf.Tensor4D>(components, visibleMask(sizeOf(image), visible));
+  return products(net, 'bypass.synthesis', seen, visible);
+}
+
+/** [1, h, w, 1]: 1 where visible, 0 elsewhere. */
+function visibleMask({ width, height }: GridSize, visible: GridSize): tf.Tensor4D {
+  const seen = tf.ones<tf.Rank.R4>([1, visible.height, visible.width, 1]);
+  return tf.pad(seen, [
+    [0, 0],
+    [0, height - visible.height],
+    [0, width - visible.width],
+    [0, 0],
+  ]);
 }
 
 /**
  * Linear synthesis beside G: [n, h/16, w/16, bypass latents] → standardised image
  * [n, h, w, bands]. The transpose of the analysis' structure with kernels of its own.
  */
-export function bypassSynthesis(net: Network, latents: tf.Tensor4D): tf.Tensor4D {
+export function bypassSynthesis(
+  net: Network,
+  latents: tf.Tensor4D,
+  visible?: GridSize,
+): tf.Tensor4D {
+  return bypassBands(net, bypassPlanes(net, latents, visible));
+}
+
+/** Last step of the linear synthesis (1×1): components [n, h, w, k] → [n, h, w, bands]. */
+export function bypassBands(net: Network, planes: tf.Tensor4D): tf.Tensor4D {
+  return conv(net.weights, 'bypass.synthesis.klt', planes);
+}
+
+/** Spectral components [n, h, w, k] that the linear synthesis makes of its latents. */
+export function bypassPlanes(
+  net: Network,
+  latents: tf.Tensor4D,
+  visible: GridSize = { height: latents.shape[1] * BLOCK, width: latents.shape[2] * BLOCK },
+): tf.Tensor4D {
   const counts = countsOf(net);
   const parts = latentsByComponent(counts);
   const matrices = matricesOf(net, 'bypass.synthesis', parts);
@@ -117,8 +173,7 @@ export function bypassSynthesis(net: Network, latents: tf.Tensor4D): tf.Tensor4D
   const blocks = counts.map(() => silent);
   for (const [i, { component, first, count }] of parts.entries()) {
     const own = tf.slice(flat, [0, first], [flat.shape[0], count]);
-    blocks[component] = tf.matMul(own, asMatrix(matrices[i]), false, true);
+    blocks[component] = tf.matMul(own, matrices[i], false, true);
   }
-  const planes = planesOf(tf.concat(blocks, 0), [n, rows, columns, counts.length]);
-  return conv(net.weights, 'bypass.synthesis.klt', planes);
+  return planesOf(net, visible, tf.concat(blocks, 0), [n, rows, columns, counts.length]);
 }

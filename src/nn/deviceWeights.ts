@@ -6,7 +6,7 @@ import type { Weights } from './network';
 /** Parameters that do not change, uploaded once to the current tfjs backend. */
 export class DeviceWeights implements Weights {
   private readonly uploaded = new Map<string, tf.Tensor>();
-  private readonly kept = new Map<string, tf.Tensor4D[]>();
+  private readonly kept = new Map<string, tf.Tensor[]>();
 
   /** Uploads the named tensors, all of them by default. */
   constructor(tensors: ReadonlyMap<string, Tensor>, names: Iterable<string> = tensors.keys()) {
@@ -25,13 +25,13 @@ export class DeviceWeights implements Weights {
     return tensor as tf.Tensor<R>;
   }
 
-  derived(key: string, make: () => tf.Tensor4D[]): tf.Tensor4D[] {
+  derived<T extends tf.Tensor>(key: string, make: () => T[]): T[] {
     let tensors = this.kept.get(key);
     if (!tensors) {
       tensors = tf.tidy(() => make().map((tensor) => tf.keep(tensor)));
       this.kept.set(key, tensors);
     }
-    return tensors;
+    return tensors as T[];
   }
 
   /** Frees the device's memory; the weights cannot be used afterwards. */

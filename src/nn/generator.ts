@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, channelNorm, conv, convTransposed } from './layers';
 import type { Network } from './network';
+import { DETAIL_STAGE } from './parameters';
 import { spectralSynthesis } from './spectral';
 
 const UP_STAGES = 4;
@@ -43,13 +44,32 @@ export function latentCorrection({ weights }: Network, features: tf.Tensor4D): t
   return conv(weights, 'generator.correction', tf.relu(features));
 }
 
-/** The rest of G's conv stack: features of the trunk → standardised image [n, h, w, bands]. */
-export function generatorImage(net: Network, features: tf.Tensor4D): tf.Tensor4D {
+/** What the components that the linear synthesis made, [n, h, w, k], add to features at half their size. */
+function detail(net: Network, x: tf.Tensor4D, planes: tf.Tensor4D): tf.Tensor4D {
+  const { weights } = net;
+  const seen = tf.add<tf.Tensor4D>(
+    conv(weights, 'generator.detail_features', x),
+    conv(weights, 'generator.detail_planes', planes, { stride: 2 }),
+  );
+  const h = tf.relu(attention(net, 'generator', 'generator.detail_se', seen));
+  return conv(weights, 'generator.detail_out', h);
+}
+
+/**
+ * The rest of G's conv stack: features of the trunk → standardised image [n, h, w, bands]. Beside a
+ * bypass it sees the components that the linear synthesis made, [n, h, w, k].
+ */
+export function generatorImage(
+  net: Network,
+  features: tf.Tensor4D,
+  planes?: tf.Tensor4D,
+): tf.Tensor4D {
   const { weights, spec } = net;
   let x = features;
   for (let i = 0; i < UP_STAGES; i++) {
     x = convTransposed(weights, `generator.up${i}`, x);
     x = tf.relu(normed(net, `generator.upnorm${i}`, `generator.upse${i}`, x));
+    if (i === DETAIL_STAGE && planes) x = tf.add(x, detail(net, x, planes));
   }
   return spec.conv3d
     ? spectralSynthesis(weights, spec.conv3d, 'generator.out', x)

@@ -9,7 +9,7 @@ export interface Weights {
    * Kernels computed from parameters. Weights that never change keep them under `key`; weights
    * in training compute them anew each time, so that gradients reach the parameters.
    */
-  derived(key: string, make: () => tf.Tensor4D[]): tf.Tensor4D[];
+  derived<T extends tf.Tensor>(key: string, make: () => T[]): T[];
 }
 
 /** Told the gates of every SE block that runs: [batch, channels], in 0..1, valid for the call. */

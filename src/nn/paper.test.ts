@@ -15,7 +15,7 @@ import { analysisTransform, synthesisTransform } from './transforms';
 class SharedWeights implements Weights {
   private readonly byShape = new Map<string, tf.Tensor>();
   private readonly shapes: ParameterShapes;
-  private readonly kept = new Map<string, tf.Tensor4D[]>();
+  private readonly kept = new Map<string, tf.Tensor[]>();
 
   constructor(spec: ArchitectureSpec) {
     this.shapes = new Map(Object.values(networkShapes(spec)).flatMap((part) => [...part]));
@@ -29,10 +29,10 @@ class SharedWeights implements Weights {
     return tensor as tf.Tensor<R>;
   }
 
-  derived(key: string, make: () => tf.Tensor4D[]): tf.Tensor4D[] {
+  derived<T extends tf.Tensor>(key: string, make: () => T[]): T[] {
     const tensors = this.kept.get(key) ?? tf.tidy(() => make().map((tensor) => tf.keep(tensor)));
     this.kept.set(key, tensors);
-    return tensors;
+    return tensors as T[];
   }
 
   dispose(): void {

@@ -11,6 +11,9 @@ export function firstWidth({ conv3d, bands, widths }: ArchitectureSpec): number 
   return conv3d ? spectralWindows(bands, conv3d) * conv3d.filters : widths[0];
 }
 
+/** Of G's four steps up, that after which the linear synthesis joins in: at half the image's size. */
+export const DETAIL_STAGE = 2;
+
 class Shapes {
   readonly all = new Map<string, Shape>();
 
@@ -59,8 +62,16 @@ function generatorShapes(spec: ArchitectureSpec): ParameterShapes {
   const se = shapes.se(spec, 'generator');
   const widths = [firstWidth(spec), ...spec.widths.slice(1)];
   const [latents, deep] = [spec.latentChannels, widths[4]];
-  // Beside a bypass, G sees the rate as one more plane and corrects the bypass' latents.
-  if (spec.bypass) shapes.conv('generator.correction', 1, deep, bypassLatents(spec.bypass));
+  // Beside a bypass, G sees the rate as one more plane, corrects the bypass' latents, and sees what
+  // the linear synthesis makes of them.
+  if (spec.bypass) {
+    const fine = widths[3 - DETAIL_STAGE];
+    shapes.conv('generator.correction', 1, deep, bypassLatents(spec.bypass));
+    shapes.conv('generator.detail_planes', 5, spec.bypass.counts.length, fine);
+    shapes.conv('generator.detail_features', 3, fine, fine);
+    se('generator.detail_se', fine);
+    shapes.conv('generator.detail_out', 3, fine, fine);
+  }
   shapes.norm('generator.norm_in', latents);
   se('generator.se_in', latents);
   shapes.conv('generator.conv_in', 3, latents + (spec.bypass ? 1 : 0), deep);

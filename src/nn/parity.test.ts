@@ -104,10 +104,12 @@ describe.each(['cpu', 'wasm'] as const)('parity with PyTorch on %s', (backend) =
     it('analysis transform', async () => {
       const aligned = io.get('aligned') as Tensor;
       const image = tf.tidy(() => padded(upload<tf.Rank.R3>(aligned)));
+      const [height, width] = aligned.shape;
+      const visible = { height, width };
       // The first pass keeps derived kernels of the bypass and the 3-D ends.
-      await expectClose(analysisTransform(net, image), 'y');
+      await expectClose(analysisTransform(net, image, visible), 'y');
       const before = tf.memory().numTensors;
-      await expectClose(analysisTransform(net, image), 'y');
+      await expectClose(analysisTransform(net, image, visible), 'y');
       expect(tf.memory().numTensors).toBe(before);
       image.dispose();
     });
@@ -120,7 +122,7 @@ describe.each(['cpu', 'wasm'] as const)('parity with PyTorch on %s', (backend) =
         await expectClose(hyperAnalysis(net, s), `${rate}.z`);
         const latents = input('y_hat');
         const [height, width] = (io.get(`${rate}.reconstruction`) as Tensor).shape;
-        const image = synthesisTransform(net, latents, POSITIONS[rate]);
+        const image = synthesisTransform(net, latents, POSITIONS[rate], { height, width });
         const cropped = tf.slice(image, [0, 0, 0, 0], [1, height, width, net.spec.bands]);
         const restored = tf.tidy(() => outOfFrame(cropped, file, io));
         await expectClose(restored, `${rate}.reconstruction`);

@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 import torch.nn.functional as F
 
+from .initialise import initialise_axes, near_zero
 from .layers import OPEN_GATE
 from .networks import Codec
 from .spec import preset
@@ -19,7 +20,7 @@ def branch(codec, variant):
     SE blocks start with open gates, and what stands before them is raised by the gate's value, so
     HiFiC_SE starts as the same function. The 3-D ends start new; `fit_ends` trains them.
     """
-    target = preset(codec.spec.preset, variant)
+    target = preset(codec.spec.preset, variant, codec.spec.grid)
     new = Codec(replace(target, target_rates=codec.spec.target_rates, input=codec.spec.input))
     old, state = codec.state_dict(), new.state_dict()
     for name, value in state.items():
@@ -33,8 +34,33 @@ def branch(codec, variant):
     return new
 
 
+# What depends on the bands themselves; all else knows only spectral components.
+OF_BANDS = ("frame_", "bypass_analysis.klt", "bypass_synthesis.klt", "encoder.se_input", "encoder.conv0", "generator.out")
+
+
+@torch.no_grad()
+def regrid(codec, grid, images, axes):
+    """The codec on another named grid; images [n, bands, h, w] in 0..1 and axes (as `initialise`'s) lie on that.
+
+    Block kernels, probability models and G's trunk know spectral components only and are carried over.
+    """
+    spec = preset(codec.spec.preset, codec.spec.name, grid)
+    new = Codec(replace(spec, target_rates=codec.spec.target_rates, input=codec.spec.input, lambdas=codec.spec.lambdas))
+    state = new.state_dict()
+    for name, value in codec.state_dict().items():
+        if not name.startswith(OF_BANDS):
+            state[name].copy_(value)
+    initialise_axes(new, images, axes)
+    near_zero(new.generator.out)
+    return new
+
+
 def _compensate_gates(codec):
     codec.encoder.conv0.weight.div_(GATE)
+    if codec.spec.bypass is not None:
+        for layer in (codec.generator.detail_features, codec.generator.detail_planes):
+            layer.weight.div_(GATE)
+            layer.bias.div_(GATE)
     for name, module in codec.named_modules():
         if "norm" in name.rsplit(".", 1)[-1]:
             module.gain.div_(GATE)
@@ -70,7 +96,7 @@ def fit_ends(new, codec, batches, steps=80, size=4, rate=2e-3):
         with torch.no_grad():
             wanted_features = _first_features(codec.encoder, x)
             middle = torch.full((size,), (len(codec.spec.target_rates) - 1) / 2)
-            wanted_image = generator.image(codec.correct(codec.analyse(x), middle)[0])
+            wanted_image = codec.halves(codec.analyse(x), middle)[0]
         feature_error = F.mse_loss(_first_features(new.encoder, x), wanted_features) / wanted_features.var()
         image_error = F.mse_loss(_last_image(new.generator, features["up"]), wanted_image) / wanted_image.var()
         optimiser.zero_grad(set_to_none=True)

@@ -9,14 +9,15 @@ import numpy as np
 import torch
 
 from .frame import aligned, principal_rows, quantised, random_alignment
-from .grid import VNIR_128, bands_inside, resample_matrix
+from .grid import GRIDS, VNIR_128, bands_inside, resample_matrix
 from .simulator import Simulator, TextureArchive, load_library, normalise
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[1]
 CACHE = PACKAGE_ROOT / "cache"
 MODELS = PACKAGE_ROOT.parent / "models"
 POOL_SIZE = 112
-MINIMUM_COVERAGE_NM = 350.0
+# Real cubes that cover less of a grid than this tell little of it.
+MINIMUM_COVERAGE_NM = {"vnir-128": 350.0, "vswir-200": 1500.0}
 # Cubes of objects on a bench are seen less often than scenes: weight of names that start so.
 LABORATORY = {"silicon": 0.2}
 TEST_FOLDER = "test"
@@ -53,8 +54,8 @@ def cube_on_grid(cube, wavelengths, grid=VNIR_128):
     return (native @ matrix.T).permute(2, 0, 1).contiguous()
 
 
-def training_cubes(folder, least=POOL_SIZE, part="train"):
-    """(name, cube on the grid, weight) of every real cube of a part; the weight goes by its area.
+def training_cubes(folder, least=POOL_SIZE, part="train", grid="vnir-128"):
+    """(name, cube on the named grid, weight) of every real cube of a part; the weight goes by its area.
 
     Cubes smaller than `least` pixels a side are reflected up to it. The test cubes lie in another
     folder, which nothing here reads.
@@ -64,10 +65,10 @@ def training_cubes(folder, least=POOL_SIZE, part="train"):
         if (path.stem in VALIDATION_CUBES) != (part == "validation"):
             continue
         cube, wavelengths = load_cube(path)
-        inside = bands_inside(wavelengths, VNIR_128)
-        if len(inside) < 2 or np.ptp(wavelengths[inside]) < MINIMUM_COVERAGE_NM:
+        inside = bands_inside(wavelengths, GRIDS[grid])
+        if len(inside) < 2 or np.ptp(wavelengths[inside]) < MINIMUM_COVERAGE_NM[grid]:
             continue
-        pixels = cube_on_grid(cube, wavelengths).numpy()
+        pixels = cube_on_grid(cube, wavelengths, GRIDS[grid]).numpy()
         grow = [(0, 0)] + [(0, max(0, least - n)) for n in pixels.shape[1:]]
         padded = np.pad(pixels, grow, mode="symmetric")
         weight = pixels.shape[1] * pixels.shape[2] * LABORATORY.get(path.stem.split("_")[0], 1)
@@ -75,20 +76,20 @@ def training_cubes(folder, least=POOL_SIZE, part="train"):
     return cubes
 
 
-def pool_path(part):
-    return CACHE / f"pool-{part}.npy"
+def pool_path(part, grid="vnir-128"):
+    return CACHE / (f"pool-{part}.npy" if grid == "vnir-128" else f"pool-{grid}-{part}.npy")
 
 
-def make_pool(part, count, seed):
+def make_pool(part, count, seed, grid="vnir-128"):
     """Simulates `count` patches once and keeps them as uint16 [count, bands, size, size]."""
     folder = data_folder()
     if folder is None:
         raise SystemExit("no shared data: put it at ../shared/data or name its folder in HSI_DATA")
     textures = TextureArchive([folder / "textures_core.zip", folder / "textures_more.zip"], part)
-    simulator = Simulator(textures, load_library(folder / "spectra.npz"), size=POOL_SIZE)
+    simulator = Simulator(textures, load_library(folder / "spectra.npz", GRIDS[grid]), GRIDS[grid], POOL_SIZE)
     CACHE.mkdir(exist_ok=True)
-    shape = (count, len(VNIR_128), POOL_SIZE, POOL_SIZE)
-    pool = np.lib.format.open_memmap(pool_path(part), "w+", np.uint16, shape)
+    shape = (count, len(GRIDS[grid]), POOL_SIZE, POOL_SIZE)
+    pool = np.lib.format.open_memmap(pool_path(part, grid), "w+", np.uint16, shape)
     for i in range(count):
         pool[i] = (simulator.patch(seed + i).numpy() * 65535 + 0.5).astype(np.uint16)
         if i % 50 == 49:
@@ -129,10 +130,20 @@ def _floats(samples):
     return own / 65535 if samples.dtype == np.uint16 else own
 
 
-def crops_from(options, seed):
+def crops_of(grid, part="train", crop=96, real_share=0.38, seed=1):
+    """Random crops of the pool and the real cubes of a part on the named grid."""
+    pool = np.load(pool_path(part, grid), mmap_mode="r")
+    return Crops(pool, training_cubes(data_folder(), part=part, grid=grid), crop, real_share, seed)
+
+
+def crops_from(options, seed, grid="vnir-128"):
     """Random training crops as a run's `options` ask for."""
-    pool = np.load(pool_path("train"), mmap_mode="r")
-    return Crops(pool, training_cubes(data_folder()), options["crop"], options["real_share"], seed)
+    return crops_of(grid, "train", options["crop"], options["real_share"], seed)
+
+
+def held_back_crops(grid, real_share):
+    """Crops of held-back patches and cubes, the same every time."""
+    return crops_of(grid, "validation", POOL_SIZE - 16, real_share, seed=3)
 
 
 class Batches:
@@ -170,9 +181,9 @@ class CoordinateBatches:
 
     @staticmethod
     def of(codec, part, crop=96, real_share=0.38, seed=1):
-        pool = np.load(pool_path(part), mmap_mode="r")
-        coordinates = _pool_coordinates(codec, pool)
-        cubes = training_cubes(data_folder(), part=part)
+        grid = codec.spec.grid
+        coordinates = _pool_coordinates(codec, np.load(pool_path(part, grid), mmap_mode="r"))
+        cubes = training_cubes(data_folder(), part=part, grid=grid)
         cubes = [(name, codec.frame.coordinates(codec.standardise(cube)), weight) for name, cube, weight in cubes]
         return CoordinateBatches(codec, Crops(coordinates, cubes, crop, real_share, seed))
 
@@ -205,10 +216,11 @@ def main():
     parser = argparse.ArgumentParser(description="Simulate the pools of training and validation patches.")
     parser.add_argument("--train", type=int, default=1500)
     parser.add_argument("--validation", type=int, default=48)
+    parser.add_argument("--grid", choices=MINIMUM_COVERAGE_NM, default="vnir-128")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    make_pool("validation", arguments.validation, seed=10_000_000)
-    make_pool("train", arguments.train, seed=0)
+    make_pool("validation", arguments.validation, 10_000_000, arguments.grid)
+    make_pool("train", arguments.train, 0, arguments.grid)
 
 
 if __name__ == "__main__":

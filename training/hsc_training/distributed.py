@@ -6,10 +6,15 @@ import torch
 import torch.distributed as dist
 
 
-def start():
+def usual_device():
+    """This process' own GPU where there is one, else the CPU."""
+    return f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available() else "cpu"
+
+
+def start(device="cpu"):
     """Joins the group that torchrun describes, if any; this process' rank."""
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        dist.init_process_group("gloo")
+        dist.init_process_group("nccl" if str(device).startswith("cuda") else "gloo")
     return rank()
 
 

@@ -98,25 +98,25 @@ def rdo_rounded(residual, index, weight):
         return best
 
 
-def rdo_weights(codec, position):
-    """Squared error in steps that a bit is worth to the encoder, [n, latents, 1, 1]."""
+def rdo_weights(codec, position, share):
+    """That share of the squared error in steps that a bit is worth, [n, latents, 1, 1]."""
     lambdas = lambdas_at(codec.spec.lambdas, position).view(-1, 1, 1, 1)
-    return (RDO_SHARE * lambdas * codec.gains(position).square()).detach()
+    return (share * lambdas * codec.gains(position).square()).detach()
 
 
-def rounding_at(codec, position):
+def rounding_at(codec, position, share):
     """The encoder's rounding at rate positions [n]: (residual, index) [n, latents, h, w] -> symbols."""
-    weight = rdo_weights(codec, position)
+    weight = rdo_weights(codec, position, share)
     return lambda residual, index: rdo_rounded(residual, index, weight)
 
 
-def rate_of_latents(codec, y, position):
+def rate_of_latents(codec, y, position, share=RDO_SHARE):
     """(y_hat, bits per pixel [n], bits per pixel of z [n]) of latents y [n, latents, h, w].
 
     Latents learn from additive uniform noise, their scales from the rounded symbols that these
     will code: noise costs a latent that is always zero 0.15 bits, a third of the smallest target
     rate. The rate returned is that of the symbols that an encoder chooses. y_hat has the straight-through
-    gradient. position [n]: rate positions, 0 ... targets - 1.
+    gradient. position [n]: rate positions, 0 ... targets - 1; share: of a bit's worth, in the choice.
     """
     pixels = y.shape[2] * y.shape[3] * DOWNSAMPLING**2
     gains, target = codec.gains(position), (position + 0.5).floor().long()
@@ -125,7 +125,7 @@ def rate_of_latents(codec, y, position):
     prior = codec.z_mean[target], codec.z_log_scale[target]
     z_bits = prior_bits(z + noise_like(z), *prior).sum((1, 2, 3)) / pixels
     hyper = codec.hyper_decode(straight_through(z, rounded(z)), *s.shape[2:])
-    choose = rounding_at(codec, position)
+    choose = rounding_at(codec, position, share)
     known = codec.context.coded(s, *hyper, position, PASSES, choose)
     mean, index = codec.context(straight_through(s, known), *hyper, position)
     noisy = conditional_bits(s + noise_like(s) - mean, index.detach())

@@ -10,7 +10,7 @@ import torch
 
 from . import safetensors
 from .data import MODELS
-from .entropy import conditional_bits, rdo_rounded, rdo_weights, rounding_at
+from .entropy import RDO_SHARE, conditional_bits, rdo_rounded, rdo_weights, rounding_at
 from .fixed_point import head_tensors, quantise_head
 from .integer_context import quantise_context
 from .manifest import ship
@@ -19,7 +19,7 @@ from .tables import conditional_tables, prior_tables
 from .train import Trainer, batches_of
 from .weights import float_tensors, folded, frame_tensors
 
-FORMAT = "hsc-model-3"
+FORMAT = "hsc-model-4"
 POSITION_STEPS = 60
 # Rounds after which the latents that the context model sees hardly change.
 SETTLED = 4
@@ -40,7 +40,7 @@ def _context_ranges(plain, s, z, rates):
     """Largest activation of the context model's first and of its second layer."""
     mean, index = plain.hyper_decode(z, *s.shape[2:])
     position = _positions(rates)
-    known = plain.context.coded(s, mean, index, position, SETTLED, rounding_at(plain, position))
+    known = plain.context.coded(s, mean, index, position, SETTLED, rounding_at(plain, position, RDO_SHARE))
     first, second = plain.context.activations(known, mean, index, position)
     return float(first.max()), float(second.max())
 
@@ -82,7 +82,7 @@ def export_model(codec, images, training, stage="fidelity"):
 def _float_bits(plain, s, z, rates):
     """Bits of all latents with the probability model in floats, means and scales not rounded."""
     hyper, position = plain.hyper_decode(z, *s.shape[2:]), _positions(rates)
-    choose = rounding_at(plain, position)
+    choose = rounding_at(plain, position, RDO_SHARE)
     known = plain.context.coded(s, *hyper, position, SETTLED, choose)
     mean, index = plain.context(known, *hyper, position)
     return float(conditional_bits(choose(s - mean, index), index).sum())
@@ -95,7 +95,7 @@ def _positions(rates):
 @torch.no_grad()
 def _rounding(plain, rates):
     """The encoder's rounding for `IntegerContext.code`."""
-    weight = rdo_weights(plain, _positions(rates)).flatten(1)
+    weight = rdo_weights(plain, _positions(rates), RDO_SHARE).flatten(1)
 
     def choose(residual, index, part):
         values = (torch.from_numpy(value).float() for value in (residual, index))
@@ -126,7 +126,7 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     trainer = Trainer.load(arguments.checkpoint)
-    images = batches_of({**trainer.options, "crop": 96}, seed=7).aligned(arguments.images, trainer.codec)
+    images = batches_of({**trainer.options, "crop": 96}, 7, trainer.codec.spec.grid).aligned(arguments.images, trainer.codec)
     training = {
         "steps": trainer.total_steps, "history": trainer.history, "batch": trainer.options["batch"],
         "crop": trainer.options["crop"], "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),

@@ -56,8 +56,7 @@ class ExportedModel:
     @torch.no_grad()
     def encode(self, x, r):
         """Encodes a standardised, aligned image [bands, h, w] on the grid at stored rate r."""
-        x = pad_to_multiple(x[None], DOWNSAMPLING)
-        y = self.codec.analyse(x)
+        y = self.codec.analyse(pad_to_multiple(x[None], DOWNSAMPLING), x.shape[1:])
         s = y * self.gains(r)
         z = self.codec.hyper_encode(s)
         zq = torch.floor(z + 0.5).clamp(-LIMIT, LIMIT)
@@ -77,7 +76,7 @@ class ExportedModel:
         """Standardised reconstruction [bands, height, width], still in its frame."""
         y = (q + mean) / self.gains(r)
         position = torch.tensor([r / POSITION_STEPS])
-        return self.codec.synthesise(y, position)[0, :, :height, :width]
+        return self.codec.synthesise(y, position, (height, width))[0, :, :height, :width]
 
 
 def pad_to_multiple(x, multiple):

@@ -15,50 +15,87 @@ import torch
 import torch.nn.functional as F
 
 from . import distributed
-from .data import Batches, Crops, POOL_SIZE, crops_from, data_folder, pool_path, training_cubes
+from .data import Batches, crops_from, data_folder, held_back_crops
 from .entropy import rate_of_latents
 from .frame import moved, random_frame
-from .grid import VNIR_128
+from .grid import GRIDS
 from .networks import Discriminator
-from .perceptual import REPORTED_BY, TRAINED_BY, Lpips, stretched, true_colour_bands
+from .objective import random_positions
+from .perceptual import REPORTED_BY, TRAINED_BY, TRUE_COLOUR, VIEWS, Lpips, stretched, view_bands
 from .ssim import ssim
 from .train import Trainer, write_log
 
-# Section III, with MSE on a scale of 80 grey levels. On that of 8-bit images (HiFiC's) LPIPS fell by
-# 14 % at the lowest rates and PSNR by 0.1 dB; with 25 levels PSNR lost 0.6 dB and LPIPS no more.
-MSE_SCALE = 80
+# Section III, with MSE on a scale of 60 grey levels: docs/decisions.md.
+MSE_SCALE = 60
 THETA_MSE, THETA_SSIM, THETA_LPIPS, BETA = 0.15 * 2**-5 * MSE_SCALE**2, 0.075 * 2**-3, 1.0, 0.15
 # Half of the paper's: a step of the whole costs a third.
 DISCRIMINATOR_WIDTHS = (32, 64, 128, 256)
 SSIM_BANDS = 6
+# How images are shown to LPIPS: enlarged by up to, shifted by under that many pixels.
+ENLARGED, SHIFTED = (1.0, 2.0), 8
 DISCRIMINATOR_FIRST = 60
 GRADIENT_LIMIT = 1.0
+WARMUP = 50
 # Factor on the rate of the linear synthesis, which comes trained longest.
 LINEAR_FACTOR = 0.1
 # Factor on the rate of D: real and made images differ little, and it learns the slower for that.
 DISCRIMINATOR_FACTOR = 3
-# Beyond this position even the fidelity stage's images look like the originals.
-LAST_POSITION = 3
+# Share of a bit's worth in the choice of symbols, as encoders weigh it with these weights
+# (`src/codecs/hific/symbolChoice.ts`; 0.3 while training): the less, the more fine texture is kept, at coarser steps.
+BIT_SHARE = 0.3
+# Files of up to 1 bit per pixel lie below this position, but for the smoothest images.
+LAST_POSITION = 3.3
+# D's layers stretch nothing (spectral norm), and real and made images differ little.
+DISCRIMINATOR_SCALE = 4
 
 
 class Framed:
-    """Standardised images [n, bands, h, w] in random frames, and the way back out of these."""
+    """Standardised images [n, bands, h, w] in random frames, and the way back out of these.
+
+    Frames are made on the CPU; `images` and what `restore` takes lie on the codec's device.
+    """
 
     def __init__(self, codec, images, random):
         self.codec, self.frame = codec, codec.frame
         coordinates = [self.frame.coordinates(x) for x in images]
         frames = [random_frame(self.frame, c, random) for c in coordinates]
         pairs = zip(images, coordinates, frames)
-        self.images = torch.stack([self.frame.move(x, c, moved(c, *own)) for x, c, own in pairs])
-        self.shift = torch.stack([torch.from_numpy(d).float() for d, _ in frames])
-        self.matrix = torch.stack([torch.from_numpy(r).float() for _, r in frames])
+        own = lambda parts: torch.stack(list(parts)).to(codec.device)
+        self.images = own(self.frame.move(x, c, moved(c, *frame)) for x, c, frame in pairs)
+        self.shift = own(torch.from_numpy(d).float() for d, _ in frames)
+        self.matrix = own(torch.from_numpy(r).float() for _, r in frames)
 
     def restore(self, x):
         """Aligned x [n, bands, h, w] out of the frames."""
-        basis = self.frame.basis
-        c = torch.einsum("kb,nbhw->nkhw", basis, x - self.frame.mean[:, None, None])
+        basis, mean = self.codec.frame_basis, self.codec.frame_mean
+        c = torch.einsum("kb,nbhw->nkhw", basis, x - mean[:, None, None])
         back = torch.einsum("njk,njhw->nkhw", self.matrix, c) + self.shift[:, :, None, None]
         return x + torch.einsum("kb,nkhw->nbhw", basis, back - c)
+
+
+def looked_at(random, *images):
+    """The same images [n, c, h, w], all turned, mirrored, enlarged and cropped alike at random.
+
+    The backbone's first convolution has a stride of four: seen from one place at one size, G learns what
+    that one sees, and distances by another backbone stop falling.
+    """
+    turn, size = int(random.integers(4)), float(random.uniform(*ENLARGED))
+    top, left = (int(n) for n in random.integers(SHIFTED, size=2))
+
+    def look(x):
+        x = torch.rot90(x, turn, (2, 3))
+        x = x.flip(3) if mirrored else x
+        x = F.interpolate(x, scale_factor=size, mode="bilinear", align_corners=False)
+        return x[:, :, top:, left:]
+
+    mirrored = bool(random.integers(2))
+    return [look(x) for x in images]
+
+
+def lpips_weight(position):
+    """Weights [n] by which LPIPS counts alike, relative to what it is in the fidelity stage: about 0.4
+    at the lowest lambda, 0.6 times as much at each next."""
+    return 0.6 * (0.5 * position).exp()
 
 
 class GanStage:
@@ -67,9 +104,10 @@ class GanStage:
     def __init__(self, trainer, crops, lpips, rate, steps, batch):
         self.codec, self.batches, self.crops, self.lpips = trainer.codec, Batches(crops), crops, lpips
         self.rate, self.steps, self.batch, self.step = rate, steps, batch, 0
-        # Bands of the true-colour view; a grid without it (tests) takes its first three.
-        self.view = true_colour_bands(VNIR_128) if self.codec.spec.grid == "vnir-128" else [0, 1, 2]
-        self.discriminator = Discriminator(self.codec.spec.bands, self.codec.spec.latent_channels, DISCRIMINATOR_WIDTHS)
+        # Bands of the views; a grid without them (tests) takes its first three.
+        centres = GRIDS.get(self.codec.spec.grid)
+        self.views = [[0, 1, 2]] if centres is None else [view_bands(centres, own) for own in VIEWS]
+        self.discriminator = Discriminator(self.codec.spec.bands, self.codec.spec.latent_channels, DISCRIMINATOR_WIDTHS).to(self.codec.device)
         own = {name: p for name, p in self.codec.named_parameters()}
         self.groups = [
             {"params": [p for name, p in own.items() if name.startswith("generator.")], "factor": 1.0},
@@ -83,35 +121,38 @@ class GanStage:
         random = self.crops.random
         clean = self.batches.batch(self.batch)
         framed = Framed(self.codec, self.codec.standardise(clean), random)
-        position = torch.rand(self.batch) * LAST_POSITION
+        position = random_positions(self.batch, 1 + LAST_POSITION, self.codec.device)
         with torch.no_grad():
-            y_hat, bpp, _ = rate_of_latents(self.codec, self.codec.analyse(framed.images), position)
+            y_hat, bpp, _ = rate_of_latents(self.codec, self.codec.analyse(framed.images), position, BIT_SHARE)
             condition = torch.asinh(y_hat * self.codec.gains(position))
-        made = framed.restore(self.codec.synthesise(y_hat, position))
+        made, clean = framed.restore(self.codec.synthesise(y_hat, position)), clean.to(self.codec.device)
         real = self.codec.standardise(clean)
         d_loss = self._train_discriminator(real, made.detach(), condition)
-        terms = self._distortion(clean, made)
+        terms = self._distortion(clean, made, position)
         if self.step >= DISCRIMINATOR_FIRST:
-            terms["adversarial"] = BETA * F.softplus(-self.discriminator(made, condition)).mean()
+            terms["adversarial"] = BETA * F.softplus(-self._judged(made, condition)).mean()
         self._train_generator(sum(terms.values()))
         self.step += 1
         return {name: float(value.detach()) for name, value in terms.items()} | {"d": d_loss, "bpp": float(bpp.mean())}
 
-    def _distortion(self, clean, made):
+    def _distortion(self, clean, made, position):
         spec, random = self.codec.spec, self.crops.random
         image = made * spec.input.std + spec.input.mean
         bands = sorted(random.choice(spec.bands, SSIM_BANDS, replace=False).tolist())
-        triplets = [self.view, sorted(random.choice(spec.bands, 3, replace=False).tolist())]
-        distance = [self.lpips(*stretched(clean[:, own], image[:, own])).mean() for own in triplets]
+        triplets = [self.views[random.integers(len(self.views))], sorted(random.choice(spec.bands, 3, replace=False).tolist())]
+        distance = [self.lpips(*looked_at(random, *stretched(clean[:, own], image[:, own]))) for own in triplets]
         return {
             "mse": THETA_MSE * (image - clean).square().mean(),
             "ssim": THETA_SSIM * (1 - ssim(image[:, bands], clean[:, bands]).mean()),
-            "lpips": THETA_LPIPS * sum(distance) / len(distance),
+            "lpips": THETA_LPIPS * (sum(distance) / len(distance) * lpips_weight(position)).mean(),
         }
 
+    def _judged(self, image, condition):
+        return self.discriminator(DISCRIMINATOR_SCALE * image, condition)
+
     def _train_discriminator(self, real, made, condition):
-        loss = F.softplus(-self.discriminator(real, condition)).mean()
-        loss = loss + F.softplus(self.discriminator(made, condition)).mean()
+        loss = F.softplus(-self._judged(real, condition)).mean()
+        loss = loss + F.softplus(self._judged(made, condition)).mean()
         self.discriminator_optimiser.zero_grad(set_to_none=True)
         loss.backward()
         distributed.average_gradients(self.discriminator.parameters())
@@ -119,7 +160,7 @@ class GanStage:
         return float(loss.detach())
 
     def _train_generator(self, value):
-        decay = max(0.02, 1 - self.step / self.steps)
+        decay = max(0.02, 1 - self.step / self.steps) * min(1, (self.step + 1) / WARMUP)
         for group in self.generator_optimiser.param_groups:
             group["lr"] = self.rate * group["factor"] * decay
         self.generator_optimiser.zero_grad(set_to_none=True)
@@ -144,20 +185,19 @@ class GanStage:
 
 
 @torch.no_grad()
-def validate(codec, lpips, count=12):
-    """[PSNR, LPIPS of true colour by the reporting backbone] per lambda on validation images."""
-    pool = np.load(pool_path("validation"), mmap_mode="r")
-    crops = Crops(pool, training_cubes(data_folder(), part="validation"), POOL_SIZE - 16, 0.5, seed=3)
+def validate(codec, lpips, count=12, share=BIT_SHARE):
+    """[bpp, PSNR, LPIPS of true colour by the reporting backbone] per lambda on validation images."""
+    crops = held_back_crops(codec.spec.grid, 0.5)
     clean, results, spec = Batches(crops).batch(count), [], codec.spec
-    framed = Framed(codec, codec.standardise(clean), crops.random)
-    y, own = codec.analyse(framed.images), true_colour_bands(VNIR_128)
+    framed, clean = Framed(codec, codec.standardise(clean), crops.random), clean.to(codec.device)
+    y, own = codec.analyse(framed.images), view_bands(GRIDS[codec.spec.grid], TRUE_COLOUR)
     for k in range(len(spec.target_rates)):
-        position = torch.full((count,), float(k))
-        y_hat, _, _ = rate_of_latents(codec, y, position)
+        position = torch.full((count,), float(k), device=codec.device)
+        y_hat, bpp, _ = rate_of_latents(codec, y, position, share)
         image = framed.restore(codec.synthesise(y_hat, position)) * spec.input.std + spec.input.mean
         psnr = -10 * (image.clamp(0, 1) - clean).square().mean((1, 2, 3)).log10().mean()
         distance = lpips(*stretched(clean[:, own], image[:, own])).mean()
-        results.append([round(float(psnr), 2), round(float(distance), 4)])
+        results.append([round(float(bpp.mean()), 4), round(float(psnr), 2), round(float(distance), 4)])
     return results
 
 
@@ -170,10 +210,11 @@ def main():
     parser.add_argument("--lr", type=float, default=2e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default=distributed.usual_device(), help="cpu, cuda, cuda:1; default: a GPU if there is one")
     parser.add_argument("--checkpoint-minutes", type=float, default=4)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    distributed.start()
+    distributed.start(arguments.device)
     torch.manual_seed(arguments.seed)
     arguments.run.mkdir(parents=True, exist_ok=True)
     run(arguments)
@@ -183,12 +224,12 @@ def main():
 def run(arguments):
     """The loop: steps, log lines, validation, checkpoints."""
     checkpoint, kept = arguments.run / "checkpoint.pt", arguments.run / "gan.pt"
-    trainer = Trainer.load(checkpoint if checkpoint.exists() else arguments.source)
-    lpips = {name: Lpips(data_folder() / "lpips", name) for name in (TRAINED_BY, REPORTED_BY)}
-    crops = crops_from(trainer.options, distributed.separate(arguments.seed + 7))
+    trainer = Trainer.load(checkpoint if checkpoint.exists() else arguments.source, device=arguments.device)
+    lpips = {name: Lpips(data_folder() / "lpips", name, arguments.device) for name in (TRAINED_BY, REPORTED_BY)}
+    crops = crops_from(trainer.options, distributed.separate(arguments.seed + 7), trainer.codec.spec.grid)
     stage = GanStage(trainer, crops, lpips[TRAINED_BY], arguments.lr, arguments.steps, arguments.batch)
     if kept.exists():
-        stage.resume(torch.load(kept, weights_only=True))
+        stage.resume(torch.load(kept, map_location="cpu", weights_only=True))
     else:
         trainer.stage = "gan"
         trainer.history.append(f"{arguments.steps} steps of the GAN stage, batch {arguments.batch}, from {arguments.lr}")

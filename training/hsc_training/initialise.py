@@ -11,6 +11,7 @@ from torch import nn
 
 from .entropy import SCALES, conditional_bits, noise_like
 from .frame import fit, random_alignment
+from .lapping import lap
 
 MIDDLE_TARGET = 2
 NEAR_ZERO = 0.02
@@ -36,8 +37,8 @@ def dct_basis(size):
 
 
 def block_energies(c, block):
-    """Mean squares [K, block * block] of the block DCT of coordinates c [n, K, h, w]."""
-    blocks = c.unfold(2, block, block).unfold(3, block, block)
+    """Mean squares [K, block * block] of the lapped block DCT of coordinates c [n, K, h, w]."""
+    blocks = lap(c, block).unfold(2, block, block).unfold(3, block, block)
     return torch.einsum("nchwyx,fyx->nchwf", blocks, dct_basis(block)).square().mean((0, 2, 3))
 
 
@@ -50,20 +51,26 @@ def latent_counts(c, latents, components, block=16):
 
 @torch.no_grad()
 def initialise_bypass(codec, c):
-    """Sets both bypass halves: the frame's axes, then each component's strongest DCT coefficients."""
-    b, frame = codec.spec.bypass, codec.frame
+    """Sets the block kernels of both bypass halves: each component's strongest DCT coefficients."""
+    b = codec.spec.bypass
     energy, basis = block_energies(c[:, : b.components], b.block), dct_basis(b.block)
-    axes = frame.basis[: b.components]
     order = [own.topk(count).indices.sort().values for own, count in zip(energy, b.counts)]
     kernel = torch.cat([basis[chosen] for chosen in order]).flatten(1)
     analysis, synthesis = codec.bypass_analysis, codec.bypass_synthesis
-    analysis.klt.weight.copy_(axes[:, :, None, None])
-    analysis.klt.bias.copy_(-axes @ frame.mean)
     analysis.blocks.kernel.copy_(kernel)
     synthesis.blocks.kernel.copy_(kernel)
-    synthesis.klt.weight.copy_(axes.T[:, :, None, None])
-    synthesis.klt.bias.copy_(frame.mean)
     return torch.cat([own[chosen] for own, chosen in zip(energy, order)]).sqrt()
+
+
+@torch.no_grad()
+def initialise_axes(codec, images, axes):
+    """Sets the spectral frame and the 1x1 ends of the bypass; arguments of `initialise`."""
+    codec.set_frame(fit(axes[1], codec.standardise(axes[0]), _coordinates(codec, images, axes), codec.spec.frame.rows))
+    basis, mean = codec.frame_basis[: codec.spec.bypass.components], codec.frame_mean
+    codec.bypass_analysis.klt.weight.copy_(basis[:, :, None, None])
+    codec.bypass_analysis.klt.bias.copy_(-basis @ mean)
+    codec.bypass_synthesis.klt.weight.copy_(basis.T[:, :, None, None])
+    codec.bypass_synthesis.klt.bias.copy_(mean)
 
 
 @torch.no_grad()
@@ -73,23 +80,31 @@ def initialise(codec, images, axes, random):
     `axes`: (mean [bands] in 0..1, orthonormal axes [K, bands]). The codec needs a frame and a bypass.
     """
     steps = quantiser_steps(codec.spec.lambdas)
-    mean, basis = axes
-    codec.set_frame(fit(basis, codec.standardise(mean), _coordinates(codec, images, axes), codec.spec.frame.rows))
+    initialise_axes(codec, images, axes)
     x = codec.standardise(images)
     c = torch.stack([random_alignment(codec.frame, codec.frame.coordinates(one), random) for one in x])
     _relu_start(codec.hyper_analysis, codec.hyper_mean, codec.hyper_scale)
     spread = initialise_bypass(codec, c)
-    _near_zero(codec.encoder.out)
-    _near_zero(codec.generator.out)
-    _near_zero(codec.generator.correction)
+    near_zero(codec.encoder.out)
+    near_zero(codec.generator.out)
+    near_zero(codec.generator.correction)
+    initialise_detail(codec, c)
     codec.latent_scale.fill_(2 * steps[MIDDLE_TARGET])
     codec.latent_scale[: len(spread)] = spread
     codec.log_gains.copy_(-steps.log()[:, None].expand_as(codec.log_gains))
     codec.symbol_scale.copy_((codec.latent_scale / steps[MIDDLE_TARGET]).clamp(min=0.25))
     codec.context.scale.copy_(codec.symbol_scale)
+    blocks = codec.bypass_analysis.blocks
     y = torch.zeros(len(c), codec.spec.latent_channels, c.shape[2] // 16, c.shape[3] // 16)
-    y[:, : len(spread)] = codec.bypass_analysis.blocks.analyse(c[:, : codec.spec.bypass.components])
+    y[:, : len(spread)] = blocks.analyse(blocks.lap(c[:, : codec.spec.bypass.components]))
     _initialise_statistics(codec, y)
+
+
+@torch.no_grad()
+def initialise_detail(codec, c):
+    """Starts the part of G that sees the linear synthesis' components, for aligned coordinates c."""
+    codec.plane_scale.copy_(c[:, : codec.spec.bypass.components].std((0, 2, 3)))
+    near_zero(codec.generator.detail_out)
 
 
 def _coordinates(codec, images, axes):
@@ -125,6 +140,6 @@ def _relu_start(*stacks):
             nn.init.zeros_(layer.bias)
 
 
-def _near_zero(layer):
+def near_zero(layer):
     layer.weight.mul_(NEAR_ZERO)
     layer.bias.zero_()

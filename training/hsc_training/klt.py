@@ -13,7 +13,7 @@ import torch
 
 from . import safetensors
 from .data import MODELS, data_folder, training_cubes
-from .grid import VNIR_128
+from .grid import GRIDS
 from .manifest import ship
 from .simulator import Simulator, TextureArchive, load_library
 
@@ -31,10 +31,10 @@ def statistics(image):
     return mean, centred @ centred.T / spectra.shape[1]
 
 
-def simulated_scenes(folder, count, seed=0):
+def simulated_scenes(folder, count, seed=0, grid=GRID):
     """Statistics of `count` simulated training patches."""
     textures = TextureArchive([folder / "textures_core.zip", folder / "textures_more.zip"], "train")
-    simulator = Simulator(textures, load_library(folder / "spectra.npz"))
+    simulator = Simulator(textures, load_library(folder / "spectra.npz", GRIDS[grid]), GRIDS[grid])
     return [statistics(simulator.patch(seed + i).numpy()) for i in range(count)]
 
 
@@ -56,21 +56,21 @@ def scaled_components(covariance, count=COMPONENTS):
     return (vectors * signs * np.sqrt(np.maximum(values, 0))).T
 
 
-def train(folder, simulated):
+def train(folder, simulated, grid=GRID):
     """(mean [bands], scaled [1, components, bands]) from the training set alone."""
-    real = training_cubes(folder, least=1)
+    real = training_cubes(folder, least=1, grid=grid)
     scenes = [statistics(image.numpy()) for _, image, _ in real]
     weights = np.sqrt([weight for _, _, weight in real])
     weights = list((1 - SIMULATED_SHARE) * weights / weights.sum())
-    scenes += simulated_scenes(folder, simulated)
+    scenes += simulated_scenes(folder, simulated, grid=grid)
     weights += [SIMULATED_SHARE / simulated] * simulated
     mean, covariance = pooled(scenes, weights)
     return mean, scaled_components(covariance)[None]
 
 
-def training_axes(folder, count, simulated=300):
+def training_axes(folder, count, grid=GRID, simulated=300):
     """(mean [bands] in 0..1, the leading orthonormal axes [count, bands]) of the training set, float32."""
-    mean, scaled = train(folder, simulated)
+    mean, scaled = train(folder, simulated, grid)
     axes = scaled[0, :count] / np.linalg.norm(scaled[0, :count], axis=1, keepdims=True)
     return torch.from_numpy(mean).float(), torch.from_numpy(axes).float()
 
@@ -95,7 +95,7 @@ def main():
         raise SystemExit("no shared data: put it at ../shared/data or name its folder in HSI_DATA")
     torch.set_num_threads(1)
     mean, scaled = train(folder, arguments.simulated)
-    assert scaled.shape[2] == len(VNIR_128)
+    assert scaled.shape[2] == len(GRIDS[GRID])
     print(json.dumps(write_bases(mean, scaled, arguments.simulated)))
 
 

@@ -27,7 +27,7 @@ GRADIENT_LIMIT = 1.0
 
 def latent_pass(codec, c, position):
     """(squared error a pixel [n], bpp [n], z's bpp [n]) of aligned coordinates c [n, K, h, w]."""
-    c = c[:, : codec.spec.bypass.components]
+    c = codec.bypass_analysis.blocks.lap(c[:, : codec.spec.bypass.components])
     y = codec.widened(codec.bypass_analysis.blocks.analyse(c))
     y_hat, bpp, z_bpp = rate_of_latents(codec, y, position)
     error = codec.bypass_synthesis.blocks.synthesise(codec.correct(y_hat, position)[1]) - c
@@ -50,8 +50,8 @@ class LatentStage:
         decay = 0.005 + 0.995 * (1 + math.cos(math.pi * self.step / self.steps)) / 2
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * group["factor"] * min(1, (self.step + 1) / WARMUP) * decay
-        position = random_positions(self.batch, len(self.codec.spec.target_rates))
-        distortion, bpp, _ = latent_pass(self.codec, self.batches.batch(self.batch), position)
+        position = random_positions(self.batch, len(self.codec.spec.target_rates), self.codec.device)
+        distortion, bpp, _ = latent_pass(self.codec, self.batches.batch(self.batch).to(self.codec.device), position)
         value = loss(lambdas_at(self.codec.spec.lambdas, position), bpp, distortion)
         self.optimiser.zero_grad(set_to_none=True)
         (value + attention_penalty(self.codec)).backward()
@@ -76,7 +76,7 @@ class LatentStage:
 
     def load(self, path):
         """Goes on where `save` left off."""
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)
         self.step = state["step"]
         self.codec.load_state_dict(state["codec"])
         self.optimiser.load_state_dict(state["optimiser"])
@@ -104,10 +104,10 @@ def train_latent_stage(stage, path, log, save_every=1000):
 def validate_latents(codec, patches=16):
     """[bpp, PSNR] per lambda over validation patches and cubes, each in a frame of four rows."""
     batches = CoordinateBatches.of(codec, "validation", POOL_SIZE - 16)
-    c = torch.stack([batches.validation_patch(i) for i in range(patches)])
+    c = torch.stack([batches.validation_patch(i) for i in range(patches)]).to(codec.device)
     results = []
     for k in range(len(codec.spec.target_rates)):
-        distortion, bpp, _ = latent_pass(codec, c, torch.full((len(c),), float(k)))
+        distortion, bpp, _ = latent_pass(codec, c, torch.full((len(c),), float(k), device=c.device))
         mse = distortion * codec.spec.input.std**2 / codec.spec.bands
         results.append([round(float(bpp.mean()), 4), round(float(-10 * mse.log10().mean()), 2)])
     return results

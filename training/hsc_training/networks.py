@@ -17,9 +17,12 @@ from torch import nn
 
 from .context import ContextModel
 from .frame import FrameModel
+from .lapping import lap, unlap
 from .layers import ChannelNorm, SpectralAnalysis, SpectralSynthesis, SqueezeExcitation, conv, up
 
 DOWNSAMPLING = 16
+# Step of the way up, of four, after which the linear synthesis joins in: at half the image's size.
+DETAIL_STAGE = 2
 
 
 def _attention(spec, placement, channels):
@@ -80,8 +83,9 @@ class ResidualBlock(nn.Module):
 class Generator(nn.Module):
     """G's conv stack: a trunk at the latents' resolution, then four steps up to the image.
 
-    Beside a bypass the trunk sees asinh(s_hat), s_hat in quantiser steps, and the rate, and
-    `correction` gives what the bypass' latents are to be moved by, in steps.
+    Beside a bypass the trunk sees asinh(s_hat), s_hat in quantiser steps, and the rate;
+    `correction` gives what the bypass' latents are to be moved by, in steps, and at half the image's
+    size the way up sees what the linear synthesis made of these.
     """
 
     def __init__(self, spec):
@@ -106,6 +110,10 @@ class Generator(nn.Module):
             self.out = SpectralSynthesis(spec.bands, spec.conv3d, spec.last_kernel)
         if spec.bypass is not None:
             self.correction = conv(deep, spec.bypass.latents, 1)
+            fine = widths[4 - DETAIL_STAGE - 1]
+            self.detail_planes = conv(spec.bypass.components, fine, 5, stride=2)
+            self.detail_features, self.detail_out = conv(fine, fine, 3), conv(fine, fine, 3)
+            self.detail_se = _attention(spec, "generator", fine)
 
     def trunk(self, latents, position=None):
         """Features [n, deep, h / 16, w / 16] of latents and, beside a bypass, rate positions [n]."""
@@ -118,22 +126,42 @@ class Generator(nn.Module):
             x = getattr(self, f"block{i}")(x)
         return x + head
 
-    def image(self, x):
-        """The trunk's features -> standardised image [n, bands, h, w]."""
+    def image(self, x, planes=None):
+        """The trunk's features -> standardised image [n, bands, h, w].
+
+        planes: the linear synthesis' components [n, K, h, w] in units of their spread.
+        """
         for i in range(4):
             x = getattr(self, f"up{i}")(x)
             x = F.relu(getattr(self, f"upse{i}")(getattr(self, f"upnorm{i}")(x)))
+            if i == DETAIL_STAGE and planes is not None:
+                x = x + self.detail(x, planes)
         return self.out(x)
+
+    def detail(self, x, planes):
+        """What the linear synthesis' components add to features x [n, fine, h / 2, w / 2]."""
+        h = F.relu(self.detail_se(self.detail_features(x) + self.detail_planes(planes)))
+        return self.detail_out(h)
 
 
 class BlockKernels(nn.Module):
-    """One block x block kernel for each latent of each spectral component, stride block."""
+    """One block x block kernel for each latent of each spectral component, stride block.
+
+    Components are lapped before `analyse` and unlapped after `synthesise`, so that blocks overlap;
+    that is orthogonal, and errors between the two are errors in the image.
+    """
 
     def __init__(self, spec):
         super().__init__()
         b = spec.bypass
         self.counts, self.block = b.counts, b.block
         self.kernel = nn.Parameter(torch.randn(b.latents, b.block**2) / b.block)
+
+    def lap(self, components, visible=None):
+        return lap(components, self.block, visible)
+
+    def unlap(self, components, visible=None):
+        return unlap(components, self.block, visible)
 
     def analyse(self, components):
         """[n, components, h, w] -> [n, latents, h / block, w / block]."""
@@ -159,8 +187,8 @@ class LinearAnalysis(nn.Module):
         self.klt = nn.Conv2d(spec.bands, spec.bypass.components, 1)
         self.blocks = BlockKernels(spec)
 
-    def forward(self, x):
-        return self.blocks.analyse(self.klt(x))
+    def forward(self, x, visible=None):
+        return self.blocks.analyse(self.blocks.lap(self.klt(x), visible))
 
 
 class LinearSynthesis(nn.Module):
@@ -171,8 +199,12 @@ class LinearSynthesis(nn.Module):
         self.blocks = BlockKernels(spec)
         self.klt = nn.Conv2d(spec.bypass.components, spec.bands, 1)
 
+    def planes(self, y, visible=None):
+        """[n, latents, h, w] -> components [n, K, h * block, w * block]."""
+        return self.blocks.unlap(self.blocks.synthesise(y), visible)
+
     def forward(self, y):
-        return self.klt(self.blocks.synthesise(y))
+        return self.klt(self.planes(y))
 
 
 class HyperAnalysis(nn.Module):
@@ -206,8 +238,9 @@ class Codec(nn.Module):
 
     Images are standardised and, where the spec has a frame, aligned (`frame.py`).
 
-    `latent_scale` and `index_scale` are fixed factors that keep the weights of latents of very
-    different size at like magnitude while training; export folds them into the kernels.
+    `latent_scale`, `index_scale` and `plane_scale` are fixed factors that keep the weights of latents
+    and components of very different size at like magnitude while training; export folds them into
+    the kernels.
     """
 
     index_scale = 8.0
@@ -227,6 +260,8 @@ class Codec(nn.Module):
         self.z_log_scale = nn.Parameter(torch.zeros(targets, spec.hyper_filters))
         self.register_buffer("latent_scale", torch.ones(spec.latent_channels))
         self.register_buffer("symbol_scale", torch.ones(spec.latent_channels))
+        if spec.bypass is not None:
+            self.register_buffer("plane_scale", torch.ones(spec.bypass.components))
         if spec.frame is not None:
             k, rows = spec.frame.components, spec.frame.rows + 1
             self.register_buffer("frame_basis", torch.eye(k, spec.bands))
@@ -236,11 +271,15 @@ class Codec(nn.Module):
 
     @property
     def frame(self):
-        """The spectral frame's model, None where the spec has none."""
+        """The spectral frame's model, on the CPU, None where the spec has none."""
         if self.spec.frame is None:
             return None
-        step, index = self.frame_step.double().numpy(), self.frame_index.numpy()
-        return FrameModel(self.frame_basis, self.frame_mean, step, index.astype(np.uint8))
+        basis, mean, step, index = (getattr(self, f"frame_{name}").cpu() for name in ("basis", "mean", "step", "index"))
+        return FrameModel(basis, mean, step.double().numpy(), index.numpy().astype(np.uint8))
+
+    @property
+    def device(self):
+        return self.log_gains.device
 
     def set_frame(self, model):
         values = (model.basis, model.mean, torch.from_numpy(model.step), torch.from_numpy(model.index))
@@ -256,24 +295,33 @@ class Codec(nn.Module):
         """0..1 image -> standardised image."""
         return (x - self.spec.input.mean) / self.spec.input.std
 
-    def analyse(self, x):
-        """Standardised [n, bands, h, w], sides multiples of 16 -> latents y [n, latents, h/16, w/16]."""
+    def analyse(self, x, visible=None):
+        """Standardised [n, bands, h, w], sides multiples of 16 -> latents y [n, latents, h/16, w/16].
+
+        visible: (height, width) of what is not padding, all by default; likewise in `synthesise`.
+        """
         y = self.encoder(x) * self.latent_scale.view(-1, 1, 1)
         if self.spec.bypass is None:
             return y
-        return y + self.widened(self.bypass_analysis(x))
+        return y + self.widened(self.bypass_analysis(x, visible))
 
     def widened(self, linear):
         """The bypass' latents followed by zeros for those that it does not give."""
         n, own, h, w = linear.shape
         return torch.cat([linear, linear.new_zeros(n, self.spec.latent_channels - own, h, w)], 1)
 
-    def synthesise(self, y, position):
+    def synthesise(self, y, position, visible=None):
         """Latents y_hat coded at rate positions [n] -> standardised image."""
         if self.spec.bypass is None:
             return self.generator.image(self.generator.trunk(y))
+        return sum(self.halves(y, position, visible))
+
+    def halves(self, y, position, visible=None):
+        """(what G's conv stack, what the linear synthesis makes) of latents y_hat beside a bypass."""
         features, corrected = self.correct(y, position)
-        return self.generator.image(features) + self.bypass_synthesis(corrected)
+        planes = self.bypass_synthesis.planes(corrected, visible)
+        made = self.generator.image(features, planes / self.plane_scale.view(-1, 1, 1))
+        return made, self.bypass_synthesis.klt(planes)
 
     def correct(self, y, position):
         """(G's trunk, the bypass' latents as the trunk corrects them) of latents y_hat."""

@@ -8,14 +8,14 @@ WEIGHT_POWER = 0.75
 ATTENTION_L1 = 1e-6
 
 
-def random_positions(count, targets):
-    """Rate positions [count], uniform over 0 ... targets - 1."""
-    return torch.rand(count) * (targets - 1)
+def random_positions(count, targets, device="cpu"):
+    """Rate positions [count], uniform over 0 ... targets - 1; the same on every device."""
+    return (torch.rand(count) * (targets - 1)).to(device)
 
 
 def lambdas_at(lambdas, position):
     """Lagrange multipliers at rate positions [n], log-linear between those given."""
-    logs = torch.tensor(lambdas).log()
+    logs = torch.tensor(lambdas, device=position.device).log()
     low = position.floor().clamp(0, max(len(logs) - 2, 0)).long()
     high = (low + 1).clamp(max=len(logs) - 1)
     return (logs[low] + (position - low) * (logs[high] - logs[low])).exp()

@@ -10,8 +10,9 @@ import torch.nn.functional as F
 from torch import nn
 
 SHIFT, SCALE = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
-# Centres in nm of the bands of a true-colour view.
-TRUE_COLOUR = (650.0, 550.0, 450.0)
+# Centres in nm of the bands of a true-colour and of a colour-infrared view.
+TRUE_COLOUR, COLOUR_INFRARED = (650.0, 550.0, 450.0), (860.0, 650.0, 550.0)
+VIEWS = (TRUE_COLOUR, COLOUR_INFRARED)
 # Percentiles of the original that a view stretches to 0 and 1.
 STRETCH = (0.02, 0.98)
 LEAST_CONTRAST = 0.01
@@ -19,17 +20,17 @@ TRAINED_BY, REPORTED_BY = "alex", "squeeze"
 
 
 class Lpips(nn.Module):
-    """Distance [n] of images [n, 3, h, w] in 0..1; `backbone`: `alex` or `squeeze`."""
+    """Distance [n] of images [n, 3, h, w] in 0..1 on `device`; `backbone`: `alex` or `squeeze`."""
 
-    def __init__(self, folder, backbone):
+    def __init__(self, folder, backbone, device="cpu"):
         super().__init__()
         self.stages = {"alex": self._alex, "squeeze": self._squeeze}[backbone]
         with np.load(folder / f"{backbone}.npz") as file:
-            self.weights = {name: torch.from_numpy(file[name]) for name in file.files}
+            self.weights = {name: torch.from_numpy(file[name]).to(device) for name in file.files}
         self.heads = [self.weights[f"lin{i}.weight"] for i in range(len(self.weights)) if f"lin{i}.weight" in self.weights]
 
     def forward(self, a, b):
-        shift, scale = (torch.tensor(value).view(1, 3, 1, 1) for value in (SHIFT, SCALE))
+        shift, scale = (torch.tensor(value, device=a.device).view(1, 3, 1, 1) for value in (SHIFT, SCALE))
         x = (torch.cat([a, b]) * 2 - 1 - shift) / scale
         total = 0
         for features, head in zip(self.stages(x), self.heads):
@@ -66,9 +67,9 @@ class Lpips(nn.Module):
         return torch.cat([self._conv(x, f"{name}.expand1x1"), self._conv(x, f"{name}.expand3x3", padding=1)], 1)
 
 
-def true_colour_bands(centres):
-    """Indices of the bands of a true-colour view; centres in nm."""
-    return [int(np.abs(np.asarray(centres) - own).argmin()) for own in TRUE_COLOUR]
+def view_bands(centres, view):
+    """Indices of the bands nearest to a view's; centres of the grid and of the view in nm."""
+    return [int(np.abs(np.asarray(centres) - own).argmin()) for own in view]
 
 
 def stretched(original, *others):

@@ -15,12 +15,15 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from .grid import VNIR_128
+from .grid import VNIR_128, bands_inside
 
 LOW_PERCENTILE, HIGH_PERCENTILE = 0.02, 99.9
-# Centre nm, width nm, largest depth of the absorption features seen between 400 and 1000 nm
-# (oxygen B and A, water vapour).
-ATMOSPHERE = ((687.0, 3.0, 0.35), (719.0, 8.0, 0.3), (761.0, 4.0, 0.7), (820.0, 9.0, 0.25), (940.0, 22.0, 0.8))
+# Centre nm, width nm, largest depth of the atmosphere's absorption features: oxygen B and A and water
+# vapour up to 1000 nm; water vapour (1135, the flanks of 1400 and 1880), oxygen, carbon dioxide beyond.
+ATMOSPHERE = (
+    (687.0, 3.0, 0.35), (719.0, 8.0, 0.3), (761.0, 4.0, 0.7), (820.0, 9.0, 0.25), (940.0, 22.0, 0.8),
+    (1135.0, 22.0, 0.8), (1268.0, 5.0, 0.25), (1400.0, 40.0, 1.0), (1880.0, 55.0, 1.0), (2008.0, 12.0, 0.5), (2062.0, 9.0, 0.35),
+)
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,12 @@ class SpectralLibrary:
 
 
 def load_library(path, grid=VNIR_128):
-    """Reads `spectra.npz` and resamples every spectrum that is complete over the grid."""
+    """Reads `spectra.npz` and resamples every spectrum that is complete over the grid's windows."""
     data = np.load(path)
     wavelengths = data["wavelengths_nm"].astype(np.float64)
-    near = (wavelengths >= grid[0]) & (wavelengths <= grid[-1])
+    near = np.zeros(len(wavelengths), bool)
+    near[bands_inside(wavelengths, grid)] = True
+    near &= (wavelengths >= grid[0]) & (wavelengths <= grid[-1])
     reflectance = data["reflectance"].astype(np.float32)
     reflectance = reflectance[np.isfinite(reflectance[:, near]).all(1)][:, near]
     onto = np.stack([np.interp(grid, wavelengths[near], row) for row in reflectance])
@@ -91,6 +96,7 @@ class Simulator:
     def __init__(self, textures, library, grid=VNIR_128, size=112, device="cpu"):
         self.textures, self.size, self.device = textures, size, device
         self.wavelengths = torch.tensor(grid, dtype=torch.float32, device=device)
+        self.atmosphere = [feature for feature in ATMOSPHERE if feature[0] <= grid[-1]]
         self.spectra = library.spectra.to(device)
         self.chroma = library.chroma.to(device)
 
@@ -149,7 +155,8 @@ class Simulator:
         shift = self._uniform(g, -6, 6)
         spectrum = _shifted(spectrum, shift / float(self.wavelengths[1] - self.wavelengths[0]))
         if self._uniform(g, 0, 1) < 0.3:
-            centre, width = self._uniform(g, 430, 980), self._uniform(g, 8, 50)
+            ends = float(self.wavelengths[0]) + 30, float(self.wavelengths[-1]) - 20
+            centre, width = self._uniform(g, *ends), self._uniform(g, 8, 50)
             depth = self._uniform(g, 0.05, 0.35)
             spectrum = spectrum * (1 - depth * torch.exp(-(((self.wavelengths - centre) / width) ** 2) / 2))
         return spectrum
@@ -197,7 +204,7 @@ class Simulator:
             return cube
         x = self.wavelengths / self._uniform(g, 480, 620)
         solar = x**-4.0 / (torch.exp(2.8 / x) - 1) * 15
-        for centre, width, depth in ATMOSPHERE:
+        for centre, width, depth in self.atmosphere:
             strength = depth * self._uniform(g, 0.2, 1.0)
             solar = solar * (1 - strength * torch.exp(-(((self.wavelengths - centre) / width) ** 2) / 2))
         haze = (self.wavelengths / 400) ** -self._uniform(g, 2, 4) * self._uniform(g, 0, 0.05)
@@ -216,7 +223,8 @@ class Simulator:
             cube = F.conv2d(padded, kernel[None, None])[:, 0]
         snr = 20 * 15 ** self._uniform(g, 0, 1)
         mean = cube.mean()
-        edge = 1 + self._uniform(g, 0, 3) * ((self.wavelengths - 650).abs() / 350).view(-1, 1, 1) ** 4
+        reach = max(350.0, float(self.wavelengths[-1]) - 650)
+        edge = 1 + self._uniform(g, 0, 3) * ((self.wavelengths - 650).abs() / reach).view(-1, 1, 1) ** 4
         sigma = (0.5 * mean + 0.5 * (cube.clamp(min=0) * mean).sqrt()) / snr * edge
         return cube + torch.randn(cube.shape, generator=g).to(cube) * sigma
 

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Optional, Tuple
 
+from .grid import grid_wavelengths
+
 VARIANTS = ("hific-opt", "hific-se", "hific-3d")
 LABELS = {"hific-opt": "HiFiC opt", "hific-se": "HiFiC SE", "hific-3d": "HiFiC 3D"}
 # Of the weights of both stages; `gan` is the paper's final objective.
@@ -134,11 +136,16 @@ def _snake(name):
     return "".join("_" + c.lower() if c.isupper() else c for c in name)
 
 
-def preset(size, variant):
-    """The spec of `variant` (hific-opt, hific-se, hific-3d) in preset `studio`, `paper` or `tiny`."""
+def preset(size, variant, grid=None):
+    """The spec of `variant` (hific-opt, hific-se, hific-3d) in preset `studio`, `paper` or `tiny`.
+
+    grid: the name of another spectral grid than the preset's own.
+    """
     if variant not in VARIANTS:
         raise ValueError(f"unknown variant '{variant}'; known: {', '.join(VARIANTS)}")
     spec = replace(_BASE[size], name=variant)
+    if grid not in (None, spec.grid):
+        spec = replace(spec, grid=grid, bands=len(grid_wavelengths(grid)))
     if variant == "hific-se":
         return replace(spec, se=SqueezeExcitationSpec())
     if variant == "hific-3d":

@@ -16,8 +16,8 @@ import numpy as np
 import torch
 
 from . import distributed
-from .branch import branch, fit_ends
-from .data import POOL_SIZE, Batches, CoordinateBatches, Crops, crops_from, data_folder, pool_path, training_cubes
+from .branch import branch, fit_ends, regrid
+from .data import Batches, CoordinateBatches, crops_from, data_folder, held_back_crops
 from .entropy import rate_and_reconstruction
 from .initialise import initialise
 from .klt import training_axes
@@ -39,8 +39,12 @@ class Trainer:
     def __init__(self, codec, options):
         self.codec, self.options, self.step, self.total_steps = codec, options, 0, 0
         self.history, self.stage = [], "fidelity"
+        # Encoders fit latents to the image, whatever E's conv stack adds to the bypass' ones.
+        codec.encoder.requires_grad_(codec.spec.bypass is None)
         groups = {}
         for name, parameter in codec.named_parameters():
+            if not parameter.requires_grad:
+                continue
             factor = next((f for prefix, f in RATE_FACTORS if name.startswith(prefix)), 1.0)
             groups.setdefault(factor, []).append(parameter)
         self.optimiser = torch.optim.Adam(
@@ -60,7 +64,7 @@ class Trainer:
         rate, spec = self.learning_rate(), self.codec.spec
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["factor"]
-        position = random_positions(len(x), len(spec.target_rates))
+        position = random_positions(len(x), len(spec.target_rates), x.device)
         x_hat, bpp, z_bpp = rate_and_reconstruction(self.codec, x, position)
         distortion = (x_hat - x).square().sum(1).mean((1, 2))
         value = loss(lambdas_at(spec.lambdas, position), bpp, distortion) + attention_penalty(self.codec)
@@ -91,10 +95,10 @@ class Trainer:
         os.replace(temporary, path)
 
     @staticmethod
-    def load(path, options=None):
+    def load(path, options=None, device="cpu"):
         """The run of a checkpoint; with `options` a new stage starts from its weights."""
-        state = torch.load(path, weights_only=True)
-        codec = Codec(ArchitectureSpec.from_json(state["spec"]))
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        codec = Codec(ArchitectureSpec.from_json(state["spec"])).to(device)
         codec.load_state_dict(state["codec"])
         trainer = Trainer(codec, options or state["options"])
         trainer.total_steps, trainer.history = state["total_steps"], state["history"]
@@ -111,21 +115,19 @@ def validate(codec, patches):
     """[bpp, PSNR] per lambda over fixed standardised validation patches [n, bands, h, w]."""
     results = []
     for k in range(len(codec.spec.target_rates)):
-        x_hat, bpp, _ = rate_and_reconstruction(codec, patches, torch.full((len(patches),), float(k)))
+        x_hat, bpp, _ = rate_and_reconstruction(codec, patches, torch.full((len(patches),), float(k), device=patches.device))
         mse = (x_hat - patches).square().mean((1, 2, 3)) * codec.spec.input.std**2
         results.append([round(float(bpp.mean()), 4), round(float(-10 * mse.log10().mean()), 3)])
     return results
 
 
-def batches_of(options, seed):
-    return Batches(crops_from(options, seed))
+def batches_of(options, seed, grid):
+    return Batches(crops_from(options, seed, grid))
 
 
 def validation_patches(codec, count=8):
     """Standardised validation cubes and patches [count, bands, h, w] in random frames of a fixed seed."""
-    crops = Crops(np.load(pool_path("validation"), mmap_mode="r"), training_cubes(data_folder(), part="validation"),
-                  POOL_SIZE - 16, 0.38, seed=3)
-    return Batches(crops).aligned(count, codec)
+    return Batches(held_back_crops(codec.spec.grid, 0.38)).aligned(count, codec).to(codec.device)
 
 
 def _start(arguments):
@@ -133,8 +135,9 @@ def _start(arguments):
     options = {name: getattr(arguments, name) for name in OPTIONS}
     checkpoint = arguments.run / "checkpoint.pt"
     if checkpoint.exists():
-        return Trainer.load(checkpoint)
+        return Trainer.load(checkpoint, device=arguments.device)
     trainer = _branched(arguments, options) if arguments.source else _first(arguments, options)
+    trainer.codec.to(arguments.device)
     if arguments.latent_steps:
         _train_latent_stage(trainer, arguments)
     return trainer
@@ -147,7 +150,10 @@ def _branched(arguments, options):
     if arguments.variant != codec.spec.name:
         codec = branch(source.codec, arguments.variant)
         if codec.spec.conv3d is not None:
-            fit_ends(codec, source.codec, batches_of(options, arguments.seed + 2))
+            fit_ends(codec, source.codec, batches_of(options, arguments.seed + 2, codec.spec.grid))
+    if arguments.grid not in (None, codec.spec.grid):
+        axes = training_axes(data_folder(), codec.spec.frame.components, arguments.grid)
+        codec = regrid(codec, arguments.grid, batches_of(options, arguments.seed + 3, arguments.grid).batch(192), axes)
     trainer = Trainer(codec, options)
     trainer.total_steps = source.total_steps
     trainer.history = list(source.history)
@@ -155,9 +161,9 @@ def _branched(arguments, options):
 
 
 def _first(arguments, options):
-    codec = Codec(preset("studio", arguments.variant))
-    crops = crops_from({**options, "crop": 96}, arguments.seed + 1)
-    axes = training_axes(data_folder(), codec.spec.frame.components)
+    codec = Codec(preset("studio", arguments.variant, arguments.grid))
+    crops = crops_from({**options, "crop": 96}, arguments.seed + 1, codec.spec.grid)
+    axes = training_axes(data_folder(), codec.spec.frame.components, codec.spec.grid)
     initialise(codec, Batches(crops).batch(192), axes, crops.random)
     return Trainer(codec, options)
 
@@ -183,6 +189,7 @@ def main():
     parser = argparse.ArgumentParser(description="Train a codec (fidelity stage). Runs again = resumes.")
     parser.add_argument("run", type=Path, help="folder of this run: checkpoint.pt, log.jsonl")
     parser.add_argument("--variant", default="hific-opt")
+    parser.add_argument("--grid", help="spectral grid, vnir-128 or vswir-200; another than `--from`'s carries what knows no bands")
     parser.add_argument("--from", dest="source", type=Path, help="checkpoint to start from (branches to --variant)")
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--lr", type=float, default=4e-4)
@@ -193,6 +200,7 @@ def main():
     parser.add_argument("--real-share", type=float, default=0.38)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default=distributed.usual_device(), help="cpu, cuda, cuda:1; default: a GPU if there is one")
     parser.add_argument("--checkpoint-minutes", type=float, default=3)
     parser.add_argument("--validate-every", type=int, default=250)
     parser.add_argument("--latent-steps", type=int, default=0)
@@ -200,7 +208,7 @@ def main():
     parser.add_argument("--latent-lr", type=float, default=2e-3)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    distributed.start()
+    distributed.start(arguments.device)
     torch.manual_seed(arguments.seed)
     arguments.run.mkdir(parents=True, exist_ok=True)
     run(_start(arguments), arguments)
@@ -210,7 +218,7 @@ def main():
 def run(trainer, arguments):
     """The loop: steps, log lines, validation, checkpoints; stops early where `stop` exists."""
     options, checkpoint = trainer.options, arguments.run / "checkpoint.pt"
-    batches = batches_of(options, seed=distributed.separate(options["seed"] + 1000 * trainer.total_steps))
+    batches = batches_of(options, distributed.separate(options["seed"] + 1000 * trainer.total_steps), trainer.codec.spec.grid)
     validation = validation_patches(trainer.codec)
     stop, window, saved, began = arguments.run / "stop", [], time.time(), time.time()
     with open(arguments.run / "log.jsonl", "a") as log:
@@ -221,7 +229,7 @@ def run(trainer, arguments):
             if trainer.step % arguments.validate_every == 0:
                 write({"validation": validate(trainer.codec, validation)})
                 began = time.time()
-            window.append(trainer.train_step(batches.aligned(options["batch"], trainer.codec)))
+            window.append(trainer.train_step(batches.aligned(options["batch"], trainer.codec).to(trainer.codec.device)))
             if trainer.step % 25 == 0:
                 write({**_summary(trainer, window), "seconds": round((time.time() - began), 1)})
                 window, began = [], time.time()

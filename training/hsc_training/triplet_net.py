@@ -15,13 +15,13 @@ import torch.nn.functional as F
 from torch import nn
 
 from . import safetensors
-from .data import POOL_SIZE, Batches, Crops, crops_from, data_folder, pool_path, training_cubes
+from .data import Batches, crops_from, data_folder, held_back_crops
 from .entropy import rate_of_latents
 from .initialise import dct_basis
 from .layers import conv
 from .manifest import ship
 from .objective import random_positions
-from .perceptual import TRAINED_BY, Lpips, stretched, true_colour_bands
+from .perceptual import TRAINED_BY, TRUE_COLOUR, Lpips, stretched, view_bands
 from .grid import VNIR_128
 from .train import Trainer
 
@@ -70,7 +70,7 @@ class Pairs:
 
     def __init__(self, crops, codec):
         self.crops, self.batches, self.codec = crops, Batches(crops), codec
-        self.dct, self.bands = dct_basis(8), true_colour_bands(VNIR_128)
+        self.dct, self.bands = dct_basis(8), view_bands(VNIR_128, TRUE_COLOUR)
 
     @torch.no_grad()
     def batch(self, size):
@@ -172,8 +172,7 @@ def main():
     folder = data_folder()
     teachers = {name: Lpips(folder / "lpips", name) for name in ("alex", "squeeze")}
     pairs = Pairs(crops_from({**trainer.options, "crop": SIZE}, 5), trainer.codec)
-    pool = np.load(pool_path("validation"), mmap_mode="r")
-    held_back = Crops(pool, training_cubes(folder, part="validation"), POOL_SIZE - 16, 0.5, seed=3)
+    held_back = held_back_crops("vnir-128", 0.5)
     net = TripletNet()
     optimiser = torch.optim.Adam(net.parameters(), lr=arguments.lr)
     for step in range(arguments.steps):

@@ -1,7 +1,8 @@
 """Names and layouts of tensors in a weights file, to and from a `Codec`.
 
 Convolution kernels [kh, kw, in, out], transposed kernels [kh, kw, out, in] (scatter), fully
-connected [in, out]. `latent_scale`, `symbol_scale` and `index_scale` are folded into the kernels.
+connected [in, out]. `latent_scale`, `symbol_scale`, `plane_scale` and `index_scale` are folded into
+the kernels.
 """
 
 import copy
@@ -62,6 +63,9 @@ def folded(codec):
     plain.hyper_mean.conv2.bias.mul_(symbol)
     plain.hyper_scale.conv2.weight.mul_(codec.index_scale)
     plain.hyper_scale.conv2.bias.mul_(codec.index_scale)
+    if codec.spec.bypass is not None:
+        plain.generator.detail_planes.weight.div_(codec.plane_scale.view(1, -1, 1, 1))
+        plain.plane_scale.fill_(1)
     plain.latent_scale.fill_(1)
     plain.symbol_scale.fill_(1)
     plain.index_scale = 1.0

@@ -10,8 +10,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from hsc_training.branch import branch
-from hsc_training.grid import VNIR_128, bands_inside, resample_matrix
+from hsc_training.branch import branch, regrid
+from hsc_training.grid import VNIR_128, VSWIR_200, bands_inside, resample_matrix
+from hsc_training.lapping import lap, unlap
 from hsc_training.layers import SpectralAnalysis, SpectralSynthesis
 from hsc_training.networks import (
     Codec, Discriminator, Encoder, Generator, HyperAnalysis, HyperSynthesis, parameter_count
@@ -79,6 +80,21 @@ class SpectralEnds(unittest.TestCase):
         torch.testing.assert_close(module(x), whole[:, 0], atol=1e-5, rtol=1e-5)
 
 
+class Lapping(unittest.TestCase):
+    def test_is_orthogonal_and_undone_whatever_is_visible(self):
+        torch.manual_seed(4)
+        x = torch.randn(2, 3, 64, 48)
+        for visible in (None, (64, 48), (50, 47), (9, 48)):
+            lapped = lap(x, 16, visible)
+            torch.testing.assert_close(lapped.square().sum(), x.square().sum())
+            torch.testing.assert_close(unlap(lapped, 16, visible), x, atol=1e-5, rtol=1e-5)
+
+    def test_padding_does_not_reach_what_is_visible(self):
+        x, visible = torch.randn(1, 1, 64, 64), (50, 64)
+        other = torch.cat([x[:, :, :50], torch.zeros(1, 1, 14, 64)], 2)
+        torch.testing.assert_close(lap(other, 16, visible)[:, :, :50], lap(x, 16, visible)[:, :, :50])
+
+
 class Branching(unittest.TestCase):
     def test_se_starts_as_the_same_function(self):
         torch.manual_seed(3)
@@ -88,6 +104,24 @@ class Branching(unittest.TestCase):
         torch.testing.assert_close(se.analyse(x), codec.analyse(x), atol=1e-4, rtol=1e-4)
         y, rate = codec.analyse(x), torch.full((1,), 1.5)
         torch.testing.assert_close(se.synthesise(y, rate), codec.synthesise(y, rate), atol=1e-4, rtol=1e-4)
+
+
+    def test_another_grid_keeps_what_knows_no_bands(self):
+        torch.manual_seed(6)
+        codec = Codec(preset("studio", "hific-se")).eval()
+        g = torch.Generator().manual_seed(8)
+        basis = torch.linalg.qr(torch.randn(200, codec.spec.frame.components, generator=g))[0].T
+        mean, spread = torch.full((200,), 0.4), 0.2 / torch.arange(1, len(basis) + 1)[None, :, None, None]
+        levels = torch.nn.functional.interpolate(torch.randn(4, len(basis), 4, 4, generator=g) * spread, size=32, mode="bilinear")
+        images = torch.einsum("kb,nkhw->nbhw", basis, levels) + mean[:, None, None]
+        wide = regrid(codec, "vswir-200", images, (mean, basis)).eval()
+        self.assertEqual((wide.spec.bands, wide.spec.name), (200, "hific-se"))
+        for part in ("bypass_synthesis.blocks.kernel", "log_gains", "generator.conv_in.weight", "generator.se_in.fc1.weight"):
+            self.assertTrue(torch.equal(wide.get_parameter(part), codec.get_parameter(part)), part)
+        c = wide.bypass_analysis.klt(wide.standardise(images))
+        back = wide.bypass_synthesis.klt(c)
+        error = (back - wide.standardise(images)).square().mean()
+        self.assertLess(float(error), 0.05 * float(wide.standardise(images).var()))
 
 
 class Grid(unittest.TestCase):
@@ -106,6 +140,10 @@ class Grid(unittest.TestCase):
 
     def test_half_a_step_of_grace(self):
         self.assertEqual(list(bands_inside([397, 398, 500, 1002, 1003], VNIR_128)), [1, 2, 3])
+
+    def test_what_water_vapour_takes_lies_outside(self):
+        self.assertEqual(len(VSWIR_200), 200)
+        self.assertEqual(list(bands_inside([1330, 1338, 1345, 1400, 1452, 1456, 1870, 2453, 2460], VSWIR_200)), [0, 1, 5, 7])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ needs_torch.require()
 import torch
 
 from hsc_training.data import VALIDATION_CUBES, load_cube, training_cubes
+from hsc_training.grid import VSWIR_200
 from hsc_training.simulator import Simulator, SpectralLibrary, TextureArchive, _chroma, load_library, normalise
 
 torch.set_num_threads(1)
@@ -25,8 +26,8 @@ class MadeUpTextures:
         return torch.stack([torch.sin(x + index), torch.cos(y), torch.sin(x * y / 9)]) / 2.2 + 0.5
 
 
-def made_up_library():
-    wave = torch.linspace(0, 1, 128)
+def made_up_library(bands=128):
+    wave = torch.linspace(0, 1, bands)
     spectra = torch.stack([0.1 + 0.6 * torch.rand(1) * (1 + torch.sin(6 * wave + i)) / 2 for i in range(80)])
     return SpectralLibrary(spectra, _chroma(spectra[:, [50, 30, 10]]))
 
@@ -41,6 +42,13 @@ class Simulation(unittest.TestCase):
         self.assertTrue(bool(torch.isfinite(one).all()))
         self.assertGreaterEqual(float(one.min()), 0)
         self.assertLessEqual(float(one.max()), 1)
+
+    def test_patches_to_the_short_wave_infrared(self):
+        simulator = Simulator(MadeUpTextures(), made_up_library(200), VSWIR_200, size=48)
+        patches = torch.stack([simulator.patch(seed) for seed in range(6)])
+        self.assertEqual(tuple(patches.shape), (6, 200, 48, 48))
+        self.assertTrue(bool(torch.isfinite(patches).all()))
+        self.assertGreater(float(patches.std((0, 2, 3)).min()), 0)
 
     def test_normalise_clips_percentiles(self):
         out = normalise(torch.linspace(-5, 20, 100_000))
@@ -58,6 +66,17 @@ class Simulation(unittest.TestCase):
         library = load_library(folder / "spectra.npz")
         self.assertGreater(len(library.spectra), 5000)
         self.assertTrue(bool(torch.isfinite(library.spectra).all()))
+        wide = load_library(folder / "spectra.npz", VSWIR_200)
+        self.assertGreater(len(wide.spectra), 3000)
+        self.assertTrue(bool(torch.isfinite(wide.spectra).all()))
+
+    def test_cubes_on_the_wide_grid_cover_most_of_it(self):
+        folder = needs_torch.require_data()
+        cubes = training_cubes(folder, least=1, grid="vswir-200")
+        self.assertGreater(len(cubes), 3)
+        for name, cube, _ in cubes:
+            self.assertEqual(len(cube), 200, name)
+            self.assertGreater(float(cube[-20:].std()), 0, name)
 
     def test_cubes_are_of_one_part_each(self):
         folder = needs_torch.require_data()

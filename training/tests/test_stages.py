@@ -16,6 +16,7 @@ from hsc_training.data import Batches, CoordinateBatches, Crops, data_folder
 from hsc_training.entropy import conditional_bits, rate_and_reconstruction, rdo_rounded
 from hsc_training.gan_stage import Framed, GanStage
 from hsc_training.latent_stage import LatentStage, latent_pass
+from hsc_training.objective import attention_penalty, lambdas_at, loss, random_positions
 from hsc_training.perceptual import Lpips, stretched
 from hsc_training.ssim import ssim
 from hsc_training.train import Trainer
@@ -110,6 +111,28 @@ class Processes(unittest.TestCase):
         for own in found:
             for mean, p in zip(own, layer.parameters()):
                 torch.testing.assert_close(mean, p.grad)
+
+
+class Devices(unittest.TestCase):
+    """The meta device computes nothing, but refuses tensors of another device as a GPU would."""
+
+    def test_what_is_made_on_the_way_lies_where_the_codec_does(self):
+        codec = golden.tiny_codec("hific-se").train().to("meta")
+        c = torch.empty(2, codec.spec.frame.components, 32, 48, device="meta")
+        position = random_positions(2, 5, codec.device)
+        distortion, bpp, _ = latent_pass(codec, c, position)
+        x = torch.empty(2, codec.spec.bands, 32, 48, device="meta")
+        x_hat, whole_bpp, _ = rate_and_reconstruction(codec, x, position)
+        likeness = ssim(x_hat, x).mean() + stretched(x[:, :3], x_hat[:, :3])[1].mean()
+        value = loss(lambdas_at(codec.spec.lambdas, position), bpp + whole_bpp, distortion) + likeness
+        (value + attention_penalty(codec)).backward()
+        for name, p in codec.named_parameters():
+            if p.grad is not None:
+                self.assertEqual(p.grad.device.type, "meta", name)
+
+    def test_a_tensor_left_behind_is_found(self):
+        with self.assertRaises(RuntimeError):
+            lambdas_at((3.0, 2.0, 1.0), torch.empty(2, device="meta")) + torch.rand(2)
 
 
 class GanStageRuns(unittest.TestCase):

@@ -14,7 +14,7 @@ import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
 import { readFinite } from './device';
 import { type LatentImage, latentsOf } from './latents';
-import { type LatentWindow, planWindows } from './windows';
+import { type LatentWindow, planWindows, visibleSize, type WholeWindow } from './windows';
 
 /**
  * Halo of the analysis windows in latents. The conv stack sees 31 pixels plus the first kernel's
@@ -36,15 +36,11 @@ export interface PlannedImage {
 /** A window of the image: 0..1 on the grid, sides multiples of 16, BIP; edges are replicated. */
 export function windowImage(
   { cube, plan, range }: PlannedImage,
-  {
-    x,
-    y,
-  }: { readonly x: Pick<LatentWindow['x'], 'whole'>; readonly y: Pick<LatentWindow['y'], 'whole'> },
+  { x, y }: WholeWindow,
 ): { samples: Float32Array<ArrayBuffer>; size: GridSize } {
   const left = x.whole.from * DOWNSAMPLING;
   const top = y.whole.from * DOWNSAMPLING;
-  const width = Math.min(cube.width, x.whole.to * DOWNSAMPLING) - left;
-  const height = Math.min(cube.height, y.whole.to * DOWNSAMPLING) - top;
+  const { width, height } = visibleSize({ x, y }, cube);
   const all = cropSamples(cube.data, cube, { x: left, y: top, width, height });
   const bands = plan.codedBands.length;
   const coded = bands === cube.bands ? all : selectBands(all, cube.bands, plan.codedBands);
@@ -104,8 +100,9 @@ export async function analyse(
     const { samples, size } = windowImage(image, window);
     align(samples);
     const input = tf.tensor4d(samples, [1, size.height, size.width, image.plan.toGrid.to]);
-    const y = analysisTransform(net, input);
-    const products = targets && productsOf(net, input, window, image.cube);
+    const visible = visibleSize(window, image.cube);
+    const y = analysisTransform(net, input, visible);
+    const products = targets && productsOf(net, input, visible);
     input.dispose();
     copyCore(await readFinite(y), window, latents);
     if (products) copyCore(await readFinite(products), window, targets);
@@ -114,24 +111,9 @@ export async function analyse(
 }
 
 /** The window's targets, with zeros for latents that the bypass does not give. */
-function productsOf(
-  net: Network,
-  input: tf.Tensor4D,
-  { x, y }: LatentWindow,
-  image: { readonly width: number; readonly height: number },
-): tf.Tensor4D {
+function productsOf(net: Network, input: tf.Tensor4D, visible: GridSize): tf.Tensor4D {
   return tf.tidy(() => {
-    const [, height, width] = input.shape;
-    const rows = Math.min(height, image.height - y.whole.from * DOWNSAMPLING);
-    const columns = Math.min(width, image.width - x.whole.from * DOWNSAMPLING);
-    const seen = tf.ones<tf.Rank.R4>([1, rows, columns, 1]);
-    const mask = tf.pad(seen, [
-      [0, 0],
-      [0, height - rows],
-      [0, width - columns],
-      [0, 0],
-    ]);
-    const products = synthesisTargets(net, input, mask);
+    const products = synthesisTargets(net, input, visible);
     const spare = net.spec.latentChannels - products.shape[3];
     return tf.pad(products, [
       [0, 0],

@@ -16,7 +16,7 @@ import { KernelGrams } from './kernelGrams';
 import { type FitRequest, type QuantisedTile, quantiserAt, quantiseTile } from './latents';
 import { highestRate } from './rate';
 import { type RateTrial, searchRate } from './rateSearch';
-import { SymbolChoice } from './symbolChoice';
+import { bitShares, SymbolChoice } from './symbolChoice';
 import { spread } from './windows';
 
 /** An image to be coded in at most `bytes` bytes, its file's metadata apart. */
@@ -26,6 +26,10 @@ export interface BudgetRequest {
   readonly header: Omit<HificHeader, 'model'>;
   readonly bytes: number;
   readonly plainRounding?: boolean;
+}
+
+interface WeighingRequest extends BudgetRequest {
+  readonly bitShare: number;
 }
 
 /** All that a file holds, and its length without metadata. */
@@ -55,6 +59,18 @@ const TILE_BYTES = 6;
  * where the backend computes no numbers.
  */
 export async function fitToBudget(request: BudgetRequest, job: JobContext): Promise<FittedImage> {
+  const [first, ...others] = request.plainRounding ? [0] : bitShares(request.model.file.stage);
+  const usual = others.length > 0 ? 0.85 : 1;
+  let fitted = await fitWeighing({ ...request, bitShare: first }, share(job, 0, usual));
+  for (const bitShare of others) {
+    if (fitted.bytes <= request.bytes) break;
+    fitted = await fitWeighing({ ...request, bitShare }, share(job, usual, 1));
+  }
+  return fitted;
+}
+
+/** {@link fitToBudget} with bits weighing a share of their worth. */
+async function fitWeighing(request: WeighingRequest, job: JobContext): Promise<FittedImage> {
   const { model, image, bytes } = request;
   const choice = await FrameChoice.of(model.file, image, share(job, 0, 0.1));
   const symbolBytes = Math.max(0, bytes - HEADER_BYTES);
@@ -75,7 +91,7 @@ export async function fitToBudget(request: BudgetRequest, job: JobContext): Prom
 
 /** Codes the image in a frame at the largest rate that fits, looked for from `start` on. */
 async function fitIn(
-  request: BudgetRequest,
+  request: WeighingRequest,
   chosen: ChosenFrame,
   start: number,
   job: JobContext,
@@ -127,7 +143,7 @@ class Trials {
   private readonly fit: FitRequest | undefined;
 
   constructor(
-    private readonly request: BudgetRequest,
+    private readonly request: WeighingRequest,
     private readonly frame: ChosenFrame,
     private readonly analysed: AnalysedImage,
   ) {
@@ -179,9 +195,9 @@ class Trials {
     rate: number,
     job: JobContext,
   ): Promise<QuantisedTile[]> {
-    const { model, plainRounding } = this.request;
+    const { model, bitShare } = this.request;
     const net = model.network();
-    const quantiser = quantiserAt(model.file, rate, plainRounding);
+    const quantiser = quantiserAt(model.file, rate, bitShare);
     const done: QuantisedTile[] = [];
     for (const tile of tiles) {
       job.onProgress?.(done.length / tiles.length, 'hyperprior');

@@ -60,11 +60,17 @@ export function gainsOf({ parameters, spec }: ModelFile, rate: number): Float64A
   return gainsAt(logGains.data, spec.latentChannels, rate);
 }
 
-/** The encoder's quantiser at a stored rate. Throws as {@link gainsOf}. */
-export function quantiserAt(file: ModelFile, rate: number, plainRounding = false): Quantiser {
+/**
+ * The encoder's quantiser at a stored rate, by which bits weigh that share of their worth.
+ * Throws as {@link gainsOf}.
+ */
+export function quantiserAt(file: ModelFile, rate: number, bitShare: number): Quantiser {
   const gains = gainsOf(file, rate);
-  const lambda = plainRounding ? 0 : lambdaAt(file.spec.lambdas, rate);
-  return { rate, gains, bitWeights: bitWeights(gains, lambda) };
+  return {
+    rate,
+    gains,
+    bitWeights: bitWeights(gains, bitShare * lambdaAt(file.spec.lambdas, rate)),
+  };
 }
 
 /** The integers of a tile and what the entropy model makes of their surroundings. */

@@ -56,7 +56,7 @@ function columnsRmse(
 describe('seams between windows', () => {
   beforeAll(() => useBackend('wasm'));
 
-  // With one residual block G sees five latents to either side.
+  // With one residual block G sees five latents to either side, and lapped borders one more.
   it.each(['hific-opt', 'hific-3d'])('%s: windows give what one pass gives', async (id) => {
     const net = (await (await tinyStore()).load(id)).network();
     const cube = smoothCube(WIDTH, HEIGHT, CENTERS);
@@ -71,7 +71,7 @@ describe('seams between windows', () => {
     const whole = synthesisTransform(net, onePass, 2.5);
     const clipped = tf.clipByValue(whole, 0, 1);
     const out = { toNative: resampleMatrix(CENTERS, CENTERS) };
-    const seams = { halo: 5, fade: 16 };
+    const seams = { halo: 6, fade: 16 };
     const picture = await synthesise(net, latents, 150, cube, out, {}, seams);
     expect(relativeError(picture, await clipped.data())).toBeLessThan(1e-5);
     tf.dispose([onePass, whole, clipped]);

@@ -39,4 +39,17 @@ describe('the two stages as shipped', () => {
     expect(gan.psnr).toBeLessThan(fidelity.psnr);
     expect(gan.psnr).toBeGreaterThan(fidelity.psnr - 1.5);
   });
+
+  it('bits weigh more to the gan stage where nothing fits otherwise', async () => {
+    const codecs = await createCodecs(new ModelStore(fetchFromFolder(MODELS)), openJpegFromPackage);
+    const cube = await loadWindow(sampleScenes[1].open(), { x: 10, y: 10, width: 96, height: 96 });
+    const encode = async (id: string, rate: number) => {
+      const codec = codecs.find(({ meta }) => meta.id === id) ?? expect.fail(`no model ${id}`);
+      return (await codec.encode(cube, { ...OPTIONS, rate })).file.length;
+    };
+    const least = await encode('hific-opt', 0.001);
+    const budget = 1.08 * least;
+    expect(await encode('hific-opt-gan', (8 * budget) / 96 ** 2)).toBeLessThanOrEqual(budget);
+    expect(await encode('hific-opt-gan', 0.001)).toBeLessThanOrEqual(budget);
+  });
 });

@@ -1,4 +1,5 @@
 import type { GridSize } from '../../core/entropy/hyperSynthesis';
+import { DOWNSAMPLING } from '../../nn/spec';
 
 /** Half-open range of latents on one axis. */
 export interface Span {
@@ -19,6 +20,19 @@ interface AxisWindow {
 export interface LatentWindow {
   readonly x: AxisWindow;
   readonly y: AxisWindow;
+}
+
+/** What a window computes with, whatever it answers for. */
+export interface WholeWindow {
+  readonly x: Pick<AxisWindow, 'whole'>;
+  readonly y: Pick<AxisWindow, 'whole'>;
+}
+
+/** Size in pixels of a window's part of an image; what is left of the window is padding. */
+export function visibleSize({ x, y }: WholeWindow, { width, height }: GridSize): GridSize {
+  const inside = ({ whole }: Pick<AxisWindow, 'whole'>, pixels: number) =>
+    Math.min(pixels, whole.to * DOWNSAMPLING) - whole.from * DOWNSAMPLING;
+  return { width: inside(x, width), height: inside(y, height) };
 }
 
 /** Largest core on either axis in latents (256 pixels): bounds the memory of a forward pass. */
