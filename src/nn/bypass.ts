@@ -141,24 +141,15 @@ function visibleMask({ width, height }: GridSize, visible: GridSize): tf.Tensor4
   ]);
 }
 
-/**
- * Linear synthesis beside G: [n, h/16, w/16, bypass latents] → standardised image
- * [n, h, w, bands]. The transpose of the analysis' structure with kernels of its own.
- */
-export function bypassSynthesis(
-  net: Network,
-  latents: tf.Tensor4D,
-  visible?: GridSize,
-): tf.Tensor4D {
-  return bypassBands(net, bypassPlanes(net, latents, visible));
-}
-
 /** Last step of the linear synthesis (1×1): components [n, h, w, k] → [n, h, w, bands]. */
 export function bypassBands(net: Network, planes: tf.Tensor4D): tf.Tensor4D {
   return conv(net.weights, 'bypass.synthesis.klt', planes);
 }
 
-/** Spectral components [n, h, w, k] that the linear synthesis makes of its latents. */
+/**
+ * Linear synthesis beside G but for its last step: [n, h/16, w/16, bypass latents] → spectral
+ * components [n, h, w, k]. The transpose of the analysis' structure with kernels of its own.
+ */
 export function bypassPlanes(
   net: Network,
   latents: tf.Tensor4D,

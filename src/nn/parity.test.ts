@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tensor } from '../core/safetensors';
-import { bypassAnalysis, bypassSynthesis } from './bypass';
+import { bypassAnalysis, bypassBands, bypassPlanes } from './bypass';
 import { DeviceWeights } from './deviceWeights';
 import { discriminator } from './discriminator';
 import { GateRecorder } from './gates';
@@ -38,7 +38,7 @@ const CASES: Readonly<Record<string, Block>> = {
   spectral_analysis: ({ weights }, x) => spectralAnalysis(weights, block3d, 'b', x),
   spectral_synthesis: ({ weights }, x) => spectralSynthesis(weights, block3d, 'b', x),
   bypass_analysis: bypassAnalysis,
-  bypass_synthesis: bypassSynthesis,
+  bypass_synthesis: (net, x) => bypassBands(net, bypassPlanes(net, x)),
 };
 
 /** The block's parameters, named as its function looks them up. */

@@ -28,6 +28,7 @@ export interface BudgetRequest {
   readonly plainRounding?: boolean;
 }
 
+/** A request by which bits weigh that share of their worth. */
 interface WeighingRequest extends BudgetRequest {
   readonly bitShare: number;
 }
