@@ -62,26 +62,30 @@ const TILE_BYTES = 6;
 export async function fitToBudget(request: BudgetRequest, job: JobContext): Promise<FittedImage> {
   const [first, ...others] = request.plainRounding ? [0] : bitShares(request.model.file.stage);
   const usual = others.length > 0 ? 0.85 : 1;
-  let fitted = await fitWeighing({ ...request, bitShare: first }, share(job, 0, usual));
+  const choice = await FrameChoice.of(request.model.file, request.image, share(job, 0, 0.1));
+  let fitted = await fitWeighing({ ...request, bitShare: first }, choice, share(job, 0.1, usual));
   for (const bitShare of others) {
     if (fitted.bytes <= request.bytes) break;
-    fitted = await fitWeighing({ ...request, bitShare }, share(job, usual, 1));
+    fitted = await fitWeighing({ ...request, bitShare }, choice, share(job, usual, 1));
   }
   return fitted;
 }
 
 /** {@link fitToBudget} with bits weighing a share of their worth. */
-async function fitWeighing(request: WeighingRequest, job: JobContext): Promise<FittedImage> {
-  const { model, image, bytes } = request;
-  const choice = await FrameChoice.of(model.file, image, share(job, 0, 0.1));
+async function fitWeighing(
+  request: WeighingRequest,
+  choice: FrameChoice,
+  job: JobContext,
+): Promise<FittedImage> {
+  const { image, bytes } = request;
   const symbolBytes = Math.max(0, bytes - HEADER_BYTES);
   const guess = choice.guessRate((8 * symbolBytes) / (image.cube.width * image.cube.height));
   const frame = choice.at(guess);
-  let fitted = await fitIn(request, frame, guess, share(job, 0.1, 0.7));
+  let fitted = await fitIn(request, frame, guess, share(job, 0, 0.65));
   if (Math.abs(fitted.rate - guess) > FAR) {
     const better = choice.at(fitted.rate);
     if (!sameNumbers(better.bytes, frame.bytes)) {
-      fitted = await fitIn(request, better, fitted.rate, share(job, 0.7, 0.85));
+      fitted = await fitIn(request, better, fitted.rate, share(job, 0.65, 0.85));
     }
   }
   if (fitted.bytes <= bytes || fitted.header.model.frame.length === 0) return fitted;
