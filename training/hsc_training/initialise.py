@@ -103,8 +103,13 @@ def initialise(codec, images, axes, random):
 @torch.no_grad()
 def initialise_detail(codec, c):
     """Starts the part of G that sees the linear synthesis' components, for aligned coordinates c."""
-    codec.plane_scale.copy_(c[:, : codec.spec.bypass.components].std((0, 2, 3)))
+    codec.plane_scale.copy_(plane_spread(codec, c))
     near_zero(codec.generator.detail_out)
+
+
+def plane_spread(codec, c):
+    """Spreads [K] of the linear synthesis' components in aligned coordinates c."""
+    return c[:, : codec.spec.bypass.components].std((0, 2, 3))
 
 
 def _coordinates(codec, images, axes):

@@ -120,12 +120,10 @@ def quantise_context(model, spec, largest_context, largest_hidden):
     c, scale = spec.latent_channels, model.scale.double().numpy()
     norm = np.clip(np.round(65536 * LINEAR_UNIT / (UNIT * scale)), 1, 2**24)
     gain = np.clip(np.round(65536 * UNIT * scale / MEAN_UNIT), 0, 2**24)
-    linear, root = np.full(c, LINEAR_UNIT), np.full(c, ROOT_UNIT)
-    index = np.full(c, UNIT * INDEX_UNIT)
-    inputs = np.concatenate([*[linear, root] * len(NEIGHBOURS), linear, index, [POSITION_UNIT]])
+    inputs, latents = input_units(c)
     context_unit, hidden_unit = (_unit(largest) for largest in (largest_context, largest_hidden))
-    outputs = np.concatenate([np.full(c, MEAN_UNIT), np.full(c, UNIT * model.index_factor)])
-    hidden_in = np.concatenate([np.full(spec.context.width, context_unit), linear, root])
+    outputs = output_units(c, model.index_factor)
+    hidden_in = np.concatenate([np.full(spec.context.width, context_unit), latents])
     numpy = lambda value: value.detach().double().numpy()
     layers = {
         "in": _matrix(numpy(model.into.weight).T, numpy(model.into.bias), inputs, context_unit),
@@ -133,6 +131,19 @@ def quantise_context(model, spec, largest_context, largest_hidden):
         "out": _matrix(numpy(model.out).T, numpy(model.out_bias), hidden_unit, outputs),
     }
     return IntegerContext(norm, gain, layers, spec.context.slices)
+
+
+def input_units(c):
+    """Integers that stand for 1 in the inputs of the first layer, and in those of the second beside the
+    context: the latents of the position itself."""
+    latents = np.concatenate([np.full(c, LINEAR_UNIT), np.full(c, ROOT_UNIT)])
+    hyper = np.concatenate([np.full(c, LINEAR_UNIT), np.full(c, UNIT * INDEX_UNIT)])
+    return np.concatenate([*[latents] * len(NEIGHBOURS), hyper, [POSITION_UNIT]]), latents
+
+
+def output_units(c, index_factor):
+    """Integers that stand for 1 in what the last layer gives."""
+    return np.concatenate([np.full(c, MEAN_UNIT), np.full(c, UNIT * index_factor)])
 
 
 def _unit(largest):

@@ -24,11 +24,16 @@ from .klt import training_axes
 from .latent_stage import TRUNK, LatentStage, train_latent_stage
 from .networks import Codec
 from .objective import attention_penalty, lambdas_at, loss, random_positions
+from .restore import restored
 from .spec import ArchitectureSpec, preset
 
 WARMUP = 50
 GRADIENT_LIMIT = 1.0
 OPTIONS = ("lr", "lr_end", "schedule", "steps", "crop", "batch", "real_share", "seed")
+# What a stage that has options of its own reads of these.
+DEFAULTS = {"lr": 4e-4, "batch": 8, "crop": 96, "real_share": 0.38, "seed": 1}
+# Training images whose components' spread sets `plane_scale` of a codec from a weights file.
+UNFOLDED_BY = 96
 # Factors on the learning rate: what the latent stage trains comes trained.
 RATE_FACTORS = (("bypass_", 0.1), *((part, 0.5) for part in ("hyper_", "context", *TRUNK)))
 
@@ -96,7 +101,12 @@ class Trainer:
 
     @staticmethod
     def load(path, options=None, device="cpu"):
-        """The run of a checkpoint; with `options` a new stage starts from its weights."""
+        """The run of a checkpoint; with `options` a new stage starts from its weights.
+
+        Of a weights file (`models/*.safetensors`) a new stage starts whether or not options are given.
+        """
+        if Path(path).suffix == ".safetensors":
+            return Trainer._of_weights(Path(path).read_bytes(), options or DEFAULTS, device)
         state = torch.load(path, map_location="cpu", weights_only=True)
         codec = Codec(ArchitectureSpec.from_json(state["spec"])).to(device)
         codec.load_state_dict(state["codec"])
@@ -107,6 +117,15 @@ class Trainer:
             trainer.step = state["step"]
             trainer.optimiser.load_state_dict(state["optimiser"])
             torch.set_rng_state(state["torch_random"])
+        return trainer
+
+
+    @staticmethod
+    def _of_weights(data, options, device):
+        codec, metadata = restored(data, lambda grid: batches_of(options, 11, grid).batch(UNFOLDED_BY))
+        trainer = Trainer(codec.to(device), options)
+        training = json.loads(metadata["training"])
+        trainer.total_steps, trainer.history, trainer.stage = training["steps"], training["history"], metadata["stage"]
         return trainer
 
 
