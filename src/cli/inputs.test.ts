@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,15 @@ const names = async (...inputs: string[]) =>
 describe('resolveInputs', () => {
   it('finds the images of a folder and leaves out what only describes them', async () => {
     expect(await names(folder)).toEqual(['a.npz', 'b.img', 'c.mat']);
+  });
+
+  it('follows links, and says where a folder holds no image', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'hsc-'));
+    await expect(resolveInputs([other])).rejects.toThrow(/no image in the folder/);
+    await symlink(join(folder, 'a.npz'), join(other, 'linked.npz'));
+    await symlink(join(folder, 'nowhere'), join(other, 'broken.npz'));
+    expect(await names(other)).toEqual(['linked.npz']);
+    await rm(other, { recursive: true });
   });
 
   it('takes a header that is named itself', async () => {

@@ -11,11 +11,20 @@ function isSidecar(path: string): boolean {
 }
 
 async function imagesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !isSidecar(entry.name))
-    .map((entry) => join(folder, entry.name))
+  const paths = (await readdir(folder))
+    .filter((name) => !name.startsWith('.') && !isSidecar(name))
+    .map((name) => join(folder, name))
     .sort();
+  // A link counts as what it points at.
+  const isFile = (path: string) =>
+    stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+  const files = await Promise.all(paths.map(isFile));
+  const images = paths.filter((_, i) => files[i]);
+  if (images.length === 0) throw new HscError('io', `There is no image in the folder ${folder}.`);
+  return images;
 }
 
 /** Names a scene that ships with the studio, e.g. `sample:fields`. */

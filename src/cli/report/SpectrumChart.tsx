@@ -1,4 +1,5 @@
 import { line } from 'd3-shape';
+import { widestStep } from '../../ui/bandGaps';
 import { type ChartAxis, layoutChart, linearDomain } from '../../ui/chartLayout';
 import { SCREEN_PALETTE as palette } from '../../ui/chartPalette';
 import type { Spectrum } from './collect';
@@ -21,7 +22,17 @@ interface SpectrumChartProps {
 const NAMES = 130;
 const SIZE = { width: 560, height: 250 };
 
-/** Spectra over their bands, one line each; missing values break a line. */
+/** A spectrum's points, with one that breaks the line in every gap between bands. */
+function withGaps({ xs, values }: Spectrum): (readonly [number, number])[] {
+  const widest = widestStep(xs);
+  return xs.flatMap((at, i) => {
+    const point = [at, values[i]] as const;
+    const gap = i > 0 && Math.abs(at - xs[i - 1]) > widest;
+    return gap ? [[at, Number.NaN] as const, point] : [point];
+  });
+}
+
+/** Spectra over their bands, one line each; missing values and bands break a line. */
 export function SpectrumChart({ lines, xLabel, yLabel, zero }: SpectrumChartProps) {
   const xs = lines.flatMap(({ spectrum }) => spectrum.xs);
   const x: ChartAxis = {
@@ -69,11 +80,7 @@ export function SpectrumChart({ lines, xLabel, yLabel, zero }: SpectrumChartProp
       </text>
       <g fill="none" strokeWidth={1.5} strokeLinejoin="round">
         {lines.map(({ name, colour, spectrum }) => (
-          <path
-            key={name}
-            stroke={colour}
-            d={path(spectrum.xs.map((at, i) => [at, spectrum.values[i]] as const)) ?? ''}
-          >
+          <path key={name} stroke={colour} d={path(withGaps(spectrum)) ?? ''}>
             <title>{name}</title>
           </path>
         ))}

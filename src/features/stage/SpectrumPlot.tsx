@@ -1,5 +1,6 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import { nearestBand } from '../../core/cube/composite';
+import { widestStep } from '../../ui/bandGaps';
 import { significant } from '../../ui/format';
 import { linePath, project, roundLimits, type Scale, tickLabels, ticks } from './plot';
 import { useSize } from './useSize';
@@ -152,7 +153,8 @@ function Cursor(props: { series: readonly Series[]; at: number; x: Scale; y: Sca
   const flip = left > (x.from + x.to) / 2;
   const lines = series.map(({ name, colour, xs, values }) => {
     const band = nearestBand(xs, snapped);
-    return { name, colour, value: values[band] };
+    const near = Math.abs(xs[band] - snapped) <= widestStep(xs) / 2;
+    return { name, colour, value: near ? values[band] : Number.NaN };
   });
   return (
     <g>

@@ -1,3 +1,4 @@
+import { widestStep } from '../../ui/bandGaps';
 import { fixed } from '../../ui/format';
 
 /** Arithmetic of the spectrum plot: scales, ticks, paths. */
@@ -52,11 +53,13 @@ export function roundLimits(values: readonly number[]): [number, number] {
   return [Math.floor(low / gap + 1e-9) * gap, Math.ceil(high / gap - 1e-9) * gap];
 }
 
-/** SVG path through the finite values; a gap of missing ones breaks the line. */
+/** SVG path through the finite values; missing values and bands break the line. */
 export function linePath(xs: ArrayLike<number>, ys: ArrayLike<number>, x: Scale, y: Scale): string {
+  const widest = widestStep(xs);
   let path = '';
   let pen = 'M';
   for (let i = 0; i < xs.length; i++) {
+    if (i > 0 && Math.abs(xs[i] - xs[i - 1]) > widest) pen = 'M';
     if (!Number.isFinite(ys[i])) {
       pen = 'M';
       continue;

@@ -93,6 +93,16 @@ describe('plot', () => {
     );
   });
 
+  it('breaks the line where bands were left out, not where steps vary a little', () => {
+    const scale = { low: 0, high: 100, from: 0, to: 100 };
+    const path = linePath([0, 10, 21, 30, 80, 90], [1, 1, 1, 1, 1, 1], scale, scale);
+    expect(path.split('M').slice(1)).toEqual([
+      '0.0 1.0L10.0 1.0L21.0 1.0L30.0 1.0',
+      '80.0 1.0L90.0 1.0',
+    ]);
+    expect(linePath([0, 50], [1, 1], scale, scale)).toBe('M0.0 1.0L50.0 1.0');
+  });
+
   it('spectral angle is zero for a scaled spectrum and leaves gaps out', () => {
     expect(spectralAngle([1, 2, 3], [2, 4, 6])).toBeCloseTo(0, 5);
     expect(spectralAngle([1, 0, Number.NaN], [0, 1, 5])).toBeCloseTo(90);
