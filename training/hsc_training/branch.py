@@ -55,6 +55,28 @@ def regrid(codec, grid, images, axes):
     return new
 
 
+@torch.no_grad()
+def add_change(codec, before, after):
+    """Adds to G and to the linear synthesis what a stage changed in them on another grid: `after` - `before`.
+
+    They should be what `codec` was branched from; what only this has (gates) stays. G's last convolution knows bands: its change is carried over in spectral components. Of HiFiC_3D's last
+    two layers, whose sizes go by the number of bands, only what has the same shape is.
+    """
+    old, new, own = before.state_dict(), after.state_dict(), codec.state_dict()
+    for name, value in own.items():
+        if name not in old or not name.startswith("generator.") and name != "bypass_synthesis.blocks.kernel":
+            continue
+        change = new[name] - old[name]
+        if name == "generator.detail_planes.weight":
+            scaled = [state[name] / state["plane_scale"].view(1, -1, 1, 1) for state in (new, old)]
+            change = (scaled[0] - scaled[1]) * codec.plane_scale.view(1, -1, 1, 1)
+        if name.startswith("generator.out") and len(change) == before.spec.bands:
+            components = torch.einsum("kb,b...->k...", before.frame_basis, change)
+            change = torch.einsum("kb,k...->b...", codec.frame_basis, components)
+        if change.shape == value.shape:
+            value.add_(change)
+
+
 def _compensate_gates(codec):
     codec.encoder.conv0.weight.div_(GATE)
     if codec.spec.bypass is not None:

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 
 from . import distributed
+from .branch import add_change
 from .data import Batches, crops_from, data_folder, held_back_crops
 from .entropy import rate_of_latents
 from .frame import moved, random_frame
@@ -205,6 +206,10 @@ def main():
     parser = argparse.ArgumentParser(description="Train G by the paper's final objective. Runs again = resumes.")
     parser.add_argument("run", type=Path, help="folder of this run: checkpoint.pt, log.jsonl")
     parser.add_argument("--from", dest="source", type=Path, required=True, help="checkpoint of the fidelity stage")
+    parser.add_argument(
+        "--like", type=Path, nargs=2, metavar=("BEFORE", "AFTER"),
+        help="start with what this stage changed in these weights, which may be on another grid",
+    )
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--lr", type=float, default=2e-4)
@@ -232,7 +237,12 @@ def run(arguments):
         stage.resume(torch.load(kept, map_location="cpu", weights_only=True))
     else:
         trainer.stage = "gan"
-        trainer.history.append(f"{arguments.steps} steps of the GAN stage, batch {arguments.batch}, from {arguments.lr}")
+        if arguments.like:
+            add_change(trainer.codec, *(Trainer.load(path).codec for path in arguments.like))
+            trainer.history.append(f"what the GAN stage changed from {' to '.join(path.stem for path in arguments.like)}")
+        if arguments.steps:
+            trainer.history.append(f"{arguments.steps} steps of the GAN stage, batch {arguments.batch}, from {arguments.lr}")
+        _save(trainer, stage, checkpoint, kept)
     window, saved, began = [], time.time(), time.time()
     with open(arguments.run / "log.jsonl", "a") as log:
         write_log(log, {"gan": stage.step, "validation": validate(trainer.codec, lpips[REPORTED_BY])})

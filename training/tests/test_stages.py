@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from hsc_training import distributed, golden
+from hsc_training.branch import add_change
 from hsc_training.data import Batches, CoordinateBatches, Crops, data_folder
 from hsc_training.entropy import conditional_bits, rate_and_reconstruction, rdo_rounded
 from hsc_training.gan_stage import Framed, GanStage
@@ -153,6 +154,27 @@ class GanStageRuns(unittest.TestCase):
         self.assertIn("adversarial", terms)
         changed = {name.split(".")[0] for name, p in codec.named_parameters() if not torch.equal(p, before[name])}
         self.assertEqual(changed, {"generator", "bypass_synthesis"})
+
+
+class ChangesCarriedOver(unittest.TestCase):
+    def test_a_start_as_before_ends_as_after(self):
+        for variant in ("hific-opt", "hific-se"):
+            before, after = golden.tiny_codec(variant), golden.tiny_codec(variant, seed=9)
+            codec = golden.tiny_codec(variant)
+            codec.plane_scale.mul_(2)
+            codec.generator.detail_planes.weight.data.mul_(2)
+            add_change(codec, before, after)
+            new, own = after.state_dict(), codec.state_dict()
+            for name, value in own.items():
+                if name.startswith("encoder.") or name.startswith("bypass_analysis."):
+                    torch.testing.assert_close(value, before.state_dict()[name])
+                elif name.startswith("generator.detail_planes.weight"):
+                    torch.testing.assert_close(value, 2 * new[name], rtol=1e-4, atol=1e-4)
+                elif name.startswith("generator.out"):
+                    seen = [torch.einsum("kb,b...->k...", codec.frame_basis, v) for v in (value, new[name])]
+                    torch.testing.assert_close(*seen, rtol=1e-4, atol=1e-4)
+                elif name.startswith("generator."):
+                    torch.testing.assert_close(value, new[name], rtol=1e-4, atol=1e-4)
 
 
 class Perception(unittest.TestCase):
