@@ -169,7 +169,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await page.getByRole('textbox', { name: 'Target rates, bpp' }).fill('0.4, 1');
     await check();
     await page.getByTestId('start-sweep').click();
-    await expect(page.getByText(/bands lie outside 400–1000 nm/)).toBeVisible();
+    await expect(page.getByText(/bands lie outside 400–1335, 1460–1789/)).toBeVisible();
     await check();
     await page.getByRole('button', { name: /^Measure on the \d+ inside/ }).click();
     await expect(summary(page)).toContainText('4 of 4 measured', { timeout: 120_000 });

@@ -122,6 +122,8 @@ interface Results {
   readonly points: readonly CardPoint[];
   /** Points of one codec with latents rounded to the nearest integers. */
   readonly plainRounding: readonly CardPoint[];
+  /** At the grid `vswir-200`: the cubes that span it. */
+  readonly wide: readonly CardPoint[];
 }
 
 /** What the fit of the latents to the image gives and takes. */
@@ -143,7 +145,8 @@ function roundingText({ points, plainRounding }: Results): string {
 
 /** The tables of docs/models.md from measured points, put between its marks. */
 export function withTables(text: string, results: Results): string {
-  const { points } = results;
+  const { points, wide } = results;
+  const wideCubes = [...groups(wide, ({ cube }) => cube).keys()].join('`, `');
   const [before, rest] = text.split(START);
   const after = rest?.split(END)[1];
   if (after === undefined) throw new Error('docs/models.md lacks the marks of its measured part');
@@ -160,6 +163,17 @@ export function withTables(text: string, results: Results): string {
     cubeDeltaTable(points),
     'Rate and distortion, cube by cube: bpp of the whole file / PSNR in dB.',
     ...learned.map((codec) => rateTable(codec, points)),
+    '### The whole reflected range: `vswir-200`',
+    `The test cubes that span it (\`${wideCubes}\`). Against ${labelOf(ANCHOR)}, means over the cubes:`,
+    deltaTable(wide),
+    'Means over the cubes:',
+    meanTable(wide),
+    'What the GAN stage changes, means over the cubes:',
+    stageTable(wide),
+    'BD-PSNR in dB, cube by cube:',
+    cubeDeltaTable(wide),
+    'Rate and distortion, cube by cube: bpp of the whole file / PSNR in dB.',
+    ...learned.map((codec) => rateTable(codec, wide)),
   ];
   return `${before}${START}\n\n${parts.join('\n\n')}\n\n${END}${after}`;
 }

@@ -1,9 +1,9 @@
 // The measured part of docs/models.md. `npm run models:measure` measures the shipped models and the
-// classical codecs on the test cubes and writes models/results.json and the tables;
+// classical codecs on the test cubes at both spectral grids and writes models/results.json and the tables;
 // `npm run models:verify` measures anew and fails where a figure or a table differs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleForNode } from './bundle.mjs';
 
@@ -15,13 +15,10 @@ const lpipsWeights = join(data, 'lpips', 'squeeze.npz');
 const results = join(root, 'models', 'results.json');
 const card = join(root, 'docs', 'models.md');
 const VARIANTS = ['hific-opt', 'hific-se', 'hific-3d'];
-const CODECS = [
-  ...VARIANTS,
-  ...VARIANTS.map((id) => `${id}-gan`),
-  'klt-jpeg2000',
-  'pca-jpeg2000',
-  'jpeg2000',
-].join(',');
+const LEARNED = [...VARIANTS, ...VARIANTS.map((id) => `${id}-gan`)];
+const CODECS = [...LEARNED, 'klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000'].join(',');
+/** Cubes whose bands span less tell nothing of `vswir-200`. */
+const WIDE_NM = 1500;
 // Backends differ in the last digits of the networks' floats, hence in a few symbols.
 const TOLERANCE = { bpp: 0.01, psnr: 0.05, ssim: 0.005, sam: 0.05, lpips: 0.005 };
 
@@ -30,6 +27,8 @@ async function cardTools() {
   await bundleForNode(join(root, 'scripts', 'modelCard.ts'), outfile);
   return import(outfile);
 }
+
+const PARTS = ['points', 'plainRounding', 'wide'];
 
 function digests() {
   const { models } = JSON.parse(readFileSync(join(root, 'models', 'manifest.json'), 'utf8'));
@@ -41,8 +40,20 @@ function digests() {
   );
 }
 
-function evaluate(codecs, ...options) {
-  const args = ['evaluate', cubes, '--grid', 'vnir-128', '--codec', codecs, '--json', ...options];
+function wideCubes() {
+  const names = readdirSync(cubes).filter((name) => name.endsWith('.json'));
+  const span = (name) => {
+    const sidecar = JSON.parse(readFileSync(join(cubes, name), 'utf8'));
+    const nm = sidecar.wavelengths_nm ?? sidecar.wavelengths_nm_approx;
+    return Math.max(...nm) - Math.min(...nm);
+  };
+  return names
+    .filter((name) => span(name) >= WIDE_NM)
+    .map((name) => join(cubes, name.replace('.json', '.npz')));
+}
+
+function evaluate(inputs, grid, codecs, ...options) {
+  const args = ['evaluate', ...inputs, '--grid', grid, '--codec', codecs, '--json', ...options];
   const { status, stdout } = spawnSync('node', [join(root, 'bin', 'hsc.mjs'), ...args], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
@@ -72,9 +83,10 @@ function evaluate(codecs, ...options) {
 function measure() {
   return {
     models: digests(),
-    points: evaluate(CODECS, '--lpips', lpipsWeights),
+    points: evaluate([cubes], 'vnir-128', CODECS, '--lpips', lpipsWeights),
     // What rate–distortion optimised rounding is worth: one variant without it.
-    plainRounding: evaluate(VARIANTS[1], '--plain-rounding'),
+    plainRounding: evaluate([cubes], 'vnir-128', VARIANTS[1], '--plain-rounding'),
+    wide: evaluate(wideCubes(), 'vswir-200', CODECS, '--lpips', lpipsWeights),
   };
 }
 
@@ -90,7 +102,7 @@ function differences(stored, fresh) {
     if (stored.models[id] !== fresh.models[id]) found.push(`${id}: other weights were measured`);
   }
   const keyOf = ({ cube, codec, rate }) => `${cube} ${codec} ${rate}`;
-  for (const part of ['points', 'plainRounding']) {
+  for (const part of PARTS) {
     const known = new Map(stored[part].map((point) => [keyOf(point), point]));
     if (known.size !== fresh[part].length) found.push('other cubes, codecs or rates were measured');
     for (const point of fresh[part]) {
@@ -117,7 +129,7 @@ if (process.argv[2] === 'measure') {
   if (withTables(text, stored) !== text) found.push('docs/models.md: tables were edited');
   for (const line of found) console.log(line);
   console.log(
-    `${fresh.points.length + fresh.plainRounding.length} points measured, ${found.length} differences`,
+    `${PARTS.flatMap((part) => fresh[part]).length} points measured, ${found.length} differences`,
   );
   process.exitCode = found.length > 0 ? 1 : 0;
 }

@@ -95,13 +95,15 @@ describe('hsc', () => {
 
   it('lists its codecs with rates and sources', async () => {
     expect(await codecs([])).toBe(EXIT.ok);
-    expect(printed[0]).toMatch(/^hific-se +.*hific +vnir-128 +0\.2–1 bpp/m);
+    expect(printed[0]).toMatch(/^hific-se +.*hific +vnir-128, vswir-200 +0\.2–1 bpp/m);
     expect(printed.join('\n')).toContain('Byju');
   });
 
   it('refuses bands outside the model’s range, and says how to go on', async () => {
     const file = join(folder, 'coast.hsc');
-    await expect(encode(['sample:coast', '-o', file], signal)).rejects.toThrow(/400–1000 nm/);
+    await expect(encode(['sample:coast', '-o', file], signal)).rejects.toThrow(
+      /7 of 213 bands lie outside 400–1335, 1460–1789 and 1960–2450 nm/,
+    );
     expect(await encode(['sample:coast', '-o', file, '--bands', 'covered'], signal)).toBe(EXIT.ok);
   });
 

@@ -1,5 +1,6 @@
 import type { BandMapping } from '../core/bitstream/header';
 import {
+  bandsInGaps,
   coveredBands,
   gridCenters,
   gridRange,
@@ -26,7 +27,8 @@ const SAME_BAND_NM = 1e-3;
 
 /**
  * Chooses the bands to code. Throws `band-range` where bands lie outside the grid and the policy
- * is to refuse, or where none lies inside.
+ * is to refuse, or where none lies inside. Bands in gaps of the grid (what water vapour takes away) are
+ * left out under either policy.
  */
 export function planBands(
   grid: SpectralGrid,
@@ -41,8 +43,9 @@ export function planBands(
     return { codedBands: [...positions.keys()], mapping: 'position', toGrid };
   }
   const covered = coveredBands(grid, wavelengthsNm);
-  if (covered.length === 0 || (covered.length < bands && policy === 'refuse')) {
-    throw outside(grid, bands, covered.length);
+  const outside = bands - covered.length - bandsInGaps(grid, wavelengthsNm);
+  if (covered.length === 0 || (outside > 0 && policy === 'refuse')) {
+    throw bandRange(grid, bands, covered.length, outside);
   }
   const coded = pick(wavelengthsNm, covered) as number[];
   const same =
@@ -55,14 +58,14 @@ export function planBands(
   };
 }
 
-function outside(grid: SpectralGrid, bands: number, covered: number): HscError {
+function bandRange(grid: SpectralGrid, bands: number, covered: number, outside: number): HscError {
   const range = gridRange(grid);
   return new HscError(
     'band-range',
     covered === 0
       ? `None of the ${bands} bands lies within ${range}, which this model covers: use a codec ` +
           'without a spectral range, or check the unit of the wavelengths.'
-      : `${bands - covered} of ${bands} bands lie outside ${range}, which this model covers: ` +
+      : `${outside} of ${bands} bands lie outside ${range}, which this model covers: ` +
           `choose to encode only the ${covered} bands inside, or use a codec without a spectral ` +
           'range.',
   );

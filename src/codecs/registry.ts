@@ -1,4 +1,4 @@
-import { type ModelStore, modelId } from '../nn/models';
+import { codecId, type ModelStore } from '../nn/models';
 import { VARIANTS, type Variant } from '../nn/spec';
 import { HificCodec } from './hific/codec';
 import { hificMeta, type Stage } from './hific/meta';
@@ -22,9 +22,9 @@ type Create = (parts: Parts) => Promise<Codec | undefined>;
 /** Weights of a HiFiC variant, where they are installed; they are loaded when first used. */
 function hific(variant: Variant, stage: Stage): Create {
   return async ({ models }) => {
-    const id = modelId(variant, stage);
-    const entry = (await models.entries()).find((candidate) => candidate.id === id);
-    return entry && new HificCodec(hificMeta(variant, stage, entry), models);
+    const entries = await models.entriesOf(codecId(variant, stage));
+    if (entries.length === 0) return undefined;
+    return new HificCodec(hificMeta(variant, stage, entries), models);
   };
 }
 

@@ -53,7 +53,7 @@ export interface SampleCoder {
   /** Which bands are coded. Throws `band-range`. */
   plan(
     info: CubeInfo,
-    policy: EncodeOptions['bandPolicy'],
+    options: Pick<EncodeOptions, 'bandPolicy' | 'grid'>,
   ): { readonly codedBands: readonly number[]; readonly mapping: BandMapping };
   /** Where the coded bands lie. Throws `choice-needed` where that must be known and is not. */
   bands(
@@ -89,7 +89,7 @@ export class SampleCodec implements Codec {
     const start = performance.now();
     checkDimensions(cube.width, cube.height, cube.bands);
     checkSamples(cube);
-    const { codedBands, mapping } = this.coder.plan(cube, options.bandPolicy);
+    const { codedBands, mapping } = this.coder.plan(cube, options);
     const own = codedSamples(cube, codedBands);
     const range = storedRange(valueRange(own));
     const samples = normalize(own.data, range, own.noDataValue);

@@ -4,6 +4,7 @@ import { parseFile } from '../core/bitstream/container';
 import type { OpaqueHeader } from '../core/bitstream/header';
 import { readOpaquePayload } from '../core/bitstream/opaqueFile';
 import { valueRange } from '../core/cube/normalize';
+import { withBands } from '../core/cube/window';
 import { isHscError } from '../core/errors';
 import { distortion } from '../core/metrics/distortion';
 import { rate as rateOf } from '../core/metrics/rate';
@@ -162,10 +163,27 @@ describe('klt-jpeg2000', () => {
   });
 
   it('asks about bands outside its grid', async () => {
-    const cube = smoothCube(20, 20, evenly(30, 500, 1300));
+    const cube = smoothCube(20, 20, evenly(30, 330, 960));
     await expect(codec.encode(cube, OPTIONS)).rejects.toMatchObject({ code: 'band-range' });
     const { codedBands } = await codec.encode(cube, { ...OPTIONS, bandPolicy: 'covered' });
     expect(codedBands.length).toBeLessThan(30);
+  });
+
+  it('codes the whole reflected range in a basis of its own', async () => {
+    const cube = smoothCube(32, 32, evenly(205, 405, 2445));
+    const telling = { ...OPTIONS, metadata: 'spectral' } as const;
+    const { file, codedBands } = await codec.encode(cube, telling);
+    expect(codedBands.length).toBeGreaterThan(170);
+    expect(codedBands.length).toBeLessThan(205);
+    const coded = withBands(cube, codedBands);
+    const { cube: restored } = await codec.decode(file);
+    expect(restored.wavelengthsNm).toEqual(coded.wavelengthsNm);
+    const { psnr } = distortion(coded.data, restored.data, codedBands.length, valueRange(coded));
+    expect(psnr).toBeGreaterThan(25);
+    const asked = { ...telling, grid: 'vnir-128', bandPolicy: 'covered' } as const;
+    const visible = await codec.encode(cube, asked);
+    expect(visible.codedBands).toHaveLength(60);
+    expect((await codec.decode(visible.file)).cube.bands).toBe(60);
   });
 
   it('decodes where the band centres are known, and says so where not', async () => {

@@ -22,6 +22,8 @@ export interface EncodeOptions {
    */
   readonly bandPolicy: 'refuse' | 'covered';
   readonly metadata: MetadataChoice;
+  /** One of the codec's spectral grids; by default the one that fits the cube's bands. */
+  readonly grid?: string;
   /** To measure what fitting latents to the image is worth: nearest integers instead. */
   readonly plainRounding?: boolean;
 }
@@ -79,8 +81,8 @@ export interface CodecMeta {
   readonly targetRates: readonly number[];
   /** Lowest and highest rate in bpp that the codec serves; absent where it takes no rate. */
   readonly rateRange?: readonly [number, number];
-  /** Name of the spectral grid that the codec works on, where it is bound to one. */
-  readonly grid?: string;
+  /** Names of the spectral grids that the codec works on, where it is bound to some. */
+  readonly grids?: readonly string[];
   /** Trained for looks at the cost of squared error: sweeps measure it only when asked to. */
   readonly perceptual?: boolean;
 }

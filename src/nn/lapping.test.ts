@@ -41,6 +41,18 @@ describe('lapping', () => {
     expect(tf.max(tf.abs(difference)).dataSync()[0]).toBe(0);
   });
 
+  it('laps a border where the half blocks on both its sides are visible', () => {
+    const own = tf.ones<tf.Rank.R3>([1, 16, 48]);
+    const ramp = tf.mul(own, tf.range(0, 48)) as tf.Tensor3D;
+    const moved = (width: number) => {
+      const change = tf.abs(tf.sub(lap(ramp, matrix(), { width, height: 16 }), ramp));
+      return [...tf.max(change, [0, 1]).dataSync()].flatMap((v, i) => (v > 1e-4 ? [i] : []));
+    };
+    expect(moved(39).every((x) => x < 24)).toBe(true);
+    expect(moved(40).some((x) => x >= 32)).toBe(true);
+    expect(moved(40).every((x) => x < 40)).toBe(true);
+  });
+
   it('carries on over borders what a block alone would break off', () => {
     // A basis image that is constant over one block: unlapped it fades into its neighbours.
     const block = tf.ones<tf.Rank.R3>([1, 16, 16]);

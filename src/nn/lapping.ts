@@ -53,16 +53,17 @@ function across(planes: tf.Tensor3D, matrix: tf.Tensor2D, blocks: number): tf.Te
 }
 
 function both(planes: tf.Tensor3D, matrix: tf.Tensor2D, visible: GridSize): tf.Tensor3D {
-  const whole = (pixels: number) => Math.floor(pixels / BLOCK);
-  const lines = across(planes, matrix, whole(visible.width));
-  const columns = across(tf.transpose(lines, [0, 2, 1]), matrix, whole(visible.height));
+  // A border is lapped where the half block beyond it is visible.
+  const blocks = (pixels: number) => Math.floor((pixels + BLOCK / 2) / BLOCK);
+  const lines = across(planes, matrix, blocks(visible.width));
+  const columns = across(tf.transpose(lines, [0, 2, 1]), matrix, blocks(visible.height));
   return tf.transpose(columns, [0, 2, 1]);
 }
 
 /**
- * Planes [k, h, w] for a block transform to analyse, so that its blocks overlap. Borders of blocks
- * that do not lie wholly in the `visible` first rows and columns are left alone: no visible pixel
- * then depends on one that is not. Orthogonal.
+ * Planes [k, h, w] for a block transform to analyse, so that its blocks overlap. Borders around which
+ * not all samples lie in the `visible` first rows and columns are left alone: no visible pixel then
+ * depends on one that is not. Orthogonal.
  */
 export function lap(planes: tf.Tensor3D, matrix: tf.Tensor2D, visible: GridSize): tf.Tensor3D {
   return tf.tidy(() => both(planes, matrix, visible));

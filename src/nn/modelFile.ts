@@ -9,7 +9,7 @@ import { parseSafetensors, type Tensor } from '../core/safetensors';
 import { inferenceShapes } from './parameters';
 import { type ArchitectureSpec, parseSpec } from './spec';
 
-const FORMAT = 'hsc-model-4';
+const FORMAT = 'hsc-model-5';
 /** Beginnings of the names of tensors that are no parameters of a float network. */
 const OTHER_PARTS = ['hyper_mean.', 'hyper_scale.', 'context.', 'tables.'];
 

@@ -67,7 +67,7 @@ describe('parseModelFile', () => {
   it('refuses other formats, shifts and architectures', async () => {
     const cases: [RegExp, (metadata: Record<string, string>) => void][] = [
       [
-        /format hsc-model-4/,
+        /format hsc-model-5/,
         (metadata) => {
           metadata.format = 'other';
         },

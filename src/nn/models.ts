@@ -17,6 +17,8 @@ const ManifestSchema = v.object({
   models: v.array(
     v.object({
       id: v.string(),
+      /** The codec that these weights are of, for one grid. */
+      codec: v.string(),
       label: v.string(),
       ...FILE_FIELDS,
       grid: v.string(),
@@ -53,6 +55,11 @@ export class Model {
     readonly file: ModelFile,
   ) {}
 
+  /** The codec that these weights are of. */
+  get codec(): string {
+    return codecId(this.file.spec.name, this.file.stage);
+  }
+
   /** What `.hsc` files carry: the first 4 bytes of the weights file's SHA-256, hexadecimal. */
   get digest(): string {
     return digestOf(this.file.sha256);
@@ -87,6 +94,11 @@ export class ModelStore {
     return (await this.read()).models;
   }
 
+  /** The weights of a codec, one entry a spectral grid. */
+  async entriesOf(codec: string): Promise<readonly ModelEntry[]> {
+    return (await this.entries()).filter((entry) => entry.codec === codec);
+  }
+
   /** True where fixed spectral bases of a grid are installed. */
   async hasBases(grid: string): Promise<boolean> {
     return (await this.read()).bases.some((entry) => entry.grid === grid);
@@ -106,6 +118,13 @@ export class ModelStore {
     const [entry] = (await this.read()).perceptual;
     if (!entry) throw new HscError('model-missing', 'No perceptual network is installed.');
     return this.checked(entry);
+  }
+
+  /** {@link load} of a codec's weights for a spectral grid. */
+  async loadFor(codec: string, grid: string, onProgress?: (done: number) => void): Promise<Model> {
+    const entry = (await this.entriesOf(codec)).find((candidate) => candidate.grid === grid);
+    if (!entry) throw missing(`${codec} on ${grid}`);
+    return this.load(entry.id, onProgress);
   }
 
   /**
@@ -143,14 +162,18 @@ export class ModelStore {
 
   private async download(id: string, onProgress?: (done: number) => void): Promise<Model> {
     const entry = (await this.entries()).find((candidate) => candidate.id === id);
-    if (!entry)
-      throw new HscError('model-missing', `No weights for the model ${id} are installed.`);
+    if (!entry) throw missing(id);
     const onBytes = (received: number) => onProgress?.(Math.min(1, received / entry.bytes));
     const file = await parseModelFile(await this.fetchFile(entry.file, onBytes));
-    if (file.sha256 !== entry.sha256 || modelId(file.spec.name, file.stage) !== id) {
+    const model = new Model(id, file);
+    if (
+      file.sha256 !== entry.sha256 ||
+      model.codec !== entry.codec ||
+      file.spec.grid !== entry.grid
+    ) {
       throw mismatch(entry.file);
     }
-    return new Model(id, file);
+    return model;
   }
 
   private read(): Promise<Manifest> {
@@ -164,9 +187,13 @@ export class ModelStore {
   }
 }
 
-/** What a variant's weights of a training stage are called, e.g. `hific-se`, `hific-se-gan`. */
-export function modelId(variant: Variant, stage: string): string {
+/** What a variant with weights of a training stage is called, e.g. `hific-se`, `hific-se-gan`. */
+export function codecId(variant: Variant, stage: string): string {
   return stage === FIRST_STAGE ? variant : `${variant}-${stage}`;
+}
+
+function missing(model: string): HscError {
+  return new HscError('model-missing', `No weights for the model ${model} are installed.`);
 }
 
 function mismatch(file: string): HscError {

@@ -62,6 +62,7 @@ export async function goldenModels(): Promise<{ fetch: ModelFetch; fetched: stri
       const sha256 = await sha256Of(bytes);
       return {
         id,
+        codec: id,
         label: id,
         file,
         bytes: bytes.length,

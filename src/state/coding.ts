@@ -1,5 +1,6 @@
 import type { CodecMeta, MetadataChoice } from '../codecs/types';
-import { coveredBands, findGrid, gridRange } from '../core/cube/grids';
+import { gridFor } from '../core/cube/gridChoice';
+import { bandsInGaps, coveredBands, gridRange } from '../core/cube/grids';
 import type { PixelWindow } from '../core/cube/types';
 import { HscError, isHscError } from '../core/errors';
 import type { OpenedCube } from '../engine/api';
@@ -19,6 +20,7 @@ export interface RunningJob {
 export interface BandQuestion {
   readonly total: number;
   readonly inside: number;
+  readonly outside: number;
   /** What the codec covers, e.g. `400–1000 nm`. */
   readonly range: string;
 }
@@ -37,6 +39,8 @@ export interface CodingSlice {
   /** Target rate in bpp, within the range of the codec; of no meaning where that takes none. */
   readonly rate: number;
   readonly metadata: MetadataChoice;
+  /** The spectral grid for codecs that have several; undefined: the one that fits the cube. */
+  readonly grid: string | undefined;
   /** Ids of cubes whose bands outside the model's grid the user agreed to leave out. */
   readonly coveredOnly: ReadonlySet<string>;
   /** Set while the user has to decide about bands that the model does not cover. */
@@ -51,6 +55,7 @@ export interface CodingSlice {
   /** One step of the keyboard's up or down. */
   stepRate(direction: 1 | -1): void;
   setMetadata(choice: MetadataChoice): void;
+  setGrid(grid: string | undefined): void;
   adoptCodecs(codecs: readonly CodecMeta[]): void;
   cubeOpened(cube: OpenedCube, previous: OpenedCube | undefined): Promise<void>;
   /** Encodes the patch, decodes the bytes, compares. */
@@ -80,6 +85,7 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
     codecId: undefined,
     rate: 0.6,
     metadata: 'spectral',
+    grid: undefined,
     coveredOnly: new Set(),
     bandQuestion: undefined,
     job: undefined,
@@ -118,6 +124,8 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
 
     setMetadata: (metadata) => set({ metadata }),
 
+    setGrid: (grid) => set({ grid, bandQuestion: undefined }),
+
     adoptCodecs(codecs) {
       if (codecs.length === 0) set({ codecId: undefined });
       else if (!codecs.some(({ id }) => id === get().codecId)) get().setCodec(codecs[0].id);
@@ -140,8 +148,10 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
     },
 
     async encode() {
-      const { cube, patch, codecId, rate, metadata, coveredOnly, job } = get();
+      const { cube, patch, codecId, rate, metadata, coveredOnly, job, codecs } = get();
       if (!cube || !patch || !codecId || job) return;
+      const codec = codecs.find(({ id }) => id === codecId);
+      const grid = codec?.grids?.find((name) => name === get().grid);
       const bandPolicy = coveredOnly.has(cube.id) ? 'covered' : 'refuse';
       set({ bandQuestion: undefined });
       try {
@@ -149,7 +159,7 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
           cube: cube.id,
           window: patch,
           codec: codecId,
-          options: { rate, bandPolicy, metadata },
+          options: { rate, bandPolicy, metadata, grid },
           reconstruction: `decoded ${++serial}`,
         } as const;
         await get().runJob('encode', async (options) => {
@@ -158,11 +168,7 @@ export function codingSlice({ set, get, engine }: SliceTools): CodingSlice {
         });
       } catch (error) {
         if (get().cube?.id !== cube.id) return;
-        const question = questionOf(
-          error,
-          cube,
-          get().codecs.find(({ id }) => id === codecId),
-        );
+        const question = questionOf(error, cube, codec, grid);
         set(question ? { bandQuestion: question } : { codingNotice: noticeOf(error) });
       }
     },
@@ -214,10 +220,13 @@ function questionOf(
   error: unknown,
   { info }: OpenedCube,
   codec: CodecMeta | undefined,
+  asked: string | undefined,
 ): BandQuestion | undefined {
-  const grid = codec?.grid === undefined ? undefined : findGrid(codec.grid);
-  if (!isHscError(error) || error.code !== 'band-range' || !grid) return undefined;
-  const inside = coveredBands(grid, info.wavelengthsNm ?? []).length;
-  if (inside === 0 || inside === info.bands) return undefined;
-  return { total: info.bands, inside, range: gridRange(grid) };
+  if (!isHscError(error) || error.code !== 'band-range' || !codec?.grids) return undefined;
+  const grid = gridFor(codec, info, asked);
+  const wavelengthsNm = info.wavelengthsNm ?? [];
+  const inside = coveredBands(grid, wavelengthsNm).length;
+  const outside = info.bands - inside - bandsInGaps(grid, wavelengthsNm);
+  if (inside === 0 || outside === 0) return undefined;
+  return { total: info.bands, inside, outside, range: gridRange(grid) };
 }

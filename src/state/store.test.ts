@@ -81,7 +81,7 @@ describe('encoding', () => {
     const refusal = new HscError('band-range', 'One band lies outside.');
     vi.mocked(engine.encode).mockRejectedValueOnce(refusal);
     await state().encode();
-    expect(state().bandQuestion).toEqual({ total: 3, inside: 2, range: '400–1000 nm' });
+    expect(state().bandQuestion).toEqual({ total: 3, inside: 2, outside: 1, range: '400–1000 nm' });
     expect(state().codingNotice).toBeUndefined();
     await state().answerBands('covered');
     expect(state().result).toBeDefined();

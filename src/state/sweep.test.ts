@@ -12,7 +12,7 @@ function codec(id: string, parts: Partial<CodecCard> = {}): CodecCard {
   return { id, label: id, family: id, description: '', version: '1', ...rates, ...parts };
 }
 
-const LEARNED = codec('learned', { grid: 'vnir-128' });
+const LEARNED = codec('learned', { grids: ['vnir-128'] });
 const CLASSICAL = codec('classical', { rateRange: [0.05, 16] });
 const LOSSLESS = codec('lossless', { targetRates: [], rateRange: undefined });
 

@@ -1,4 +1,5 @@
-import { coveredBands, findGrid, gridRange } from '../core/cube/grids';
+import { gridFor } from '../core/cube/gridChoice';
+import { coveredBands, gridRange } from '../core/cube/grids';
 import type { CubeInfo, PixelWindow } from '../core/cube/types';
 import type { CodecCard, CubeId } from '../engine/api';
 import { fitWindow } from './patch';
@@ -110,12 +111,12 @@ export function commonBands(codecs: readonly CodecCard[], info: CubeInfo): Commo
   let bands = Array.from({ length: info.bands }, (_, band) => band);
   const ranges = new Set<string>();
   const limitedBy: string[] = [];
-  for (const { grid: name, label } of codecs) {
-    const grid = name === undefined ? undefined : findGrid(name);
-    if (!grid) continue;
+  for (const codec of codecs) {
+    if (!codec.grids) continue;
+    const grid = gridFor(codec, info, undefined);
     const covered = new Set(coveredBands(grid, wavelengthsNm));
     if (covered.size === info.bands) continue;
-    limitedBy.push(label);
+    limitedBy.push(codec.label);
     ranges.add(gridRange(grid));
     bands = bands.filter((band) => covered.has(band));
   }

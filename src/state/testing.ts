@@ -86,7 +86,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
         description: 'A learned codec. A citation.',
         targetRates: [0.2, 0.4, 0.6, 0.8, 1],
         rateRange: [0.2, 1] as const,
-        grid: 'vnir-128',
+        grids: ['vnir-128'],
         version: '1',
       },
     ]),

@@ -11,7 +11,7 @@ import numpy as np
 from .errors import HscError
 from .range_decoder import MAX_SYMBOL, Table
 
-FORMAT = "hsc-model-4"
+FORMAT = "hsc-model-5"
 SCALES = 64
 MAX_CHANNELS = 4096
 MAX_TARGETS = 5

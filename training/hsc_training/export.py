@@ -12,6 +12,7 @@ from . import safetensors
 from .data import MODELS
 from .entropy import RDO_SHARE, conditional_bits, rdo_rounded, rdo_weights, rounding_at
 from .fixed_point import head_tensors, quantise_head
+from .grid import GRIDS
 from .integer_context import quantise_context
 from .manifest import ship
 from .spec import LABELS
@@ -19,8 +20,10 @@ from .tables import conditional_tables, prior_tables
 from .train import Trainer, batches_of
 from .weights import float_tensors, folded, frame_tensors
 
-FORMAT = "hsc-model-4"
+FORMAT = "hsc-model-5"
 POSITION_STEPS = 60
+# The grid that the names of weights do not say.
+FIRST_GRID = "vnir-128"
 # Rounds after which the latents that the context model sees hardly change.
 SETTLED = 4
 
@@ -111,11 +114,17 @@ def parametric_bits(q, index):
 
 def write_model(data, spec, stage="fidelity", folder=MODELS):
     """Writes the file and its entry in the manifest; returns the entry."""
-    own = spec.name if stage == "fidelity" else f"{spec.name}-{stage}"
+    codec = spec.name if stage == "fidelity" else f"{spec.name}-{stage}"
+    own = codec if spec.grid == FIRST_GRID else f"{codec}-{spec.grid}"
     fields = {
-        "id": own, "label": LABELS[own], "grid": spec.grid, "stage": stage, "targetRates": list(spec.target_rates),
+        "id": own, "codec": codec, "label": LABELS[codec], "grid": spec.grid, "stage": stage, "targetRates": list(spec.target_rates),
     }
-    return ship("models", f"{own}.safetensors", data, fields, folder, lambda m: list(LABELS).index(m["id"]))
+    return ship("models", f"{own}.safetensors", data, fields, folder, _order)
+
+
+def _order(entry):
+    """Where a model stands in the manifest: by grid, then by codec."""
+    return list(GRIDS).index(entry["grid"]), list(LABELS).index(entry["codec"])
 
 
 def main():

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from . import safetensors
-from .data import MODELS, data_folder, training_cubes
+from .data import MINIMUM_COVERAGE_NM, MODELS, data_folder, training_cubes
 from .grid import GRIDS
 from .manifest import ship
 from .simulator import Simulator, TextureArchive, load_library
@@ -75,28 +75,28 @@ def training_axes(folder, count, grid=GRID, simulated=300):
     return torch.from_numpy(mean).float(), torch.from_numpy(axes).float()
 
 
-def write_bases(mean, scaled, simulated, folder=MODELS):
+def write_bases(mean, scaled, simulated, grid=GRID, folder=MODELS):
     """Writes the basis file and its entry in the manifest; returns the entry."""
     metadata = {
-        "format": "hsc-klt-1", "grid": GRID,
+        "format": "hsc-klt-1", "grid": grid,
         "training": json.dumps({"data": "real training cubes and simulated patches", "simulated": simulated}),
     }
     tensors = {"mean": mean.astype(np.float32), "scaled": scaled.astype(np.float32)}
     data = safetensors.to_bytes(tensors, metadata)
-    return ship("bases", f"klt-{GRID}.safetensors", data, {"grid": GRID}, folder)
+    return ship("bases", f"klt-{grid}.safetensors", data, {"grid": grid}, folder)
 
 
 def main():
     parser = argparse.ArgumentParser(description="Train and export the fixed KLT bases.")
     parser.add_argument("--simulated", type=int, default=300, help="simulated patches")
+    parser.add_argument("--grid", choices=MINIMUM_COVERAGE_NM, default=GRID)
     arguments = parser.parse_args()
     folder = data_folder()
     if folder is None:
         raise SystemExit("no shared data: put it at ../shared/data or name its folder in HSI_DATA")
     torch.set_num_threads(1)
-    mean, scaled = train(folder, arguments.simulated)
-    assert scaled.shape[2] == len(GRIDS[GRID])
-    print(json.dumps(write_bases(mean, scaled, arguments.simulated)))
+    mean, scaled = train(folder, arguments.simulated, arguments.grid)
+    print(json.dumps(write_bases(mean, scaled, arguments.simulated, arguments.grid)))
 
 
 if __name__ == "__main__":

@@ -29,9 +29,10 @@ def lapping_matrix(block):
 
 
 def _across(x, matrix, visible):
-    """`matrix` on the samples around the borders between wholly visible blocks of the last axis."""
+    """`matrix` on the samples around every border of the last axis where all of these are visible."""
     block = len(matrix)
-    half, blocks = block // 2, visible // block
+    half = block // 2
+    blocks = (visible + half) // block
     if blocks < 2:
         return x
     end = blocks * block - half
@@ -48,7 +49,7 @@ def _both(x, matrix, visible):
 def lap(x, block, visible=None):
     """Planes [..., h, w], sides multiples of `block`, for a block transform to analyse.
 
-    visible: (height, width) of what is not padding, all by default; other blocks are left alone.
+    visible: (height, width) of what is not padding, all by default; borders closer to that are left alone.
     """
     return _both(x, lapping_matrix(block), visible)
 

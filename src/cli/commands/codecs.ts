@@ -22,8 +22,14 @@ export async function codecs(args: string[]): Promise<number> {
   }
   console.log(
     table(
-      ['id', 'label', 'family', 'grid', 'rates'],
-      metas.map((meta) => [meta.id, meta.label, meta.family, meta.grid ?? 'any', rates(meta)]),
+      ['id', 'label', 'family', 'grids', 'rates'],
+      metas.map((meta) => [
+        meta.id,
+        meta.label,
+        meta.family,
+        meta.grids?.join(', ') ?? 'any',
+        rates(meta),
+      ]),
     ),
   );
   for (const { id, description } of metas) console.log(`\n${id}: ${description}`);

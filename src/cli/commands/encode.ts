@@ -21,6 +21,8 @@ export const ENCODE_USAGE = `hsc encode IN… -o OUT
   -o OUT      a .hsc file, or a folder (made if missing) where there are several images
   --codec ID  \`hsc codecs\` lists them (default hific-se)
   --rate BPP  target rate in bits per pixel, all bands together (default 0.6)
+  --grid NAME  the spectral range of a learned codec, vnir-128 or vswir-200 (default the one that
+              fits the image's bands)
   --bands covered   encode the bands inside a model's range where some lie outside
   --metadata none|spectral|all   what the file carries beside the samples (default all)
   --variable NAME, --axes ORDER  which array of a MATLAB, HDF5 or NumPy file, and its axes`;
@@ -42,6 +44,7 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
     output: { type: 'string', short: 'o' },
     codec: { type: 'string', default: 'hific-se' },
     rate: { type: 'string', default: '0.6' },
+    grid: { type: 'string' },
     bands: { type: 'string', default: 'refuse' },
     metadata: { type: 'string', default: 'all' },
   });
@@ -53,6 +56,7 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
   const options: EncodeOptions = {
     rate: rateOption(values.rate),
     bandPolicy: values.bands,
+    grid: values.grid,
     metadata: metadataOption(values.metadata),
   };
   const inputs = await resolveInputs(positionals);

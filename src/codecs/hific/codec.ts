@@ -10,7 +10,8 @@ import { metadataOf } from '../../core/bitstream/metadata';
 import { storedRange } from '../../core/bitstream/storedRange';
 import { symbolDigest } from '../../core/bitstream/symbolDigest';
 import { tileLayout } from '../../core/bitstream/tiles';
-import { findGrid, gridCenters, type SpectralGrid } from '../../core/cube/grids';
+import { gridFor, gridNamed } from '../../core/cube/gridChoice';
+import { gridCenters } from '../../core/cube/grids';
 import { denormalize, valueRange } from '../../core/cube/normalize';
 import { resampleMatrix } from '../../core/cube/resample';
 import type { HyperspectralCube } from '../../core/cube/types';
@@ -57,12 +58,13 @@ export class HificCodec implements Codec {
     job: JobContext = {},
   ): Promise<EncodeResult> {
     checkDimensions(cube.width, cube.height, cube.bands);
+    const grid = gridFor(this.meta, cube, options.grid);
+    const plan = planBands(grid, cube, options.bandPolicy);
     const model = await loading(share(job, 0, 0.1), (onProgress) =>
-      this.models.load(this.meta.id, onProgress),
+      this.models.loadFor(this.meta.id, grid.name, onProgress),
     );
     const start = performance.now();
     const { spec, entropy } = model.file;
-    const plan = planBands(gridOf(spec.grid), cube, options.bandPolicy);
     const range = storedRange(valueRange(codedSamples(cube, plan.codedBands)));
     const budget = budgetOf(options.rate, cube);
     const request: BudgetRequest = {
@@ -111,7 +113,7 @@ export class HificCodec implements Codec {
     );
     const start = performance.now();
     const { spec, entropy } = model.file;
-    const grid = gridOf(spec.grid);
+    const grid = gridNamed(spec.grid);
     const native = nativeBands(grid, header, metadata?.wavelengthsNm, options.bandsFrom);
 
     const latents = latentsOf(header, spec.latentChannels);
@@ -135,7 +137,7 @@ export class HificCodec implements Codec {
     );
     return {
       cube: restoredCube(header, metadata, native, denormalize(samples, header.range)),
-      codec: model.id,
+      codec: model.codec,
       symbolDigest: await symbolDigest(symbols),
       milliseconds: performance.now() - start,
     };
@@ -150,12 +152,6 @@ async function loading(
   const model = await load((done) => job.onProgress?.(done, 'loading the model'));
   throwIfAborted(job.signal);
   return model;
-}
-
-function gridOf(name: string): SpectralGrid {
-  const grid = findGrid(name);
-  if (grid) return grid;
-  throw new HscError('unsupported', `The model's spectral grid ${name} is not known here.`);
 }
 
 /** Share of the budget below which a file of the highest rate is worth a word. */

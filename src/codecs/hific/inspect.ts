@@ -29,7 +29,7 @@ export async function modelOfFile(
 }
 
 export interface LatentFileFacts {
-  /** Id of the model that made the file. */
+  /** Id of the codec that made the file. */
   readonly codec: string;
   readonly quality: Quality;
   readonly sections: SectionBytes;
@@ -46,7 +46,7 @@ export async function inspectLatentFile(
   models: ModelStore,
 ): Promise<LatentFileFacts> {
   const header = hificHeader(file);
-  const { id, file: weights } = await modelOfFile(header, models);
+  const { codec, file: weights } = await modelOfFile(header, models);
   const symbols = file.tiles.map((_, index) => {
     const tile = readTile(file, weights.entropy, index);
     return { ...tile, prior: tile };
@@ -64,5 +64,5 @@ export async function inspectLatentFile(
     of: highestRate(lambdas.length),
     lambda: lambdaAt(lambdas, position),
   };
-  return { codec: id, quality, sections, estimatedBits };
+  return { codec, quality, sections, estimatedBits };
 }

@@ -1,4 +1,4 @@
-import type { ModelEntry } from '../../nn/models';
+import { codecId, type ModelEntry } from '../../nn/models';
 import type { Variant } from '../../nn/spec';
 import type { CodecMeta } from '../types';
 
@@ -23,16 +23,21 @@ const GAN =
   'Trained further by the paper’s adversarial and perceptual objective: sharper, with made-up ' +
   'texture where the file has none, and a larger squared error.';
 
-/** A variant at a stage as a codec, from what the manifest says of its weights. */
-export function hificMeta(variant: Variant, stage: Stage, entry: ModelEntry): CodecMeta {
+/** A variant at a stage as a codec, from what the manifest says of its weights, one entry a grid. */
+export function hificMeta(
+  variant: Variant,
+  stage: Stage,
+  entries: readonly ModelEntry[],
+): CodecMeta {
+  const [entry] = entries;
   return {
-    id: entry.id,
+    id: codecId(variant, stage),
     label: entry.label,
     family: 'hific',
     description: [...(stage === 'gan' ? [GAN] : []), DESCRIPTIONS[variant], CITATION].join(' '),
     targetRates: entry.targetRates,
     rateRange: [Math.min(...entry.targetRates), Math.max(...entry.targetRates)],
-    grid: entry.grid,
+    grids: entries.map(({ grid }) => grid),
     perceptual: stage === 'gan',
   };
 }

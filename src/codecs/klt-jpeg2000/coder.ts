@@ -1,4 +1,5 @@
-import { VNIR_128 } from '../../core/cube/grids';
+import { gridFor } from '../../core/cube/gridChoice';
+import { type SpectralGrid, VNIR_128, VSWIR_200 } from '../../core/cube/grids';
 import type { CubeInfo } from '../../core/cube/types';
 import { HscError } from '../../core/errors';
 import type { ModelStore } from '../../nn/models';
@@ -19,7 +20,13 @@ import { basisAt, parseBases, type TrainedBases } from './basis';
 
 const BASIS_BITS = 8;
 
-const META: CodecMeta = {
+/** Grids that may have bases, and the number by which files name the first of a grid's. */
+const GRIDS = [
+  { grid: VNIR_128, first: 0 },
+  { grid: VSWIR_200, first: 128 },
+];
+
+const META: Omit<CodecMeta, 'grids'> = {
   id: 'klt-jpeg2000',
   label: 'KLT + JPEG 2000',
   family: 'jpeg2000',
@@ -30,29 +37,41 @@ const META: CodecMeta = {
     'JPEG2000 and Principal Component Analysis”, 2007.',
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
   rateRange: [0.05, 16],
-  grid: VNIR_128.name,
 };
+
+/** The bases of a grid that are installed. */
+interface GridBases {
+  readonly grid: SpectralGrid;
+  readonly first: number;
+  readonly load: () => Promise<TrainedBases>;
+}
 
 /** KLT of a spectral grid + JPEG 2000; the basis is known to the decoder. */
 export class KltCoder implements SampleCoder {
-  readonly meta = META;
+  readonly meta: CodecMeta;
   readonly family = 'klt-jpeg2000';
-  private readonly grid = VNIR_128;
 
+  /** `installed`: of one grid at least, the smallest first. */
   constructor(
     private readonly openJpeg: () => Promise<OpenJpeg>,
-    private readonly bases: () => Promise<TrainedBases>,
-  ) {}
+    private readonly installed: readonly GridBases[],
+  ) {
+    this.meta = { ...META, grids: installed.map(({ grid }) => grid.name) };
+  }
 
-  plan(info: CubeInfo, policy: EncodeOptions['bandPolicy']) {
-    return planBands(this.grid, info, policy);
+  plan(info: CubeInfo, { bandPolicy, grid }: Pick<EncodeOptions, 'bandPolicy' | 'grid'>) {
+    return planBands(gridFor(this.meta, info, grid), info, bandPolicy);
   }
 
   bands(
     header: Parameters<SampleCoder['bands']>[0],
     wavelengthsNm: readonly number[] | undefined,
   ): NativeBands {
-    const bands = nativeBands(this.grid, header, wavelengthsNm, undefined);
+    const onGrid = this.installed.find(
+      ({ grid }) => header.mapping === 'grid' && grid.bands === header.bands,
+    );
+    const { grid } = onGrid ?? this.installed[0];
+    const bands = nativeBands(grid, header, wavelengthsNm, undefined);
     if (bands.substituted) {
       throw new HscError(
         'choice-needed',
@@ -69,40 +88,52 @@ export class KltCoder implements SampleCoder {
     budget: number,
     job: JobContext,
   ) {
-    const [openJpeg, bases] = await Promise.all([this.openJpeg(), this.bases()]);
-    const whole = this.basisOf(bases, 0, image);
+    const own = this.fitting(image);
+    const [openJpeg, bases] = await Promise.all([this.openJpeg(), own.load()]);
+    const whole = basisOf(bases, 0, own.grid, image);
     const count = componentsAt((8 * budget) / (image.width * image.height));
     const basis = { mean: whole.mean, vectors: whole.vectors.slice(0, count) };
     const coded = await codeInBasis(openJpeg, samples, image, basis, budget, job);
     const ownBytes = Array<number>(basis.vectors.length + 1).fill(BASIS_BITS / 8);
-    return fitToBudget(coded, budget, basisNumber(0), ownBytes);
+    return fitToBudget(coded, budget, basisNumber(own.first), ownBytes);
   }
 
   async decode(payload: Uint8Array, image: CodedImage) {
-    const [openJpeg, bases] = await Promise.all([this.openJpeg(), this.bases()]);
-    let index = 0;
+    let number = 0;
     const stored = readComponents(payload, (port) => {
-      index = port.codeRaw(0, BASIS_BITS);
+      number = port.codeRaw(0, BASIS_BITS);
     });
-    if (index >= bases.scaled.length) {
+    const own = this.installed.findLast(({ first }) => first <= number);
+    const [openJpeg, bases] = await Promise.all([this.openJpeg(), own?.load()]);
+    if (!own || !bases || number - own.first >= bases.scaled.length) {
       throw new HscError(
         'model-missing',
-        `The file was made with spectral basis ${index}, which is not installed here: open it ` +
+        `The file was made with spectral basis ${number}, which is not installed here: open it ` +
           'with the version of the studio that wrote it.',
       );
     }
-    const basis = this.basisOf(bases, index, image);
+    const basis = basisOf(bases, number - own.first, own.grid, image);
     if (stored.components.length > basis.vectors.length) {
       throw new HscError('bitstream', 'The .hsc file holds too many components: it is damaged.');
     }
     return decodeInBasis(openJpeg, stored, image, basis);
   }
 
-  /** Band centres as metadata hold them, in whole picometres: both sides must have the same. */
-  private basisOf(bases: TrainedBases, index: number, { bands }: CodedImage): SpectralBasis {
-    const positions = bands.positionsNm.map((nm) => Math.round(nm * 1000) / 1000);
-    return basisAt(bases, index, this.grid, positions);
+  private fitting({ bands }: CodedImage): GridBases {
+    const grid = gridFor(this.meta, { wavelengthsNm: bands.positionsNm }, undefined);
+    return this.installed.find((own) => own.grid === grid) ?? this.installed[0];
   }
+}
+
+/** Band centres as metadata hold them, in whole picometres: both sides must have the same. */
+function basisOf(
+  bases: TrainedBases,
+  index: number,
+  grid: SpectralGrid,
+  { bands }: CodedImage,
+): SpectralBasis {
+  const positions = bands.positionsNm.map((nm) => Math.round(nm * 1000) / 1000);
+  return basisAt(bases, index, grid, positions);
 }
 
 function basisNumber(index: number): SideCoder {
@@ -116,7 +147,11 @@ export async function createKltCoder(
   openJpeg: () => Promise<OpenJpeg>,
   models: ModelStore,
 ): Promise<KltCoder | undefined> {
-  if (!(await models.hasBases(VNIR_128.name))) return undefined;
-  const load = async () => parseBases(await models.basesFile(VNIR_128.name), VNIR_128);
-  return new KltCoder(openJpeg, once(load));
+  const installed: GridBases[] = [];
+  for (const { grid, first } of GRIDS) {
+    if (!(await models.hasBases(grid.name))) continue;
+    const load = once(async () => parseBases(await models.basesFile(grid.name), grid));
+    installed.push({ grid, first, load });
+  }
+  return installed.length > 0 ? new KltCoder(openJpeg, installed) : undefined;
 }

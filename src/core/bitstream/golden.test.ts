@@ -34,7 +34,7 @@ const weights = golden('model.safetensors', () =>
   formatSafetensors({
     tensors: testTensors(2024),
     metadata: {
-      format: 'hsc-model-4',
+      format: 'hsc-model-5',
       spec: JSON.stringify(TEST_SPEC),
       shifts: JSON.stringify(TEST_SHIFTS),
     },

@@ -69,6 +69,15 @@ export function coveredBands(grid: SpectralGrid, wavelengthsNm: readonly number[
   return wavelengthsNm.flatMap((nm, band) => (inside(nm) ? [band] : []));
 }
 
+/** How many of the bands lie in the gaps between the grid's windows, where it has none by design. */
+export function bandsInGaps(grid: SpectralGrid, wavelengthsNm: readonly number[]): number {
+  const { startNm } = grid.windows[0];
+  const { endNm } = grid.windows[grid.windows.length - 1];
+  const covered = new Set(coveredBands(grid, wavelengthsNm));
+  const inGap = (nm: number, band: number) => nm > startNm && nm < endNm && !covered.has(band);
+  return wavelengthsNm.filter(inGap).length;
+}
+
 /**
  * Where the bands lie on the grid: their wavelengths, or, where there are none, their positions
  * stretched linearly over the grid.

@@ -1,3 +1,5 @@
+import { gridFor, gridNamed } from '../../core/cube/gridChoice';
+import { coveredBands, gridRange, type SpectralGrid } from '../../core/cube/grids';
 import { isWide } from '../../state/coding';
 import { PATCH_SIZES, type PatchSize } from '../../state/patch';
 import { useStudio } from '../../state/react';
@@ -58,6 +60,45 @@ function CodecField() {
     </Field>
   );
 }
+
+/** For codecs with weights for more than one spectral range. */
+function RangeField() {
+  const codec = useStudio((state) => state.codecs.find(({ id }) => id === state.codecId));
+  const info = useStudio((state) => state.cube?.info);
+  const grid = useStudio((state) => state.grid);
+  const setGrid = useStudio((state) => state.setGrid);
+  const grids = codec?.grids ?? [];
+  if (!codec || !info?.wavelengthsNm || grids.length < 2) return null;
+  const fitting = gridFor(codec, info, undefined);
+  const chosen = grids.find((name) => name === grid);
+  const words = (own: SpectralGrid) =>
+    `${gridRange(own)}: ${coveredBands(own, info.wavelengthsNm ?? []).length} of ${info.bands} bands`;
+  return (
+    <Field label="Spectral range">
+      <Select
+        label="Spectral range"
+        value={chosen ?? FITTING}
+        choices={[
+          { value: FITTING, label: 'What fits the image', detail: words(fitting) },
+          ...grids.map((name) => ({
+            value: name,
+            label: GRID_LABELS[name] ?? name,
+            detail: words(gridNamed(name)),
+          })),
+        ]}
+        onChange={(value) => setGrid(value === FITTING ? undefined : value)}
+      />
+      <p className="muted small">{words(chosen ? gridNamed(chosen) : fitting)}</p>
+    </Field>
+  );
+}
+
+/** The choice of the grid that fits. */
+const FITTING = 'fitting';
+const GRID_LABELS: Readonly<Record<string, string>> = {
+  'vnir-128': 'Visible and near infrared',
+  'vswir-200': 'Visible to short-wave infrared',
+};
 
 function RateField() {
   const range = useStudio(
@@ -124,7 +165,8 @@ function BandQuestion() {
   const question = useStudio((state) => state.bandQuestion);
   const answer = useStudio((state) => state.answerBands);
   if (!question) return null;
-  const { total, inside, range } = question;
+  const { total, inside, outside, range } = question;
+  const between = total - inside - outside;
   return (
     <NoticeBox
       kind="question"
@@ -137,7 +179,8 @@ function BandQuestion() {
         </>
       }
     >
-      {total - inside} of {total} bands lie outside {range}, which this codec covers.
+      {outside} of {total} bands lie outside {range}, which this codec covers
+      {between > 0 && `; the ${between} in between are left out in any case (water vapour)`}.
     </NoticeBox>
   );
 }
@@ -179,6 +222,7 @@ export function CodingPanel() {
       {hasCube && (
         <>
           <CodecField />
+          <RangeField />
           <RateField />
           <div className="coding__pair">
             <PatchField />
