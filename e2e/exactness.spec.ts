@@ -29,7 +29,7 @@ const manifest: { models: { codec: string; file: string; stage: string; sha256: 
 // Weights of the GAN stage have the same entropy model (src/codecs/hific/stages.test.ts).
 const models = manifest.models.filter(({ stage }) => stage === 'fidelity');
 const learned = [...new Set(models.map(({ codec }) => codec))];
-/** Which of a codec's weights made a file, that says the file: the grid goes by the cube. */
+/** The weights that a point's file names: which of the codec's they are goes by the cube's bands. */
 const weightsOf = (point: Point) =>
   models.find(({ sha256 }) => sha256.startsWith(modelOf(point).digest))?.file ?? '';
 

@@ -59,12 +59,14 @@ def regrid(codec, grid, images, axes):
 def add_change(codec, before, after):
     """Adds to G and to the linear synthesis what a stage changed in them on another grid: `after` - `before`.
 
-    They should be what `codec` was branched from; what only this has (gates) stays. G's last convolution knows bands: its change is carried over in spectral components. Of HiFiC_3D's last
-    two layers, whose sizes go by the number of bands, only what has the same shape is.
+    `before` should be what `codec` came from; what only this has (gates) stays. G's last convolution knows
+    bands: its change is carried over in spectral components. Of HiFiC_3D's last two layers, whose sizes go by
+    the number of bands, only what has the same shape is.
     """
     old, new, own = before.state_dict(), after.state_dict(), codec.state_dict()
-    for name, value in own.items():
-        if name not in old or not name.startswith("generator.") and name != "bypass_synthesis.blocks.kernel":
+    names = [name for name in own if name.startswith("generator.")] + ["bypass_synthesis.blocks.kernel"]
+    for name in names:
+        if name not in old:
             continue
         change = new[name] - old[name]
         if name == "generator.detail_planes.weight":
@@ -73,8 +75,8 @@ def add_change(codec, before, after):
         if name.startswith("generator.out") and len(change) == before.spec.bands:
             components = torch.einsum("kb,b...->k...", before.frame_basis, change)
             change = torch.einsum("kb,k...->b...", codec.frame_basis, components)
-        if change.shape == value.shape:
-            value.add_(change)
+        if change.shape == own[name].shape:
+            own[name].add_(change)
 
 
 def _compensate_gates(codec):

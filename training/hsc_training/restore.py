@@ -82,10 +82,8 @@ def _restore_context(model, exact):
 def _restore_prior(codec, tables):
     """Logistic priors with the tables' means and variances."""
     targets, channels = codec.z_mean.shape
-    starts = np.concatenate([[0], np.cumsum(tables.length.astype(np.int64) + 1)])
     for i in range(targets * channels):
-        edges = np.append(tables.cdf[starts[i] : starts[i + 1]].astype(np.float64), 2.0**16)
-        p = np.diff(edges)[:-1]
+        p = tables.probabilities(i)[:-1]
         values, p = np.arange(len(p)) + int(tables.min[i]), p / p.sum()
         mean = (values * p).sum()
         variance = ((values - mean) ** 2 * p).sum() - 1 / 12

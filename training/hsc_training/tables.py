@@ -49,6 +49,10 @@ class Tables:
         escape = bits[n] + 1 + 2 * np.floor(np.log2(np.maximum(distance, 1))) + 1
         return np.where(inside, bits[np.clip(position, 0, n - 1)], escape)
 
+    def probabilities(self, i):
+        """Of the values min[i] ... min[i] + length[i] - 1 of table i, and of its escape."""
+        return 2.0 ** -self._bits[i]
+
     def tensors(self, prefix):
         return {f"{prefix}.cdf": self.cdf, f"{prefix}.min": self.min, f"{prefix}.length": self.length}
 

@@ -119,7 +119,6 @@ class Trainer:
             torch.set_rng_state(state["torch_random"])
         return trainer
 
-
     @staticmethod
     def _of_weights(data, options, device):
         codec, metadata = restored(data, lambda grid: batches_of(options, 11, grid).batch(UNFOLDED_BY))

@@ -6,9 +6,8 @@ import type { CubeInfo } from './types';
 const WORTH_MORE_BANDS = 1.1;
 
 /**
- * Of the grids that a codec serves the one for a cube: of those that cover about as many of its bands
- * as any, the one with the fewest bands itself. Where nothing is known of wavelengths that is the
- * smallest.
+ * Of the grids that a codec serves the one for a cube: of those that cover nearly the most of its
+ * bands, the one with the fewest bands itself. A cube without wavelengths gets the smallest grid.
  */
 function fittingGrid(
   grids: readonly SpectralGrid[],
