@@ -1,4 +1,5 @@
 import type { BandMapping } from '../core/bitstream/header';
+import { keptBands } from '../core/cube/bandRanges';
 import {
   bandsInGaps,
   coveredBands,
@@ -26,7 +27,7 @@ export interface BandPlan {
 const SAME_BAND_NM = 1e-3;
 
 /**
- * Chooses the bands to code. Throws `band-range` where bands lie outside the grid and the policy
+ * Chooses the bands to code, of those that the user has not left out. Throws `band-range` where bands lie outside the grid and the policy
  * is to refuse, or where none lies inside. Bands in gaps of the grid (what water vapour takes away) are
  * left out under either policy.
  */
@@ -35,17 +36,19 @@ export function planBands(
   info: CubeInfo,
   policy: EncodeOptions['bandPolicy'],
 ): BandPlan {
-  const { wavelengthsNm, bands } = info;
+  const { wavelengthsNm } = info;
   const centers = gridCenters(grid);
+  const kept = keptBands(info);
   if (!wavelengthsNm) {
-    const positions = positionsOnGrid(grid, bands, undefined);
+    const positions = positionsOnGrid(grid, kept.length, undefined);
     const toGrid = resampleMatrix(positions, centers);
-    return { codedBands: [...positions.keys()], mapping: 'position', toGrid };
+    return { codedBands: kept, mapping: 'position', toGrid };
   }
-  const covered = coveredBands(grid, wavelengthsNm);
-  const outside = bands - covered.length - bandsInGaps(grid, wavelengthsNm);
+  const keptNm = pick(wavelengthsNm, kept) as number[];
+  const covered = coveredBands(grid, keptNm).map((band) => kept[band]);
+  const outside = kept.length - covered.length - bandsInGaps(grid, keptNm);
   if (covered.length === 0 || (outside > 0 && policy === 'refuse')) {
-    throw bandRange(grid, bands, covered.length, outside);
+    throw bandRange(grid, kept.length, covered.length, outside);
   }
   const coded = pick(wavelengthsNm, covered) as number[];
   const same =
@@ -108,10 +111,10 @@ export function nativeBands(
   return { positionsNm: known, wavelengthsNm: known, substituted: false };
 }
 
-/** All bands of a cube, for codecs that know no spectral grid. */
-export function allBands({ bands, wavelengthsNm }: CubeInfo) {
-  const codedBands = Array.from({ length: bands }, (_, band) => band);
-  return { codedBands, mapping: wavelengthsNm ? 'wavelength' : 'position' } as const;
+/** All bands of a cube but those that the user left out, for codecs that know no spectral grid. */
+export function allBands(info: CubeInfo) {
+  const mapping = info.wavelengthsNm ? 'wavelength' : 'position';
+  return { codedBands: keptBands(info), mapping } as const;
 }
 
 /** The bands of a file that knows no grid: at their centres, or numbered where those are unknown. */

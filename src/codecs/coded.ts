@@ -1,6 +1,6 @@
 import type { HscHeader } from '../core/bitstream/header';
 import type { HscMetadata } from '../core/bitstream/metadata';
-import type { HyperspectralCube, SampleArray, SampleType } from '../core/cube/types';
+import type { CubeInfo, HyperspectralCube, SampleArray, SampleType } from '../core/cube/types';
 import { selectBands } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import type { NativeBands } from './bands';
@@ -26,10 +26,14 @@ export function notesOf(cube: HyperspectralCube, codedBands: readonly number[]):
         'from their neighbours before encoding, and the file does not mark them.',
     );
   }
-  if (codedBands.length < cube.bands) {
-    notes.push(`The file holds ${codedBands.length} of ${cube.bands} bands.`);
-  }
-  return notes;
+  return [...notes, ...bandNotes(cube, codedBands)];
+}
+
+/** Says so where a file does not hold all bands. */
+export function bandNotes({ bands }: CubeInfo, codedBands: readonly number[]): string[] {
+  return codedBands.length < bands
+    ? [`The file holds ${codedBands.length} of ${bands} bands.`]
+    : [];
 }
 
 /**

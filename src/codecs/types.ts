@@ -83,6 +83,8 @@ export interface CodecMeta {
   readonly rateRange?: readonly [number, number];
   /** Names of the spectral grids that the codec works on, where it is bound to some. */
   readonly grids?: readonly string[];
+  /** Has channel attention, whose gates can be read and scaled. */
+  readonly attention?: boolean;
   /** Trained for looks at the cost of squared error: sweeps measure it only when asked to. */
   readonly perceptual?: boolean;
 }

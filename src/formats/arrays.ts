@@ -86,7 +86,10 @@ export async function openArrays(
     format,
     candidates: offers.map((offer) => candidateOf(offer.array)),
     chosen: array.name,
-    cube: stridedCube(source, { type: array.type, littleEndian, offset, strides }, info),
+    cube: {
+      ...stridedCube(source, { type: array.type, littleEndian, offset, strides }, info),
+      heldBytes: source.blob || source.path ? 0 : source.size,
+    },
   };
 }
 
@@ -217,12 +220,13 @@ function describeBands({ vectors, sidecar }: Contents, bands: number): Sidecar['
     lists.find((vector) => WAVELENGTH_NAME.test(vector.name) && isWavelengthList(vector)) ??
     lists.find(isWavelengthList);
   if (!list) return info;
-  const { nm, toNm, note } = statedWavelengths(list.values, bands);
+  const { nm, toNm, note, guessed } = statedWavelengths(list.values, bands);
   const widths = lists.find((vector) => FWHM_NAME.test(vector.name));
   const origin = nm && `The wavelengths come from "${list.name}" in the file.`;
   return {
     ...info,
     wavelengthsNm: nm,
+    wavelengthsGuessed: guessed,
     fwhmNm: toNm && widths ? widths.values.map((width) => width * toNm) : undefined,
     notes: [...(info.notes ?? []), ...optional(origin), ...optional(note)],
   };

@@ -2,6 +2,7 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { HscError } from '../core/errors';
 import { requireBytes, stemOf } from './bytes';
+import { isMetaName, metaStem } from './meta';
 import type { ByteSource } from './types';
 
 /**
@@ -48,7 +49,8 @@ export async function pathSources(path: string): Promise<ByteSource[]> {
 }
 
 function areCompanions(a: string, b: string): boolean {
-  return stemOf(a) === stemOf(b) || stemOf(a) === b || a === stemOf(b);
+  const stem = isMetaName(a) ? metaStem(a) : stemOf(a);
+  return stem === stemOf(b) || stem === b || a === stemOf(b);
 }
 
 async function sizeOf(path: string): Promise<number> {

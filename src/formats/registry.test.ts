@@ -44,6 +44,16 @@ describe('files are known by their content', () => {
     }
   });
 
+  it.each([
+    ['bsq', false],
+    ['bil', true],
+    ['bip', true],
+  ])('how the bands of %s lie reaches who opened it', async (interleave, together) => {
+    const name = `${interleave}_uint16`;
+    const pair = [goldenFile('envi', `${name}.img`), goldenFile('envi', `${name}.hdr`)];
+    expect((await openFiles(pair)).cube.bandsTogether).toBe(together);
+  });
+
   it('the first that is known is opened', async () => {
     const files = [goldenFile('matlab5', 'plain.mat'), goldenFile('numpy', 'c_uint8.npy')];
     expect((await openFiles(files)).format).toBe('MATLAB v5');

@@ -4,6 +4,7 @@ import { isHeaderName, mayBeDataName, missingHeader } from './envi/pairs';
 import { enviReader } from './envi/reader';
 import { enviBipWriter, enviBsqWriter } from './envi/writer';
 import { matlab5Reader } from './matlab5/reader';
+import { isMetaName, metaAlone, withMeta } from './meta';
 import { numpyReader } from './numpy/reader';
 import { numpyWriter } from './numpy/writer';
 import { hasHdf5Signature, hasTiffSignature, refusalFor } from './signatures';
@@ -63,13 +64,17 @@ export async function openFiles(
     await Promise.all(files.map((file) => file.close?.()));
   };
   try {
-    const { file, reader } = await recognise(files);
-    const opened = await openWith(reader, file, files, options);
-    const { cube } = opened;
+    const data = files.filter(({ name }) => !isMetaName(name));
+    if (data.length < files.length && data.length === 0) throw metaAlone(files[0]);
+    const { file, reader } = await recognise(data);
+    const opened = await openWith(reader, file, data, options);
+    const { cube, overrides } = await withMeta(opened.cube, file, files, options.overrides);
     return {
       ...opened,
+      overrides,
+      stated: opened.cube.info,
       cube: {
-        info: cube.info,
+        ...cube,
         readWindow: (window, readOptions) => cube.readWindow(window, readOptions),
         async close() {
           await cube.close();

@@ -1,4 +1,5 @@
-import type { CubeSource, HyperspectralCube } from '../core/cube/types';
+import type { CubeOverrides } from '../core/cube/overrides';
+import type { CubeInfo, CubeSource, HyperspectralCube } from '../core/cube/types';
 
 /** Random access to the bytes of one file, in a browser (Blob) or in Node (file handle). */
 export interface ByteSource {
@@ -33,6 +34,8 @@ export interface OpenOptions {
    * e.g. `b(xy):95x95` where rows run fastest. Guessed otherwise.
    */
   readonly axes?: string;
+  /** Corrections of the metadata; those of a `.hsc-meta.json` beside the cube where left out. */
+  readonly overrides?: CubeOverrides;
 }
 
 export interface OpenedFile {
@@ -42,6 +45,10 @@ export interface OpenedFile {
   /** The candidate that `cube` was opened from. */
   readonly chosen: string;
   readonly cube: CubeSource;
+  /** The corrections that `cube.info` carries. */
+  readonly overrides?: CubeOverrides;
+  /** What the file itself says. */
+  readonly stated?: CubeInfo;
 }
 
 /** One file format. `files` are all files dropped together (header, data, sidecar). */

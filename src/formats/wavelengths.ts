@@ -4,6 +4,8 @@ export interface StatedWavelengths {
   /** Factor from the stated unit to nm, for widths stated beside the centres. */
   readonly toNm?: number;
   readonly note?: string;
+  /** True where the unit is not stated. */
+  readonly guessed?: boolean;
 }
 
 /** Optical sensors lie between these; anything else is an index, a wavenumber or a mistake. */
@@ -54,7 +56,7 @@ export function statedWavelengths(
   const note = named
     ? undefined
     : `The unit of the wavelengths is not stated; ${toNm === 1 ? 'nm' : 'µm'} was taken from their values.`;
-  return { nm, toNm, note };
+  return { nm, toNm, note, guessed: named ? undefined : true };
 }
 
 /** Band centres from names such as `Band 12 (487.87 Nanometers)`; all bands or none. */

@@ -76,6 +76,7 @@ export function stridedCube(source: ByteSource, layout: StridedLayout, info: Cub
   );
   return {
     info,
+    bandsTogether: strides.b < info.width * info.height,
     async readWindow(window, options) {
       assertWindow(window, info.width, info.height);
       const bands = resolveBands(info.bands, options?.bands);

@@ -7,6 +7,7 @@ export class GateRecorder {
 
   readonly hook: GateHook = (block, gates) => {
     this.kept.push({ block, gates: tf.keep(tf.clone(gates)) });
+    return undefined;
   };
 
   /** Gates in 0..1 of every block that ran, in order; one array [batch · channels] a pass. */
@@ -23,4 +24,12 @@ export class GateRecorder {
       for (const { gates } of recorded) gates.dispose();
     }
   }
+}
+
+/** Multiplies gates by factors, [channels] for each block; blocks that are not named keep theirs. */
+export function scaleGates(factors: ReadonlyMap<string, Float32Array>): GateHook {
+  return (block, gates) => {
+    const own = factors.get(block);
+    return own && tf.tidy(() => tf.mul(gates, tf.tensor2d(own, [1, own.length])));
+  };
 }

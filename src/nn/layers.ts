@@ -118,8 +118,8 @@ export function squeezeExcitation(net: Network, name: string, x: tf.Tensor4D): t
     ) as tf.Tensor2D;
   const pooled = tf.reshape(tf.avgPool(x, [height, width], 1, 'valid'), [n, channels]);
   const gates = tf.sigmoid(dense(tf.relu(dense(pooled as tf.Tensor2D, 'fc1')), 'fc2'));
-  net.onGate?.(name, gates);
-  return tf.mul(x, tf.reshape(gates, [n, 1, 1, channels]));
+  const used = net.onGate?.(name, gates) ?? gates;
+  return tf.mul(x, tf.reshape(used, [n, 1, 1, channels]));
 }
 
 /** An SE block where the spec places one, else `x` itself. */

@@ -12,8 +12,11 @@ export interface Weights {
   derived<T extends tf.Tensor>(key: string, make: () => T[]): T[];
 }
 
-/** Told the gates of every SE block that runs: [batch, channels], in 0..1, valid for the call. */
-export type GateHook = (block: string, gates: tf.Tensor2D) => void;
+/**
+ * Told the gates of every SE block that runs: [batch, channels], in 0..1, valid for the call. What
+ * it returns, of the same shape, takes their place.
+ */
+export type GateHook = (block: string, gates: tf.Tensor2D) => tf.Tensor2D | undefined;
 
 /** What a forward pass needs. All tensors are NHWC: [batch, height, width, channels]. */
 export interface Network {

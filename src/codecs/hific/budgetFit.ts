@@ -4,6 +4,7 @@ import { type Tile, tileLayout } from '../../core/bitstream/tiles';
 import { tileBits } from '../../core/entropy/latentCoder';
 import { throwIfAborted } from '../../core/errors';
 import type { Model } from '../../nn/models';
+import type { GateHook } from '../../nn/network';
 import { share } from '../progress';
 import { sameNumbers } from '../same';
 import { nextTurn } from '../turn';
@@ -33,8 +34,19 @@ interface WeighingRequest extends BudgetRequest {
   readonly bitShare: number;
 }
 
+type CodingRequest = Omit<WeighingRequest, 'bytes'>;
+
+/** What the encoder chose for an image: its file follows from it. */
+export interface EncoderChoice {
+  /** Stored rate, 0 … 240. */
+  readonly rate: number;
+  readonly frame: ChosenFrame;
+  /** How much of its worth a bit weighs. */
+  readonly bitShare: number;
+}
+
 /** All that a file holds, and its length without metadata. */
-export interface FittedImage extends RateTrial {
+export interface FittedImage extends RateTrial, EncoderChoice {
   readonly header: HificHeader;
   readonly tiles: readonly QuantisedTile[];
 }
@@ -69,6 +81,22 @@ export async function fitToBudget(request: BudgetRequest, job: JobContext): Prom
     fitted = await fitWeighing({ ...request, bitShare }, choice, share(job, usual, 1));
   }
   return fitted;
+}
+
+/**
+ * Codes an image by choices made before, such as another coding of it ended with, whatever bytes it
+ * takes. `onGate` hears, and may replace, the gates of E. Throws as {@link fitToBudget}.
+ */
+export async function codeAsChosen(
+  request: Omit<BudgetRequest, 'bytes'>,
+  { rate, frame, bitShare }: EncoderChoice,
+  job: JobContext,
+  onGate?: GateHook,
+): Promise<FittedImage> {
+  const { model, image } = request;
+  const net = model.network(onGate);
+  const analysed = await analyse(net, image, share(job, 0, 0.5), aligner(model, frame.frame));
+  return new Trials({ ...request, bitShare }, frame, analysed).whole(rate, share(job, 0.5, 1));
 }
 
 /** {@link fitToBudget} with bits weighing a share of their worth. */
@@ -148,7 +176,7 @@ class Trials {
   private readonly fit: FitRequest | undefined;
 
   constructor(
-    private readonly request: WeighingRequest,
+    private readonly request: CodingRequest,
     private readonly frame: ChosenFrame,
     private readonly analysed: AnalysedImage,
   ) {
@@ -172,7 +200,8 @@ class Trials {
     const tiles = await this.quantise(this.layout.tiles, rate, job);
     const header = this.header(rate);
     const { file } = writeLatentFile(this.request.model.file.entropy, header, tiles);
-    return { rate, bytes: file.length, header, tiles };
+    const { bitShare } = this.request;
+    return { rate, frame: this.frame, bitShare, bytes: file.length, header, tiles };
   }
 
   /** The file's length, estimated from some of its tiles. */

@@ -37,6 +37,7 @@ export function hificMeta(
     description: [...(stage === 'gan' ? [GAN] : []), DESCRIPTIONS[variant], CITATION].join(' '),
     targetRates: entry.targetRates,
     rateRange: [Math.min(...entry.targetRates), Math.max(...entry.targetRates)],
+    attention: variant === 'hific-se',
     grids: entries.map(({ grid }) => grid),
     perceptual: stage === 'gan',
   };

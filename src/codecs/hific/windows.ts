@@ -36,7 +36,7 @@ export function visibleSize({ x, y }: WholeWindow, { width, height }: GridSize):
 }
 
 /** Largest core on either axis in latents (256 pixels): bounds the memory of a forward pass. */
-const LARGEST_CORE = 16;
+export const LARGEST_CORE = 16;
 
 function axis(latents: number, halo: number): AxisWindow[] {
   const count = Math.ceil(latents / LARGEST_CORE);

@@ -10,7 +10,7 @@ import {
   decodeInBasis,
   fitToBudget,
 } from '../components/componentCoder';
-import { readComponents, type SideCoder } from '../components/payload';
+import { type ComponentPayload, readComponents, type SideCoder } from '../components/payload';
 import type { SpectralBasis } from '../components/transform';
 import { once } from '../once';
 import type { OpenJpeg } from '../openjpeg/openJpeg';
@@ -99,10 +99,7 @@ export class KltCoder implements SampleCoder {
   }
 
   async decode(payload: Uint8Array, image: CodedImage) {
-    let number = 0;
-    const stored = readComponents(payload, (port) => {
-      number = port.codeRaw(0, BASIS_BITS);
-    });
+    const { number, stored } = readPayload(payload);
     const own = this.installed.findLast(({ first }) => first <= number);
     const [openJpeg, bases] = await Promise.all([this.openJpeg(), own?.load()]);
     if (!own || !bases || number - own.first >= bases.scaled.length) {
@@ -134,6 +131,18 @@ function basisOf(
 ): SpectralBasis {
   const positions = bands.positionsNm.map((nm) => Math.round(nm * 1000) / 1000);
   return basisAt(bases, index, grid, positions);
+}
+
+/** The number of the basis and the components. Throws `bitstream` or `truncated`. */
+export function readPayload(payload: Uint8Array): {
+  readonly number: number;
+  readonly stored: ComponentPayload;
+} {
+  let number = 0;
+  const stored = readComponents(payload, (port) => {
+    number = port.codeRaw(0, BASIS_BITS);
+  });
+  return { number, stored };
 }
 
 function basisNumber(index: number): SideCoder {

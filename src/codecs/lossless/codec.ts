@@ -6,9 +6,10 @@ import { readOpaquePayload, writeOpaqueFile } from '../../core/bitstream/opaqueF
 import { storedRange } from '../../core/bitstream/storedRange';
 import { isDataSample, type ValueRange, valueRange } from '../../core/cube/normalize';
 import type { HyperspectralCube, SampleArray } from '../../core/cube/types';
+import { withBands } from '../../core/cube/window';
 import { HscError, throwIfAborted } from '../../core/errors';
-import { ownBands } from '../bands';
-import { restoredCube } from '../coded';
+import { allBands, ownBands } from '../bands';
+import { bandNotes, restoredCube } from '../coded';
 import { share } from '../progress';
 import { sameNumbers } from '../same';
 import { Turns } from '../turn';
@@ -42,7 +43,7 @@ const NO_RANGE: ValueRange = { low: 0, high: 1 };
 /** Of a job, coding and then decoding to check it. */
 const CODED = 0.6;
 
-/** Predictive lossless coding of any sample type; takes no rate and codes all bands. */
+/** Predictive lossless coding of any sample type; takes no rate. */
 export class LosslessCodec implements Codec {
   readonly meta = LOSSLESS_META;
 
@@ -52,11 +53,13 @@ export class LosslessCodec implements Codec {
    * the written file does not decode to the cube.
    */
   async encode(
-    cube: HyperspectralCube,
+    whole: HyperspectralCube,
     options: EncodeOptions,
     job: JobContext = {},
   ): Promise<EncodeResult> {
     const start = performance.now();
+    const { codedBands, mapping } = allBands(whole);
+    const cube = codedBands.length < whole.bands ? withBands(whole, codedBands) : whole;
     const { width, height, bands, sampleType, data } = cube;
     checkDimensions(width, height, bands);
     checkSize(cube);
@@ -65,18 +68,19 @@ export class LosslessCodec implements Codec {
     }
     const range = rangeOf(cube);
     await new Turns(job, 'preparing').take(0);
-    const codedBands = Array.from({ length: bands }, (_, band) => band);
     const header: OpaqueHeader = {
       family: 'lossless',
       width,
       height,
       bands,
       sampleType,
-      mapping: cube.wavelengthsNm ? 'wavelength' : 'position',
+      mapping,
       range,
     };
     const payload = await encodeCube(data, cube, share(job, 0, CODED));
-    const metadata = metadataOf(cube, codedBands, options.metadata);
+    const notes = bandNotes(whole, codedBands);
+    const info = { ...whole, notes: [...(whole.notes ?? []), ...notes] };
+    const metadata = metadataOf(notes.length > 0 ? info : whole, codedBands, options.metadata);
     const { file, sections } = writeOpaqueFile(header, payload, metadata);
     await verify(file, cube, share(job, CODED, 1));
     return {
@@ -88,6 +92,7 @@ export class LosslessCodec implements Codec {
         ...inspectPayload(payload),
       },
       codedBands,
+      notes,
       milliseconds: performance.now() - start,
     };
   }

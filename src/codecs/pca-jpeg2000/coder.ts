@@ -9,7 +9,7 @@ import {
   decodeInBasis,
   fitToBudget,
 } from '../components/componentCoder';
-import { readComponents } from '../components/payload';
+import { type ComponentPayload, readComponents } from '../components/payload';
 import type { OpenJpeg } from '../openjpeg/openJpeg';
 import { share } from '../progress';
 import type { CodedImage, CodedPayload, SampleCoder } from '../sampleCodec';
@@ -93,16 +93,25 @@ export class PcaCoder implements SampleCoder {
   async decode(payload: Uint8Array, image: CodedImage) {
     const openJpeg = await this.openJpeg();
     const bands = image.bands.positionsNm.length;
-    let quantised: QuantisedBasis | undefined;
-    const stored = readComponents(payload, (port, components) => {
-      if (components > bands) {
-        throw new HscError('bitstream', 'The .hsc file holds too many components: it is damaged.');
-      }
-      quantised = codeBasis(port, bands, components);
-    });
-    if (!quantised) throw new HscError('bitstream', 'The .hsc file holds no spectral basis.');
+    const { quantised, stored } = readPayload(payload, bands);
     return decodeInBasis(openJpeg, stored, image, restoreBasis(quantised, cosines(bands)));
   }
+}
+
+/** The cube's own basis and the components. Throws `bitstream` or `truncated`. */
+export function readPayload(
+  payload: Uint8Array,
+  bands: number,
+): { readonly quantised: QuantisedBasis; readonly stored: ComponentPayload } {
+  let quantised: QuantisedBasis | undefined;
+  const stored = readComponents(payload, (port, components) => {
+    if (components > bands) {
+      throw new HscError('bitstream', 'The .hsc file holds too many components: it is damaged.');
+    }
+    quantised = codeBasis(port, bands, components);
+  });
+  if (!quantised) throw new HscError('bitstream', 'The .hsc file holds no spectral basis.');
+  return { quantised, stored };
 }
 
 /**

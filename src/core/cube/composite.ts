@@ -1,9 +1,12 @@
-import { isDataSample, percentiles } from './normalize';
+import { type ColourMap, colourTable } from './colourMaps';
+import { histogramPercentiles } from './histogram';
+import { isDataSample } from './normalize';
 import type { CubeInfo, SampleArray } from './types';
 
 /** Wavelengths in nm of common three-band views. */
 export const TRUE_COLOUR_NM = [650, 550, 450] as const;
 export const COLOUR_INFRARED_NM = [860, 650, 550] as const;
+export const SWIR_NM = [2200, 1650, 860] as const;
 
 /** Index of the band whose centre is nearest to `nm`. */
 export function nearestBand(wavelengthsNm: readonly number[], nm: number): number {
@@ -50,36 +53,101 @@ export function percentileStretch(
     const values = new Float64Array(pixels);
     for (let pixel = 0; pixel < pixels; pixel++)
       values[pixel] = samples[pixel * channels + channel];
-    if (!values.some((value) => isDataSample(value, noDataValue))) return { low: 0, high: 1 };
-    const [low, high] = percentiles(values, percents, noDataValue);
-    return { low, high: high > low ? high : low + 1 };
+    return stretchOf(histogramPercentiles(values, percents, noDataValue));
   });
 }
 
+/** One channel's stretch from its percentiles; of width 1 where they agree, 0 to 1 without any. */
+export function stretchOf(found: readonly number[] | undefined): Stretch[number] {
+  const [low, high] = found ?? [0, 1];
+  return { low, high: high > low ? high : low + 1 };
+}
+
+/** Where one channel's samples lie: pixel p's is `samples[p * step + offset]`. */
+export interface Channel {
+  readonly samples: SampleArray;
+  readonly offset: number;
+  readonly step: number;
+}
+
+/** Brightness in steps this fine, so that no power is taken per pixel: within a quarter level. */
+const TONES = 65536;
+
 /**
- * RGBA picture of a BIP array with three bands (or one, shown grey). Samples are stretched
- * linearly and shown with a display gamma of 1/1.6 (between linear and sRGB: dark scenes stay
- * readable without washing out bright ones); pixels without data are transparent.
+ * Display gamma of 1/1.6 (between linear and sRGB: dark scenes stay readable without washing out
+ * bright ones).
  */
+export const displayGamma = (tone: number) => tone ** (1 / 1.6);
+
+const GREY_TONES = Uint8Array.from({ length: TONES }, (_, tone) =>
+  Math.round(255 * displayGamma(tone / (TONES - 1))),
+);
+
+const toneTables = new Map<ColourMap, readonly Uint8Array[]>();
+
+/** Red, green and blue of every tone. Colour maps are even as they are: only grey has the gamma. */
+function tonesOf(map: ColourMap): readonly Uint8Array[] {
+  if (map === 'grey') return [GREY_TONES, GREY_TONES, GREY_TONES];
+  let tables = toneTables.get(map);
+  if (!tables) {
+    const table = colourTable(map, TONES);
+    tables = [0, 1, 2].map((at) =>
+      Uint8Array.from({ length: TONES }, (_, tone) => table[tone * 3 + at]),
+    );
+    toneTables.set(map, tables);
+  }
+  return tables;
+}
+
+/**
+ * RGBA picture of three channels, or of one in a colour map. Samples are stretched linearly;
+ * pixels without data in any channel are transparent.
+ */
+export function paintChannels(
+  channels: readonly Channel[],
+  stretch: Stretch,
+  noDataValue?: number,
+  map: ColourMap = 'grey',
+): Uint8ClampedArray<ArrayBuffer> {
+  const [{ samples, step }] = channels;
+  const rgba = new Uint8ClampedArray((samples.length / step) * 4).fill(255);
+  const colour = channels.length === 3;
+  const tones = tonesOf(colour ? 'grey' : map);
+  for (let target = 0; target < 3; target++) {
+    const source = colour ? target : 0;
+    paint(rgba, target, channels[source], stretch[source], tones[target], noDataValue);
+  }
+  return rgba;
+}
+
+function paint(
+  rgba: Uint8ClampedArray,
+  target: number,
+  { samples, offset, step }: Channel,
+  { low, high }: Stretch[number],
+  tones: Uint8Array,
+  noDataValue: number | undefined,
+): void {
+  const scale = (TONES - 1) / (high - low);
+  for (let from = offset, to = target; from < samples.length; from += step, to += 4) {
+    const value = samples[from];
+    if (!isDataSample(value, noDataValue)) rgba[to - target + 3] = 0;
+    const tone = (value - low) * scale + 0.5;
+    rgba[to] = tones[tone >= TONES ? TONES - 1 : tone > 0 ? Math.trunc(tone) : 0];
+  }
+}
+
+/** {@link paintChannels} of a BIP array with three bands, or one, shown grey. */
 export function composite(
   samples: SampleArray,
   channels: 1 | 3,
   stretch: Stretch,
   noDataValue?: number,
 ): Uint8ClampedArray<ArrayBuffer> {
-  const pixels = samples.length / channels;
-  const rgba = new Uint8ClampedArray(pixels * 4);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    let hasData = true;
-    for (let channel = 0; channel < 3; channel++) {
-      const index = channels === 3 ? channel : 0;
-      const value = samples[pixel * channels + index];
-      const { low, high } = stretch[index];
-      if (!isDataSample(value, noDataValue)) hasData = false;
-      const t = Math.min(1, Math.max(0, (value - low) / (high - low)));
-      rgba[pixel * 4 + channel] = Math.round(255 * t ** (1 / 1.6));
-    }
-    rgba[pixel * 4 + 3] = hasData ? 255 : 0;
-  }
-  return rgba;
+  const lying = Array.from({ length: channels }, (_, offset) => ({
+    samples,
+    offset,
+    step: channels,
+  }));
+  return paintChannels(lying, stretch, noDataValue);
 }

@@ -56,6 +56,8 @@ export interface CubeInfo {
   readonly bandNames?: readonly string[];
   /** Indices of bands that the file itself marks as bad. */
   readonly badBands?: readonly number[];
+  /** Indices of bands that the user leaves out of coding, ascending. */
+  readonly leftOutBands?: readonly number[];
   /** Samples of this value carry no data. */
   readonly noDataValue?: number;
   /** Unit of the samples as the file states it, e.g. `reflectance × 10000`. */
@@ -66,6 +68,8 @@ export interface CubeInfo {
   readonly defaultBands?: readonly [number, number, number];
   /** Things a user should know of how the file was read, one sentence each. */
   readonly notes?: readonly string[];
+  /** True where the file does not say that its wavelengths are such, or in which unit. */
+  readonly wavelengthsGuessed?: boolean;
 }
 
 /**
@@ -87,6 +91,13 @@ export interface PixelWindow {
 /** A cube that may still lie on disk; formats hide behind this. */
 export interface CubeSource {
   readonly info: CubeInfo;
+  /** All samples lie in memory: a few bands cost no more than themselves. */
+  readonly inMemory?: boolean;
+  /**
+   * Whether all bands of a row lie close in the file, so that reading them takes little longer than
+   * reading a few; left out where the source does not know.
+   */
+  readonly bandsTogether?: boolean;
   /**
    * Samples of a window, band-interleaved by pixel, in the file's own type.
    * `bands` picks and orders bands (all by default).
@@ -97,4 +108,6 @@ export interface CubeSource {
     options?: { readonly bands?: readonly number[]; readonly signal?: AbortSignal },
   ): Promise<SampleArray>;
   close(): Promise<void>;
+  /** Bytes that the source itself keeps in memory; none where it reads the file as asked. */
+  readonly heldBytes?: number;
 }

@@ -1,5 +1,5 @@
 import { HscError } from '../errors';
-import type { CubeSource, HyperspectralCube, PixelWindow, SampleArray } from './types';
+import type { CubeInfo, CubeSource, HyperspectralCube, PixelWindow, SampleArray } from './types';
 
 type SampleArrayConstructor = {
   new (length: number): SampleArray;
@@ -9,6 +9,11 @@ type SampleArrayConstructor = {
 /** A zeroed array of the same sample type. */
 export function emptyLike(samples: SampleArray, length: number): SampleArray {
   return new (samples.constructor as SampleArrayConstructor)(length);
+}
+
+/** The window that is the whole image. */
+export function wholeWindow({ width, height }: Pick<CubeInfo, 'width' | 'height'>): PixelWindow {
+  return { x: 0, y: 0, width, height };
 }
 
 /** Throws `bad-argument` unless the window is whole pixels inside the cube. */
@@ -35,6 +40,26 @@ export function cropSamples(
   for (let y = 0; y < window.height; y++) {
     const start = ((window.y + y) * shape.width + window.x) * shape.bands;
     target.set(samples.subarray(start, start + row) as never, y * row);
+  }
+  return target;
+}
+
+/** The picked bands of a window of a BIP array, without a copy of the others. */
+function cropBands(
+  samples: SampleArray,
+  shape: { readonly width: number; readonly height: number; readonly bands: number },
+  window: PixelWindow,
+  picked: readonly number[],
+): SampleArray {
+  assertWindow(window, shape.width, shape.height);
+  const target = emptyLike(samples, window.height * window.width * picked.length);
+  let to = 0;
+  for (let y = window.y; y < window.y + window.height; y++) {
+    const start = (y * shape.width + window.x) * shape.bands;
+    const end = start + window.width * shape.bands;
+    for (let from = start; from < end; from += shape.bands) {
+      for (const band of picked) target[to++] = samples[from + band];
+    }
   }
   return target;
 }
@@ -75,6 +100,7 @@ export function withBands(cube: HyperspectralCube, picked: readonly number[]): H
     fwhmNm: pick(cube.fwhmNm, picked),
     bandNames: pick(cube.bandNames, picked),
     badBands: cube.badBands?.flatMap((band) => rank.get(band) ?? []),
+    leftOutBands: cube.leftOutBands?.flatMap((band) => rank.get(band) ?? []),
     defaultBands: defaults?.every((band) => band !== undefined)
       ? (defaults as [number, number, number])
       : undefined,
@@ -124,9 +150,27 @@ export function memorySource(cube: HyperspectralCube): CubeSource {
   const { data, ...info } = cube;
   return {
     info,
+    inMemory: true,
+    heldBytes: data.byteLength,
     async readWindow(window, options) {
-      const samples = cropSamples(data, cube, window);
-      return options?.bands ? selectBands(samples, cube.bands, options.bands) : samples;
+      return options?.bands
+        ? cropBands(data, cube, window, options.bands)
+        : cropSamples(data, cube, window);
+    },
+    async close() {},
+  };
+}
+
+/** A window of a source as a source of its own. Closing it leaves the source open. */
+export function windowSource(source: CubeSource, window: PixelWindow): CubeSource {
+  const { info } = source;
+  assertWindow(window, info.width, info.height);
+  return {
+    info: { ...info, width: window.width, height: window.height },
+    inMemory: source.inMemory,
+    async readWindow(part, options) {
+      assertWindow(part, window.width, window.height);
+      return source.readWindow({ ...part, x: part.x + window.x, y: part.y + window.y }, options);
     },
     async close() {},
   };

@@ -31,6 +31,7 @@ export function infoOf(header: EnviHeader, dataName: string): CubeInfo {
     ...shape,
     sampleType: sampleTypeOf(type),
     wavelengthsNm: wavelengths.nm ?? (bandNames && wavelengthsInNames(bandNames)),
+    wavelengthsGuessed: wavelengths.guessed,
     fwhmNm: toNm && widths?.every((width) => width > 0) ? inNm(widths, toNm) : undefined,
     bandNames,
     badBands: good?.flatMap((flag, band) => (flag === 0 ? [band] : [])),

@@ -9,7 +9,7 @@ import type { GdalMetadata } from './gdalMetadata';
 
 type BandInfo = Pick<
   CubeInfo,
-  'wavelengthsNm' | 'fwhmNm' | 'bandNames' | 'badBands' | 'units' | 'sensor'
+  'wavelengthsNm' | 'wavelengthsGuessed' | 'fwhmNm' | 'bandNames' | 'badBands' | 'units' | 'sensor'
 >;
 
 /** What a file says of its bands, and what a user should know of how it was read. */
@@ -46,10 +46,13 @@ export function describeBands(metadata: GdalMetadata): DescribedBands {
     nm: wavelengthsNm,
     toNm,
     note,
+    guessed,
   } = statedWavelengths(centres?.values ?? [], bands, centres?.unit);
   if (note) notes.push(note);
   if (!wavelengthsNm && names) {
-    wavelengthsNm = wavelengthsInNames(names) ?? bareNumbers(names);
+    const inNames = wavelengthsInNames(names);
+    wavelengthsNm = inNames ?? bareNumbers(names);
+    guessed = inNames || !wavelengthsNm ? undefined : true;
     if (wavelengthsNm) notes.push('The wavelengths come from the names of the bands.');
   }
   if (!wavelengthsNm && bands > 1 && !note) notes.push('The file states no wavelengths.');
@@ -57,6 +60,7 @@ export function describeBands(metadata: GdalMetadata): DescribedBands {
   const scaling = scalingNote(metadata);
   return {
     wavelengthsNm,
+    wavelengthsGuessed: guessed,
     fwhmNm: widths && wavelengthsNm && widthsInNm(widths, bands, toNm),
     bandNames: names,
     badBands: badBands(metadata),

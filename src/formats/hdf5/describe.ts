@@ -39,6 +39,7 @@ export async function describeCube(
     ...spectral,
     ...info,
     wavelengthsNm: fitting ?? spectral.wavelengthsNm,
+    wavelengthsGuessed: fitting ? undefined : spectral.wavelengthsGuessed,
     notes: [
       ...(stored === sampleType ? [] : [widened]),
       ...(fitting ? [] : spectral.notes),

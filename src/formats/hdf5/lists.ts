@@ -14,6 +14,7 @@ export interface NearbyList {
 
 export interface SpectralInfo {
   readonly wavelengthsNm?: number[];
+  readonly wavelengthsGuessed?: boolean;
   readonly fwhmNm?: number[];
   readonly badBands?: number[];
   readonly notes: string[];
@@ -53,6 +54,7 @@ export function spectralInfo(lists: readonly NearbyList[], bands: number): Spect
   const bad = good?.values.flatMap((value, band) => (value === 0 ? [band] : []));
   return {
     wavelengthsNm: found?.nm,
+    wavelengthsGuessed: found?.guessed,
     fwhmNm: found?.toNm ? widthsInNm(fitting, found.toNm) : undefined,
     badBands: bad?.length ? bad : undefined,
     notes: [

@@ -93,6 +93,7 @@ function interpret(json: SidecarJson): Sidecar {
       ...(json.name ? { name: json.name } : {}),
       sensor: json.sensor ?? undefined,
       wavelengthsNm: json.wavelengths_nm ?? approximate ?? undefined,
+      wavelengthsGuessed: approximate ? true : undefined,
       fwhmNm: json.fwhm_nm ?? undefined,
       bandNames: json.band_names ?? undefined,
       badBands: json.bad_bands ?? undefined,
