@@ -1,13 +1,24 @@
 import type { CodecMeta, EncodeOptions, Quality, SectionBytes } from '../codecs/types';
+import type { BandStatistics } from '../core/cube/bandStatistics';
+import type { ColourMap } from '../core/cube/colourMaps';
 import type { Stretch } from '../core/cube/composite';
 import type { ValueRange } from '../core/cube/normalize';
+import type { CubeOverrides } from '../core/cube/overrides';
 import type { CubeInfo, PixelWindow, SampleType } from '../core/cube/types';
 import type { HscErrorCode } from '../core/errors';
 import type { Distortion } from '../core/metrics/distortion';
 import type { Figures } from '../core/metrics/figures';
 import type { Rate } from '../core/metrics/rate';
+import type { ErrorSpectrum } from '../core/metrics/spectral';
 import type { CubeCandidate, OpenOptions, WrittenFile } from '../formats/types';
 import type { BackendChoice, BackendName, BackendReport } from '../nn/backend';
+import type {
+  Attention,
+  AttentionEditRequest,
+  AttentionRequest,
+  EditedAttention,
+} from './attention';
+import type { Difference, EditedImage, EditRequest, FileBits, FootprintRequest } from './bits';
 
 /** Names a cube that the engine holds; the client chooses it, so that it survives a restart. */
 export type CubeId = string;
@@ -25,6 +36,10 @@ export interface OpenedCube {
   readonly format: string;
   readonly candidates: readonly CubeCandidate[];
   readonly chosen: string;
+  /** The corrections that `info` carries, from the user or from a sidecar. */
+  readonly overrides?: CubeOverrides;
+  /** What the file itself says; `info` where nothing was corrected. */
+  readonly stated?: CubeInfo;
 }
 
 export interface SampleCard {
@@ -33,17 +48,30 @@ export interface SampleCard {
   readonly description: string;
 }
 
-/** What a picture shows and how. */
-export interface PictureRequest {
+/** What a picture shows. */
+export interface PictureSource {
   readonly cube: CubeId;
   /** The whole cube by default. */
   readonly window?: PixelWindow;
-  /** Red, green and blue band, or a single one shown grey. */
+  /** Red, green and blue band, or a single one; with `components`, the bands that take part. */
   readonly bands: readonly number[];
-  /** A stretch that is shared with another picture, or percentiles of this one. */
-  readonly stretch: Stretch | readonly [number, number];
+  /**
+   * Shows the first three principal components instead: those of cube `of` (taken over the whole
+   * of it) at its `bands`, which are those of this cube in another numbering, one for one.
+   */
+  readonly components?: { readonly of: CubeId; readonly bands: readonly number[] };
   /** Longest side in pixels; beyond it every n-th row and column is shown. */
   readonly maxSide: number;
+}
+
+/** What a picture shows and how. */
+export interface PictureRequest extends PictureSource {
+  /** A stretch that is shared with another picture, or percentiles of this one. */
+  readonly stretch: Stretch | readonly [number, number];
+  /** The picture whose percentiles stretch this one. */
+  readonly like?: PictureSource;
+  /** For a single band; grey by default. */
+  readonly colourMap?: ColourMap;
 }
 
 /** RGBA pixels; one picture pixel stands for `stride` × `stride` cube pixels. */
@@ -98,11 +126,38 @@ export interface Encoded {
   readonly report: EncodeReport;
 }
 
+/** Mean spectrum of a region, in the cube's own units. */
+export interface RegionSpectrum {
+  /** At all bands; NaN where no pixel has data. */
+  readonly mean: Float64Array<ArrayBuffer>;
+  /** Sample standard deviation at all bands. */
+  readonly deviation: Float64Array<ArrayBuffer>;
+  /** Pixels that were read: all, or those of rows evenly spread over a very large region. */
+  readonly pixels: number;
+}
+
 /** A reconstruction laid over a window of an original. */
 export interface CompareRequest {
   readonly original: CubeId;
   readonly reconstruction: CubeId;
   readonly window: PixelWindow;
+}
+
+/** How far a reconstruction is from its original, pixel by pixel. */
+export interface DifferenceRequest extends CompareRequest {
+  /** Absolute error at the bands shown, root mean square error over all bands, or spectral angle. */
+  readonly kind: 'shown' | 'all' | 'sam';
+  /** Positions among the bands of the reconstruction. */
+  readonly bands: readonly number[];
+  readonly maxSide: number;
+}
+
+/** One value a pixel: shares of the file's value range, or degrees; NaN where there is no data. */
+export interface DifferenceMap {
+  readonly width: number;
+  readonly height: number;
+  readonly stride: number;
+  readonly values: Float32Array<ArrayBuffer>;
 }
 
 /** A codec as the engine runs it. */
@@ -161,6 +216,8 @@ export type ProgressListener = (done: number, label: string) => void;
 export interface EngineMemory {
   /** Bytes of cubes held in memory. */
   readonly cubes: number;
+  /** The same, cube by cube. */
+  readonly byCube?: Readonly<Record<CubeId, number>>;
   /** Bytes of tensors (weights included). */
   readonly tensors: number;
 }
@@ -172,7 +229,9 @@ export interface EngineApi {
   codecs(): Promise<CodecCard[]>;
   samples(): Promise<SampleCard[]>;
   open(id: CubeId, files: readonly File[], options: OpenOptions): Promise<OpenedCube>;
-  openSample(id: CubeId, sample: string): Promise<OpenedCube>;
+  openSample(id: CubeId, sample: string, options?: OpenOptions): Promise<OpenedCube>;
+  /** Mean spectrum and agreement of neighbouring bands, from pixels spread over the cube. */
+  bandStatistics(cube: CubeId): Promise<BandStatistics>;
   /** `origin` tells what a file without metadata cannot. */
   decode(
     id: CubeId,
@@ -187,13 +246,53 @@ export interface EngineApi {
   measure(request: MeasureRequest, job: JobId, onProgress?: ProgressListener): Promise<Measured>;
   /** Frees what {@link survey} keeps. */
   endSurvey(): Promise<void>;
+  /** Codes a patch and reads the gates of its SE blocks. */
+  attend(request: AttentionRequest, job: JobId, onProgress?: ProgressListener): Promise<Attention>;
+  /** Codes it again with gates or bands scaled, at the same quantiser. */
+  editAttention(
+    request: AttentionEditRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<EditedAttention>;
   picture(request: PictureRequest): Promise<Picture>;
+  /** Finds the principal components of a cube at the bands given, for pictures to come. */
+  findComponents(
+    cube: CubeId,
+    bands: readonly number[],
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<void>;
   /** One pixel's samples at all bands, in the cube's own units; NaN where there is no data. */
   spectrum(cube: CubeId, x: number, y: number): Promise<Float32Array<ArrayBuffer>>;
+  /** Mean and spread of the spectra of a window. */
+  regionSpectrum(
+    cube: CubeId,
+    window: PixelWindow,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<RegionSpectrum>;
   compare(request: CompareRequest): Promise<Distortion>;
+  difference(request: DifferenceRequest): Promise<DifferenceMap>;
+  errorSpectrum(request: CompareRequest): Promise<ErrorSpectrum>;
+  /** Every figure of a reconstruction against the window, structural similarity included. */
+  figures(request: CompareRequest): Promise<Figures>;
   /** The window of the original that looks most like the reconstruction. */
   locate(original: CubeId, reconstruction: CubeId): Promise<PixelWindow>;
   exportCube(cube: CubeId, format: string, baseName: string): Promise<WrittenFile[]>;
+  /** Where the bits of a reconstruction's file go. */
+  fileBits(id: CubeId, job: JobId, onProgress?: ProgressListener): Promise<FileBits>;
+  /** Decodes a reconstruction's file anew with edited latents and holds the image. */
+  editLatents(
+    request: EditRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<EditedImage>;
+  /** What latents add to a reconstruction. */
+  footprint(
+    request: FootprintRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<Difference>;
   /** Asks a job to stop; false where no such job runs. */
   cancel(job: JobId): Promise<boolean>;
   close(cube: CubeId): Promise<void>;

@@ -66,6 +66,45 @@ describe('engine client', () => {
     expect(links[1].api.open).toHaveBeenCalledExactlyOnceWith('cube 1', [], {});
   });
 
+  it('brings an edited image back with the images that it is made of', async () => {
+    const editLatents = vi.fn(async ({ edited }) => ({ id: edited }));
+    const { links, spawn } = workers({ editLatents });
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/' });
+    await client.open('cube 1', []);
+    await client.decode('decoded 1', new Uint8Array(3));
+    const original = { cube: 'cube 1', window: REQUEST.window };
+    const request = {
+      reconstruction: 'decoded 1',
+      edits: [{ factor: 0 }],
+      edited: 'edited 1',
+      original,
+    };
+    await client.editLatents(request);
+    links[0].crash();
+    await Promise.resolve();
+    await client.spectrum('edited 1', 0, 0);
+    const [, { api }] = links;
+    expect(api.open).toHaveBeenCalledOnce();
+    expect(api.decode).toHaveBeenCalledOnce();
+    expect(editLatents).toHaveBeenLastCalledWith(request, 'restore edited 1');
+  });
+
+  it('makes edited images again in a fresh worker, with the cube that they are of', async () => {
+    const editAttention = vi.fn(async () => ({}));
+    const { links, spawn } = workers({ editAttention });
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/' });
+    await client.open('cube 1', []);
+    const edits = { gates: [], bands: [] };
+    const request = { ...REQUEST, edits, edited: 'edited 1', difference: 'difference 1' };
+    await client.editAttention(request);
+    links[0].crash();
+    await expect(links[0].broken).rejects.toThrow();
+    await client.spectrum('edited 1', 0, 0);
+    expect(links[1].api.open).toHaveBeenCalledOnce();
+    expect(editAttention).toHaveBeenCalledTimes(2);
+    expect(editAttention).toHaveBeenLastCalledWith(request, 'restore edited 1');
+  });
+
   it('rejects what was pending when the worker crashed', async () => {
     const { links, spawn } = workers({ spectrum: () => new Promise(() => {}) });
     const client = new EngineClient(spawn, { baseUrl: 'http://x/' });

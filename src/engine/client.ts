@@ -1,7 +1,10 @@
 import * as Comlink from 'comlink';
+import type { BandStatistics } from '../core/cube/bandStatistics';
 import type { PixelWindow } from '../core/cube/types';
 import { HscError, isHscError } from '../core/errors';
 import type { Distortion } from '../core/metrics/distortion';
+import type { Figures } from '../core/metrics/figures';
+import type { ErrorSpectrum } from '../core/metrics/spectral';
 import type { OpenOptions, WrittenFile } from '../formats/types';
 import type {
   BackendChoice,
@@ -10,6 +13,8 @@ import type {
   CodecCard,
   CompareRequest,
   CubeId,
+  DifferenceMap,
+  DifferenceRequest,
   Encoded,
   EncodeRequest,
   EngineApi,
@@ -21,10 +26,18 @@ import type {
   PictureRequest,
   ProgressListener,
   Reconstruction,
+  RegionSpectrum,
   SampleCard,
   Survey,
   SurveyRequest,
 } from './api';
+import type {
+  Attention,
+  AttentionEditRequest,
+  AttentionRequest,
+  EditedAttention,
+} from './attention';
+import type { Difference, EditedImage, EditRequest, FileBits, FootprintRequest } from './bits';
 
 /** A running worker. Invariant: once `broken` has rejected, `api` is never called again. */
 export interface EngineLink {
@@ -96,8 +109,12 @@ export class EngineClient {
     return this.openBy(id, (api) => api.open(id, files, options));
   }
 
-  async openSample(id: CubeId, sample: string): Promise<OpenedCube> {
-    return this.openBy(id, (api) => api.openSample(id, sample));
+  async openSample(id: CubeId, sample: string, options: OpenOptions = {}): Promise<OpenedCube> {
+    return this.openBy(id, (api) => api.openSample(id, sample, options));
+  }
+
+  bandStatistics(cube: CubeId): Promise<BandStatistics> {
+    return this.call((api) => api.bandStatistics(cube), [cube]);
   }
 
   async encode(request: EncodeRequest, options: JobOptions = {}): Promise<Encoded> {
@@ -135,17 +152,73 @@ export class EngineClient {
     return this.call((api) => api.endSurvey());
   }
 
+  async attend(request: AttentionRequest, options: JobOptions = {}): Promise<Attention> {
+    const attention = await this.job([request.cube], options, (api, job, progress) =>
+      api.attend(request, job, progress),
+    );
+    if (request.reconstruction) {
+      this.keepMade([request.reconstruction], request.cube, (api, job) => api.attend(request, job));
+    }
+    return attention;
+  }
+
+  async editAttention(
+    request: AttentionEditRequest,
+    options: JobOptions = {},
+  ): Promise<EditedAttention> {
+    const edited = await this.job([request.cube], options, (api, job, progress) =>
+      api.editAttention(request, job, progress),
+    );
+    this.keepMade([request.edited, request.difference], request.cube, (api, job) =>
+      api.editAttention(request, job),
+    );
+    return edited;
+  }
+
   picture(request: PictureRequest): Promise<Picture> {
-    return this.call((api) => api.picture(request), [request.cube]);
+    const others = [request.like?.cube, request.components?.of, request.like?.components?.of];
+    const cubes = new Set([request.cube, ...others.filter((id) => id !== undefined)]);
+    return this.call((api) => api.picture(request), [...cubes]);
+  }
+
+  findComponents(cube: CubeId, bands: readonly number[], options: JobOptions = {}): Promise<void> {
+    return this.job([cube], options, (api, job, progress) =>
+      api.findComponents(cube, bands, job, progress),
+    );
   }
 
   spectrum(cube: CubeId, x: number, y: number): Promise<Float32Array<ArrayBuffer>> {
     return this.call((api) => api.spectrum(cube, x, y), [cube]);
   }
 
+  regionSpectrum(
+    cube: CubeId,
+    window: PixelWindow,
+    options: JobOptions = {},
+  ): Promise<RegionSpectrum> {
+    return this.job([cube], options, (api, job, progress) =>
+      api.regionSpectrum(cube, window, job, progress),
+    );
+  }
+
   compare(request: CompareRequest): Promise<Distortion> {
     const cubes = [request.original, request.reconstruction];
     return this.call((api) => api.compare(request), cubes);
+  }
+
+  difference(request: DifferenceRequest): Promise<DifferenceMap> {
+    const cubes = [request.original, request.reconstruction];
+    return this.call((api) => api.difference(request), cubes);
+  }
+
+  errorSpectrum(request: CompareRequest): Promise<ErrorSpectrum> {
+    const cubes = [request.original, request.reconstruction];
+    return this.call((api) => api.errorSpectrum(request), cubes);
+  }
+
+  figures(request: CompareRequest): Promise<Figures> {
+    const cubes = [request.original, request.reconstruction];
+    return this.call((api) => api.figures(request), cubes);
   }
 
   locate(original: CubeId, reconstruction: CubeId): Promise<PixelWindow> {
@@ -154,6 +227,31 @@ export class EngineClient {
 
   exportCube(cube: CubeId, format: string, baseName: string): Promise<WrittenFile[]> {
     return this.call((api) => api.exportCube(cube, format, baseName), [cube]);
+  }
+
+  fileBits(id: CubeId, options: JobOptions = {}): Promise<FileBits> {
+    return this.job([id], options, (api, job, progress) => api.fileBits(id, job, progress));
+  }
+
+  async editLatents(request: EditRequest, options: JobOptions = {}): Promise<EditedImage> {
+    const { reconstruction, original, edited: id } = request;
+    const cubes = original ? [reconstruction, original.cube] : [reconstruction];
+    const edited = await this.job(cubes, options, (api, job, progress) =>
+      api.editLatents(request, job, progress),
+    );
+    this.recipes.set(id, async (api) => {
+      const { live } = this;
+      if (live) await Promise.all(cubes.map((cube) => this.bring(live, cube)));
+      return api.editLatents(request, `restore ${id}`);
+    });
+    this.live?.cubes.set(id, Promise.resolve());
+    return edited;
+  }
+
+  footprint(request: FootprintRequest, options: JobOptions = {}): Promise<Difference> {
+    return this.job([request.reconstruction], options, (api, job, progress) =>
+      api.footprint(request, job, progress),
+    );
   }
 
   memory(): Promise<EngineMemory> {
@@ -230,6 +328,23 @@ export class EngineClient {
       return api.decode(id, file, `restore ${id}`, undefined, origin);
     });
     this.live?.cubes.set(id, Promise.resolve());
+  }
+
+  /** Images that the worker made of a cube come back by being made again. */
+  private keepMade(
+    ids: readonly CubeId[],
+    cube: CubeId,
+    make: (api: Comlink.Remote<EngineApi>, job: string) => Promise<unknown>,
+  ): void {
+    for (const id of ids) {
+      this.recipes.set(id, async (api) => {
+        const { live } = this;
+        await live?.started;
+        if (live) await this.bring(live, cube);
+        return make(api, `restore ${id}`);
+      });
+      this.live?.cubes.set(id, Promise.resolve());
+    }
   }
 
   /** Runs a job that reports progress and can be cancelled; repeats it once on a lost device. */

@@ -1,4 +1,5 @@
-import type { CubeSource } from '../core/cube/types';
+import type { CubeSource, PixelWindow } from '../core/cube/types';
+import { windowSource } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import type { CubeId } from './api';
 import { Overview } from './overview';
@@ -8,6 +9,8 @@ interface Entry {
   /** Bytes of samples that the source itself keeps in memory, as far as we know. */
   readonly heldBytes: number;
   overview?: Overview;
+  /** The part that was last looked at closely. */
+  part?: { readonly key: string; readonly overview: Overview };
 }
 
 /** The cubes that the engine holds. Invariant: every source in the table is open. */
@@ -15,7 +18,7 @@ export class CubeTable {
   private readonly entries = new Map<CubeId, Entry>();
 
   /** Puts a cube in; one that had the id before is closed. */
-  async put(id: CubeId, source: CubeSource, heldBytes = 0): Promise<void> {
+  async put(id: CubeId, source: CubeSource, heldBytes = source.heldBytes ?? 0): Promise<void> {
     await this.remove(id);
     this.entries.set(id, { source, heldBytes });
   }
@@ -33,6 +36,18 @@ export class CubeTable {
     return entry.overview;
   }
 
+  /** A window of the cube, thinned where its longest side is over `maxSide`. */
+  part(id: CubeId, window: PixelWindow, maxSide: number): Overview {
+    const entry = this.get(id);
+    const key = JSON.stringify([window, maxSide]);
+    if (entry.part?.key !== key) {
+      const stride = Math.max(1, Math.ceil(Math.max(window.width, window.height) / maxSide));
+      const source = windowSource(entry.source, window);
+      entry.part = { key, overview: new Overview(source, undefined, stride) };
+    }
+    return entry.part.overview;
+  }
+
   async remove(id: CubeId): Promise<void> {
     const entry = this.entries.get(id);
     this.entries.delete(id);
@@ -40,9 +55,14 @@ export class CubeTable {
   }
 
   heldBytes(): number {
-    return [...this.entries.values()].reduce(
-      (sum, { heldBytes, overview }) => sum + heldBytes + (overview?.heldBytes() ?? 0),
-      0,
-    );
+    return Object.values(this.heldByCube()).reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  heldByCube(): Record<CubeId, number> {
+    const held = [...this.entries].map(([id, { heldBytes, overview, part }]) => [
+      id,
+      heldBytes + (overview?.heldBytes() ?? 0) + (part?.overview.heldBytes() ?? 0),
+    ]);
+    return Object.fromEntries(held);
   }
 }

@@ -69,6 +69,14 @@ describe('overview', () => {
     },
   );
 
+  it.each([true, false])('believes a source that knows how its bands lie: %s', async (together) => {
+    // By the clock it is the other way round, as on a busy machine.
+    const { source, asked, now } = large(together ? 0 : 30, together ? 0.2 : 0);
+    const overview = new Overview({ ...source, bandsTogether: together }, now);
+    await overview.bands([2, 1]);
+    expect(new Set(asked)).toEqual(new Set([together ? 900 : 2]));
+  });
+
   it('windows are thinned in both directions', async () => {
     const cube = counting(20, 12, 2);
     const window = { x: 2, y: 1, width: 9, height: 6 };

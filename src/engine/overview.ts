@@ -1,5 +1,6 @@
 import type { CubeInfo, CubeSource, PixelWindow, SampleArray } from '../core/cube/types';
 import { emptyLike } from '../core/cube/window';
+import { throwIfAborted } from '../core/errors';
 import { SAMPLE_BYTES } from '../core/metrics/rate';
 
 const MEGABYTE = 2 ** 20;
@@ -40,6 +41,12 @@ function thinColumns(rows: SampleArray, width: number, bands: number, stride: nu
   return target;
 }
 
+/** How far a longer read is, and whether it is still wanted. */
+export interface Reading {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number) => void;
+}
+
 /** A thinned window of some bands. */
 export interface ThinWindow {
   readonly width: number;
@@ -47,6 +54,9 @@ export interface ThinWindow {
   readonly stride: number;
   readonly samples: SampleArray;
 }
+
+/** Rows of a thinned cube that are asked for at once, where they are small. */
+const ROWS_AT_ONCE = 16;
 
 /** Rows that are timed to tell how the bands lie. */
 const PROBES = 4;
@@ -66,31 +76,52 @@ export class Overview {
   readonly height: number;
   private readonly planes = new Map<number, SampleArray>();
   private queue: Promise<unknown> = Promise.resolve();
+  private readonly readsAll: boolean;
   private together: boolean | undefined;
 
-  /** `now`: a clock in milliseconds, by which reads are timed. */
+  /**
+   * `now`: a clock in milliseconds, by which reads are timed. `stride` is given for a window that
+   * is looked at closely.
+   */
   constructor(
     private readonly source: CubeSource,
     private readonly now: () => number = () => performance.now(),
+    stride?: number,
   ) {
-    this.stride = overviewStride(source.info);
+    this.stride = stride ?? overviewStride(source.info);
+    // A whole cube is read in one go; of a window, a planar file would be read far beyond it.
+    this.readsAll = this.stride === 1 && stride === undefined;
+    // Of a part that is too large to be held with all its bands, only those looked at are read.
+    if (source.inMemory || (stride && stride < overviewStride(source.info))) this.together = false;
     this.width = Math.ceil(source.info.width / this.stride);
     this.height = Math.ceil(source.info.height / this.stride);
   }
 
   /** The picked bands of the whole cube. Read errors pass through and can be tried again. */
   async bands(picked: readonly number[]): Promise<ThinWindow> {
-    const filled = this.queue.then(() => this.fill(picked));
-    this.queue = filled.catch(() => {});
-    await filled;
     const { width, height, stride } = this;
-    const planes = picked.map((band) => this.plane(band));
+    const planes = await this.load(picked);
     const samples = emptyLike(planes[0], width * height * planes.length);
     planes.forEach((plane, channel) => {
       for (let pixel = 0; pixel < plane.length; pixel++)
         samples[pixel * planes.length + channel] = plane[pixel];
     });
     return { width, height, stride, samples };
+  }
+
+  /**
+   * One plane a picked band, row by row. The same array comes back as long as it is held, so that
+   * what was found out about it can be kept beside it. Throws `aborted` and read errors.
+   */
+  async load(picked: readonly number[], reading: Reading = {}): Promise<readonly SampleArray[]> {
+    const loaded = this.queue.then(async () => {
+      await this.fill(picked, reading);
+      const planes = picked.map((band) => this.plane(band));
+      this.forgetOldest(picked);
+      return planes;
+    });
+    this.queue = loaded.catch(() => {});
+    return loaded;
   }
 
   heldBytes(): number {
@@ -103,12 +134,27 @@ export class Overview {
     return plane;
   }
 
-  private async fill(picked: readonly number[]): Promise<void> {
+  /** Keeps what is held within bounds; a map gives its members back in the order of coming. */
+  private forgetOldest(needed: readonly number[]): void {
+    let held = this.heldBytes();
+    for (const [band, plane] of this.planes) {
+      if (held <= HELD_BYTES) return;
+      if (needed.includes(band)) continue;
+      this.planes.delete(band);
+      held -= plane.byteLength;
+    }
+  }
+
+  private async fill(picked: readonly number[], reading: Reading): Promise<void> {
     const missing = [...new Set(picked)].filter((band) => !this.planes.has(band));
     if (missing.length === 0) return;
-    this.together ??= this.stride === 1 || (await this.bandsLieTogether(missing));
+    this.together ??=
+      this.readsAll || (this.source.bandsTogether ?? (await this.bandsLieTogether(missing)));
     const all = Array.from({ length: this.source.info.bands }, (_, band) => band);
-    await this.read(this.together ? all.filter((band) => !this.planes.has(band)) : missing);
+    await this.read(
+      this.together ? all.filter((band) => !this.planes.has(band)) : missing,
+      reading,
+    );
   }
 
   /** Times a few rows with some and with all bands; the sources hide how they are laid out. */
@@ -135,16 +181,36 @@ export class Overview {
     return Math.max(1, Math.floor(BLOCK_BYTES / (width * bands * SAMPLE_BYTES[sampleType])));
   }
 
-  private async read(bands: readonly number[]): Promise<void> {
+  /** Each waits for the file, so several go out together, within the bytes of a block. */
+  private readsAtOnce(bands: number): number {
+    if (this.stride === 1) return 1;
+    const { width, sampleType } = this.source.info;
+    const bytes = width * bands * SAMPLE_BYTES[sampleType];
+    return Math.max(1, Math.min(ROWS_AT_ONCE, Math.floor(BLOCK_BYTES / bytes)));
+  }
+
+  private async read(bands: readonly number[], { signal, onProgress }: Reading): Promise<void> {
     const { info } = this.source;
     const block = this.blockRows();
+    const step = Math.max(block, this.stride);
+    const windows = Array.from({ length: Math.ceil(info.height / step) }, (_, i) => {
+      const y = i * step;
+      return { x: 0, y, width: info.width, height: Math.min(block, info.height - y) };
+    });
     const planes: SampleArray[] = [];
-    for (let y = 0; y < info.height; y += Math.max(block, this.stride)) {
-      const window = { x: 0, y, width: info.width, height: Math.min(block, info.height - y) };
-      const rows = await this.source.readWindow(window, { bands });
+    const atOnce = this.readsAtOnce(bands.length);
+    for (let first = 0; first < windows.length; first += atOnce) {
+      throwIfAborted(signal);
+      const group = windows.slice(first, first + atOnce);
+      const read = await Promise.all(
+        group.map((window) => this.source.readWindow(window, { bands, signal })),
+      );
+      onProgress?.(Math.min(1, (first + atOnce) / windows.length));
       if (planes.length === 0)
-        planes.push(...bands.map(() => emptyLike(rows, this.width * this.height)));
-      this.scatter(rows, window, planes);
+        planes.push(...bands.map(() => emptyLike(read[0], this.width * this.height)));
+      read.forEach((rows, i) => {
+        this.scatter(rows, group[i], planes);
+      });
     }
     bands.forEach((band, i) => {
       this.planes.set(band, planes[i]);

@@ -67,6 +67,16 @@ function service() {
       range: valueRange(cube),
       codedBands: [0, 1, 2, 3],
     }),
+    openBits: async () => ({
+      bits: { bytes: 4, sections: { header: 1, metadata: 0, sideInformation: 0, latents: 3 } },
+      decode: async ([{ factor }]) => {
+        const data = Float32Array.from(cube.data as Uint16Array, (value) => factor * value);
+        return { ...cube, data };
+      },
+    }),
+    attention: async ({ label }) => {
+      throw new HscError('bad-argument', `${label} has no channel attention.`);
+    },
     tensorBytes: () => 0,
   };
   return new EngineService(tools);
@@ -75,6 +85,18 @@ function service() {
 const WINDOW = { x: 8, y: 4, width: 24, height: 16 };
 
 describe('engine service', () => {
+  it('tells of bands, and of the memory of each cube', async () => {
+    const engine = service();
+    await engine.open('a', [], {});
+    const statistics = await engine.bandStatistics('a');
+    expect(statistics.pixels).toBe(SIDE * SIDE);
+    expect(statistics.mean[3] - statistics.mean[0]).toBeCloseTo(3, 1);
+    expect(statistics.withNext[0]).toBeCloseTo(1, 3);
+    const { byCube, cubes } = await engine.memory();
+    expect(byCube).toEqual({ a: cube.data.byteLength });
+    expect(cubes).toBe(cube.data.byteLength);
+  });
+
   it('encodes, decodes the bytes and compares with the window', async () => {
     const engine = service();
     await engine.open('a', [], {});

@@ -1,11 +1,15 @@
 import type { FileFacts } from '../codecs/inspect';
 import type { Codec, JobContext } from '../codecs/types';
-import { nearestBand } from '../core/cube/composite';
+import { type BandStatistics, BandSums, statisticsWindows } from '../core/cube/bandStatistics';
+import { nearestBand, trueColourBands } from '../core/cube/composite';
 import { isDataSample } from '../core/cube/normalize';
+import { applyOverrides } from '../core/cube/overrides';
 import type { CubeInfo, CubeSource, HyperspectralCube, PixelWindow } from '../core/cube/types';
-import { loadWindow, memorySource } from '../core/cube/window';
+import { loadWindow, memorySource, wholeWindow as wholeOf } from '../core/cube/window';
 import { HscError, throwIfAborted } from '../core/errors';
 import { type Distortion, distortion } from '../core/metrics/distortion';
+import { type Figures, figures } from '../core/metrics/figures';
+import type { ErrorSpectrum } from '../core/metrics/spectral';
 import type { OpenOptions, WrittenFile } from '../formats/types';
 import type {
   BackendChoice,
@@ -14,6 +18,8 @@ import type {
   CodecCard,
   CompareRequest,
   CubeId,
+  DifferenceMap,
+  DifferenceRequest,
   Encoded,
   EncodeRequest,
   EngineApi,
@@ -26,37 +32,53 @@ import type {
   PictureRequest,
   ProgressListener,
   Reconstruction,
+  RegionSpectrum,
   SampleCard,
   Survey,
   SurveyRequest,
 } from './api';
+import { type AttentionEditRequest, type AttentionRequest, AttentionWork } from './attention';
+import {
+  BitsDesk,
+  type Difference,
+  type EditedImage,
+  type EditRequest,
+  type FileBits,
+  type FootprintRequest,
+} from './bits';
 import { CubeTable } from './cubes';
+import { type ComparedPair, differenceMap, errorSpectrumOf } from './difference';
 import { Jobs } from './jobs';
 import { locatePatch, type Plane } from './locate';
 import { measureCodec, type Original, surveyOf, surveyOriginal } from './measure';
-import { type ThinWindow, windowBands } from './overview';
-import { render } from './render';
+import { Pictures } from './pictures';
+import { regionSpectrum } from './region';
 import type { Toolbox } from './toolbox';
 import { Turnstile } from './turnstile';
-
-const wholeOf = (info: CubeInfo): PixelWindow => ({
-  x: 0,
-  y: 0,
-  width: info.width,
-  height: info.height,
-});
 
 /** The engine's work, free of threads: the worker exposes it, tests call it directly. */
 export class EngineService implements EngineApi {
   private readonly cubes = new CubeTable();
+  private readonly pictures = new Pictures(this.cubes);
   private readonly jobs = new Jobs();
   private readonly facts = new Map<CubeId, FileFacts>();
   /** Codecs share the device: one works at a time, so that its times are its own. */
   private readonly device = new Turnstile();
   private surveyed: { readonly key: string; readonly original: Promise<Original> } | undefined;
   private backend: BackendName | undefined;
+  private readonly attention = new AttentionWork({
+    device: this.device,
+    load: (cube, window, signal) => loadWindow(this.cubes.get(cube).source, window, signal),
+    reader: async (codec) => this.tools.attention((await this.codec(codec)).meta),
+    hold: (id, cube) => this.cubes.put(id, memorySource(cube), cube.data.byteLength),
+  });
 
-  constructor(private readonly tools: Toolbox) {}
+  private readonly bits: BitsDesk;
+
+  constructor(private readonly tools: Toolbox) {
+    const { cubes, facts, device } = this;
+    this.bits = new BitsDesk({ tools, cubes, facts, device });
+  }
 
   async start(baseUrl: string, backend?: BackendName): Promise<BackendChoice> {
     const choice = await this.tools.startBackend(baseUrl, backend);
@@ -79,17 +101,24 @@ export class EngineService implements EngineApi {
   async open(id: CubeId, files: readonly File[], options: OpenOptions): Promise<OpenedCube> {
     const opened = await this.tools.openFiles(files, options);
     await this.cubes.put(id, opened.cube);
-    const { format, candidates, chosen } = opened;
-    return { id, info: opened.cube.info, format, candidates, chosen };
+    const { format, candidates, chosen, overrides, stated } = opened;
+    return { id, info: opened.cube.info, format, candidates, chosen, overrides, stated };
   }
 
-  async openSample(id: CubeId, sample: string): Promise<OpenedCube> {
+  async openSample(
+    id: CubeId,
+    sample: string,
+    { overrides }: OpenOptions = {},
+  ): Promise<OpenedCube> {
     const scene = (await this.tools.samples()).find((one) => one.id === sample);
     if (!scene) throw new HscError('bad-argument', `There is no shipped sample named ${sample}.`);
     const opened = scene.open();
-    const source = { ...opened, info: { ...opened.info, name: scene.title } };
+    const named = { ...opened, info: { ...opened.info, name: scene.title } };
+    const source = overrides ? applyOverrides(named, overrides) : named;
     await this.cubes.put(id, source);
-    return { id, info: source.info, format: 'Shipped sample', candidates: [], chosen: '' };
+    const { info } = source;
+    const edits = { overrides, stated: named.info };
+    return { id, info, format: 'Shipped sample', candidates: [], chosen: '', ...edits };
   }
 
   async encode(
@@ -152,9 +181,27 @@ export class EngineService implements EngineApi {
     this.surveyed = undefined;
   }
 
+  async attend(request: AttentionRequest, job: JobId, onProgress?: ProgressListener) {
+    return this.jobs.run(job, (signal) => this.attention.read(request, { signal, onProgress }));
+  }
+
+  async editAttention(request: AttentionEditRequest, job: JobId, onProgress?: ProgressListener) {
+    return this.jobs.run(job, (signal) => this.attention.edit(request, { signal, onProgress }));
+  }
+
   async picture(request: PictureRequest): Promise<Picture> {
-    const { info } = this.cubes.get(request.cube).source;
-    return render(info, await this.thinned(request), request.stretch);
+    return this.pictures.picture(request);
+  }
+
+  async findComponents(
+    cube: CubeId,
+    bands: readonly number[],
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<void> {
+    return this.jobs.run(job, (signal) =>
+      this.pictures.findComponents(cube, bands, signal, onProgress),
+    );
   }
 
   async spectrum(cube: CubeId, x: number, y: number): Promise<Float32Array<ArrayBuffer>> {
@@ -166,6 +213,25 @@ export class EngineService implements EngineApi {
     );
   }
 
+  async regionSpectrum(
+    cube: CubeId,
+    window: PixelWindow,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<RegionSpectrum> {
+    const { source } = this.cubes.get(cube);
+    return this.jobs.run(job, (signal) => regionSpectrum(source, window, { signal, onProgress }));
+  }
+
+  async bandStatistics(cube: CubeId): Promise<BandStatistics> {
+    const { source } = this.cubes.get(cube);
+    const sums = new BandSums(source.info.bands, source.info.noDataValue);
+    for (const window of statisticsWindows(source.info)) {
+      sums.add(await source.readWindow(window));
+    }
+    return sums.statistics();
+  }
+
   async compare(request: CompareRequest): Promise<Distortion> {
     const original = this.cubes.get(request.original).source;
     const decoded = this.cubes.get(request.reconstruction).source;
@@ -173,6 +239,26 @@ export class EngineService implements EngineApi {
     const samples = await original.readWindow(request.window, { bands: codedBands });
     const restored = await decoded.readWindow(wholeOf(decoded.info));
     return distortion(samples, restored, codedBands.length, range, original.info.noDataValue);
+  }
+
+  async difference(request: DifferenceRequest): Promise<DifferenceMap> {
+    return differenceMap(this.pairOf(request), request);
+  }
+
+  async errorSpectrum(request: CompareRequest): Promise<ErrorSpectrum> {
+    return errorSpectrumOf(this.pairOf(request));
+  }
+
+  async figures({ original, reconstruction, window }: CompareRequest): Promise<Figures> {
+    const { source } = this.cubes.get(original);
+    const decoded = this.cubes.get(reconstruction).source;
+    const { codedBands, range } = this.factsOf(reconstruction);
+    const samples = await source.readWindow(window, { bands: codedBands });
+    const restored = await decoded.readWindow(wholeOf(decoded.info));
+    return figures(samples, restored, decoded.info, range, {
+      noDataValue: source.info.noDataValue,
+      rgb: decoded.info.bands < 3 ? undefined : trueColourBands(decoded.info),
+    });
   }
 
   async locate(original: CubeId, reconstruction: CubeId): Promise<PixelWindow> {
@@ -199,17 +285,40 @@ export class EngineService implements EngineApi {
     return (await this.tools.writer(format)).write(whole, baseName);
   }
 
+  async fileBits(id: CubeId, job: JobId, onProgress?: ProgressListener): Promise<FileBits> {
+    return this.jobs.run(job, (signal) => this.bits.fileBits(id, { signal, onProgress }));
+  }
+
+  async editLatents(
+    request: EditRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<EditedImage> {
+    return this.jobs.run(job, (signal) => this.bits.edit(request, { signal, onProgress }));
+  }
+
+  async footprint(
+    request: FootprintRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<Difference> {
+    return this.jobs.run(job, (signal) => this.bits.footprint(request, { signal, onProgress }));
+  }
+
   async cancel(job: JobId): Promise<boolean> {
     return this.jobs.cancel(job);
   }
 
   async close(cube: CubeId): Promise<void> {
     this.facts.delete(cube);
+    this.bits.forget(cube);
+    this.attention.forget(cube);
     await this.cubes.remove(cube);
   }
 
   async memory(): Promise<EngineMemory> {
-    return { cubes: this.cubes.heldBytes(), tensors: this.tools.tensorBytes() };
+    const byCube = this.cubes.heldByCube();
+    return { cubes: this.cubes.heldBytes(), byCube, tensors: this.tools.tensorBytes() };
   }
 
   private async codec(id: string): Promise<Codec> {
@@ -232,6 +341,7 @@ export class EngineService implements EngineApi {
     );
     await this.cubes.put(id, memorySource(decoded.cube), decoded.cube.data.byteLength);
     this.facts.set(id, facts);
+    this.bits.keep(id, file, origin?.wavelengthsNm);
     return {
       id,
       info: withoutData(decoded.cube),
@@ -262,18 +372,21 @@ export class EngineService implements EngineApi {
     return original;
   }
 
+  private pairOf({ original, reconstruction, window }: CompareRequest): ComparedPair {
+    const { codedBands, range } = this.factsOf(reconstruction);
+    return {
+      original: this.cubes.get(original).source,
+      window,
+      decoded: this.cubes.get(reconstruction).source,
+      codedBands,
+      range,
+    };
+  }
+
   private factsOf(reconstruction: CubeId): FileFacts {
     const facts = this.facts.get(reconstruction);
     if (!facts) throw new HscError('bad-argument', 'That reconstruction is no longer open.');
     return facts;
-  }
-
-  private async thinned(request: PictureRequest): Promise<ThinWindow> {
-    const { source } = this.cubes.get(request.cube);
-    if (request.window) {
-      return windowBands(source, request.window, request.bands, request.maxSide);
-    }
-    return this.cubes.overview(request.cube).bands(request.bands);
   }
 }
 

@@ -1,8 +1,10 @@
+import type { BitFile } from '../codecs/fileBits';
 import type { FileFacts } from '../codecs/inspect';
-import type { Codec } from '../codecs/types';
+import type { Codec, CodecMeta, JobContext } from '../codecs/types';
 import type { SampleScene } from '../core/samples';
 import type { FormatWriter, OpenedFile, OpenOptions } from '../formats/types';
 import type { BackendChoice, BackendName } from './api';
+import type { AttentionReader } from './attention';
 
 /**
  * What the service works with. The worker's toolbox loads each part on first use, so that the
@@ -17,5 +19,13 @@ export interface Toolbox {
   /** Names the code and the weights of a codec. */
   version(codec: string): Promise<string>;
   inspect(file: Uint8Array): Promise<FileFacts>;
+  openBits(
+    file: Uint8Array,
+    facts: FileFacts,
+    bandsFrom: readonly number[] | undefined,
+    job: JobContext,
+  ): Promise<BitFile>;
+  /** For codecs with channel attention. */
+  attention(codec: CodecMeta): Promise<AttentionReader>;
   tensorBytes(): number;
 }

@@ -1,5 +1,6 @@
 import type { Codec } from '../codecs/types';
 import { HscError } from '../core/errors';
+import { keepLarge } from '../offline/keep';
 import type { Toolbox } from './toolbox';
 
 /** The bundle's name carries the digest of all code behind it: another build, another name. */
@@ -7,10 +8,11 @@ const build = new URL(import.meta.url).pathname.split('/').at(-1) ?? '';
 
 /** Everything that needs tfjs, in one chunk that the first start of a backend fetches. */
 async function loadNetworks(baseUrl: string) {
-  const [{ createCodecs }, { inspectFile }, backend, { browserBackends }, models] =
+  const [{ createCodecs }, { inspectFile }, { openBits }, backend, { browserBackends }, models] =
     await Promise.all([
       import('../codecs/registry'),
       import('../codecs/inspect'),
+      import('../codecs/fileBits'),
       import('../nn/backend'),
       import('../nn/backendBrowser'),
       import('../nn/models'),
@@ -23,11 +25,18 @@ async function loadNetworks(baseUrl: string) {
     }
     return new Uint8Array(await response.arrayBuffer());
   };
-  const store = new models.ModelStore(models.fetchFromUrl(new URL('models/', baseUrl).href));
+  const folder = new URL('models/', baseUrl).href;
+  const fetchModel = models.fetchFromUrl(folder);
+  const store = new models.ModelStore(async (file, onBytes) => {
+    const bytes = await fetchModel(file, onBytes);
+    keepLarge(new URL(file, folder).href, bytes);
+    return bytes;
+  });
   let codecs: Promise<readonly Codec[]> | undefined;
   return {
     store,
     inspectFile,
+    openBits,
     startBackend: backend.startBackend,
     tensorBytes: backend.tensorBytes,
     candidates: browserBackends({
@@ -84,6 +93,16 @@ export function workerToolbox(): Toolbox {
       return [build, entry?.sha256].filter(Boolean).join(' ');
     },
     inspect: async (file) => started().inspectFile(file, started().store),
+    openBits: async (file, facts, bandsFrom, job) =>
+      started().openBits(file, facts, started().store, bandsFrom, job),
+    async attention(codec) {
+      const { store } = started();
+      const { AttendedPatch, requireOneWindow } = await import('../codecs/hific/attention');
+      return {
+        check: requireOneWindow,
+        read: (...patch) => AttendedPatch.read(codec, store, ...patch),
+      };
+    },
     tensorBytes: () => networks?.tensorBytes() ?? 0,
   };
 }
