@@ -1,6 +1,17 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CubeInfo } from '../core/cube/types';
-import { bandAxis, bandLabel, colourInfrared, positionOf, trueColour } from './bands';
+import {
+  bandAt,
+  bandAxis,
+  bandBeside,
+  bandLabel,
+  colourInfrared,
+  placesOf,
+  positionOf,
+  shortWave,
+  trueColour,
+} from './bands';
 
 const info: CubeInfo = {
   name: 'cube',
@@ -37,5 +48,43 @@ describe('bands of a picture', () => {
     const bare = { ...info, wavelengthsNm: undefined };
     expect(bandLabel(bandAxis(bare), 0)).toBe('band 1');
     expect(colourInfrared(bandAxis(bare))).toBeUndefined();
+  });
+
+  it('know the short-wave infrared only where the cube reaches it', () => {
+    expect(shortWave(bandAxis(info))).toBeUndefined();
+    const wavelengthsNm = [450, 860, 1640, 2190];
+    expect(shortWave(bandAxis({ ...info, bands: 4, wavelengthsNm }))).toEqual([3, 2, 1]);
+  });
+
+  it('snap to the nearest band, however unevenly they lie', () => {
+    const wavelengths = fc.uniqueArray(fc.integer({ min: 350, max: 2500 }), {
+      minLength: 2,
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(wavelengths, fc.double({ min: 300, max: 2600, noNaN: true }), (nm, at) => {
+        const axis = bandAxis({ ...info, bands: nm.length, wavelengthsNm: nm });
+        const distance = Math.abs(nm[bandAt(axis, at)] - at);
+        for (const one of nm) expect(distance).toBeLessThanOrEqual(Math.abs(one - at));
+        for (const [band, place] of placesOf(axis).entries())
+          expect(bandAt(axis, place)).toBe(band);
+      }),
+    );
+  });
+
+  it('are stepped through in the order of wavelength, each once', () => {
+    const wavelengths = fc.uniqueArray(fc.integer({ min: 350, max: 2500 }), {
+      minLength: 1,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(wavelengths, (nm) => {
+        const axis = bandAxis({ ...info, bands: nm.length, wavelengthsNm: nm });
+        const walked = [bandBeside(axis, 0, -nm.length)];
+        while (bandBeside(axis, walked[walked.length - 1], 1) !== walked[walked.length - 1])
+          walked.push(bandBeside(axis, walked[walked.length - 1], 1));
+        expect(walked.map((band) => nm[band])).toEqual([...nm].sort((a, b) => a - b));
+      }),
+    );
   });
 });

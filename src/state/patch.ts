@@ -37,3 +37,13 @@ export function patchAround(
 export function centerOf(window: PixelWindow): { x: number; y: number } {
   return { x: window.x + window.width / 2, y: window.y + window.height / 2 };
 }
+
+/** Whether a window lies in another one. */
+export function isInside(inner: PixelWindow, outer: PixelWindow): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
+}

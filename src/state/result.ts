@@ -5,6 +5,7 @@ import { type Rate, rate } from '../core/metrics/rate';
 import type { Encoded, EncodeReport, OpenedCube, Reconstruction } from '../engine/api';
 import type { WrittenFile } from '../formats/types';
 import { type Notice, noticeOf } from './notice';
+import { activePaneOf, currentResult, type PaneSettings } from './panes';
 import type { SliceTools } from './store';
 import type { SweepPoint } from './sweepRun';
 
@@ -19,18 +20,22 @@ export interface Result {
   readonly distortion?: Distortion;
   /** Known only where the file was encoded here. */
   readonly report?: EncodeReport;
+  /** The settings that it was encoded with here. */
+  readonly madeBy?: PaneSettings;
 }
 
 export interface ResultSlice {
-  readonly result: Result | undefined;
   readonly comparing: boolean;
   readonly exporting: boolean;
   readonly resultNotice: Notice | undefined;
+  /** Compares what was encoded in a pane and shows it there. */
   adoptEncoded(
+    pane: string,
     cube: OpenedCube,
     window: PixelWindow,
     targetRate: number | undefined,
     encoded: Encoded,
+    madeBy: PaneSettings,
   ): Promise<void>;
   /** Decodes a measured point's file and compares it with the window that it was made of. */
   adoptMeasured(
@@ -39,17 +44,18 @@ export interface ResultSlice {
     point: SweepPoint,
     measured: { readonly file: Uint8Array<ArrayBuffer>; readonly bands?: readonly number[] },
   ): Promise<void>;
-  openHsc(file: File): Promise<void>;
+  /** Decodes a file into the active pane, or into another one beside it. */
+  openHsc(file: File, where?: 'active' | 'beside'): Promise<void>;
   /** Compares with the open cube, finding the place in it where it is larger. */
   compareWithCube(): Promise<void>;
   compareIfSameSize(): Promise<void>;
   /** Files to be saved; nothing where it failed, which a notice then says. */
   exportAs(format: string): Promise<WrittenFile[] | undefined>;
-  closeResult(): Promise<void>;
   dismissResultNotice(): void;
 }
 
-function rateOf({ bytes, info, storedType }: Reconstruction): Rate {
+/** The rate of a file whose original had this shape. */
+export function rateOf({ bytes, info, storedType }: Reconstruction): Rate {
   return rate(bytes, info, storedType);
 }
 
@@ -66,10 +72,9 @@ function nameFor(cube: OpenedCube, window: PixelWindow, codec: string, target?: 
 export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
   let serial = 0;
 
-  async function replace(result: Result): Promise<void> {
-    const previous = get().result;
-    set({ result, resultNotice: undefined, stage: 'compare', hovered: undefined });
-    if (previous) await engine.close(previous.reconstruction.id);
+  async function show(pane: string, result: Result): Promise<void> {
+    await get().replaceResult(pane, result);
+    set({ resultNotice: undefined, hovered: undefined });
   }
 
   async function compareAt(result: Result, cube: OpenedCube, window: PixelWindow): Promise<void> {
@@ -78,23 +83,24 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
       reconstruction: result.reconstruction.id,
       window,
     });
-    if (get().result?.reconstruction !== result.reconstruction) return;
-    set({ result: { ...result, original: { cube: cube.id, window }, distortion } });
+    const pane = get().panes.find((one) => one.result?.reconstruction === result.reconstruction);
+    if (!pane) return;
+    const original = { cube: cube.id, window };
+    get().updatePane(pane.id, { result: { ...result, original, distortion } });
   }
 
   return {
-    result: undefined,
     comparing: false,
     exporting: false,
     resultNotice: undefined,
 
-    async adoptEncoded(cube, window, targetRate, { file, reconstruction, report }) {
+    async adoptEncoded(pane, cube, window, targetRate, { file, reconstruction, report }, madeBy) {
       const distortion = await engine.compare({
         original: cube.id,
         reconstruction: reconstruction.id,
         window,
       });
-      await replace({
+      await show(pane, {
         fileName: nameFor(cube, window, reconstruction.codec, targetRate),
         file,
         reconstruction,
@@ -102,7 +108,9 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
         original: { cube: cube.id, window },
         distortion,
         report,
+        madeBy,
       });
+      if (['scene', 'curves'].includes(get().stage)) get().setStage('compare');
     },
 
     async adoptMeasured(cube, window, point, { file, bands }) {
@@ -113,26 +121,29 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
       const reconstruction = await get().runJob('decode', (options) =>
         engine.decode(`measured ${++serial}`, file, options, origin),
       );
-      get().setCodec(point.codec);
-      if (point.targetRate !== undefined) get().setRate(point.targetRate);
-      set({ patch: window });
-      const report = { encodeMs: point.encodeMs };
-      await get().adoptEncoded(cube, window, point.targetRate, { file, reconstruction, report });
+      const pane = activePaneOf(get());
+      const madeBy = { codecId: point.codec, rate: point.targetRate ?? pane.rate, grid: undefined };
+      get().updatePane(pane.id, madeBy);
+      set({ patch: window, stage: 'compare' });
+      const encoded = { file, reconstruction, report: { encodeMs: point.encodeMs } };
+      await get().adoptEncoded(pane.id, cube, window, point.targetRate, encoded, madeBy);
     },
 
-    async openHsc(source) {
+    async openHsc(source, where = 'active') {
       set({ opening: source.name, openNotice: undefined });
       try {
         const file = new Uint8Array(await source.arrayBuffer());
         const reconstruction = await get().runJob('decode', (options) =>
           engine.decode(`opened ${++serial}`, file, options),
         );
-        await replace({
+        if (where === 'beside') get().addPane();
+        await show(get().activePane, {
           fileName: source.name,
           file,
           reconstruction,
           rate: rateOf(reconstruction),
         });
+        get().setStage('compare');
         if (!get().cube) get().resetView();
         await get().compareIfSameSize();
       } catch (error) {
@@ -143,7 +154,8 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
     },
 
     async compareIfSameSize() {
-      const { cube, result } = get();
+      const { cube } = get();
+      const result = currentResult(get());
       if (!cube || !result) return;
       const { info } = result.reconstruction;
       const same = info.width === cube.info.width && info.height === cube.info.height;
@@ -151,7 +163,8 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
     },
 
     async compareWithCube() {
-      const { cube, result } = get();
+      const { cube } = get();
+      const result = currentResult(get());
       if (!cube || !result || get().comparing) return;
       set({ comparing: true, resultNotice: undefined });
       try {
@@ -171,7 +184,7 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
     },
 
     async exportAs(format) {
-      const { result } = get();
+      const result = currentResult(get());
       if (!result || get().exporting) return undefined;
       set({ exporting: true, resultNotice: undefined });
       try {
@@ -183,12 +196,6 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
       } finally {
         set({ exporting: false });
       }
-    },
-
-    async closeResult() {
-      const { result } = get();
-      set({ result: undefined, resultNotice: undefined, stage: 'scene', hovered: undefined });
-      if (result) await engine.close(result.reconstruction.id);
     },
 
     dismissResultNotice: () => set({ resultNotice: undefined }),

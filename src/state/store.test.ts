@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HscError } from '../core/errors';
+import { activePaneOf, currentResult } from './panes';
 import { createStudio, type Engine } from './store';
 import { DISTORTION, decoded, fakeEngine, INFO, opened } from './testing';
 
@@ -55,8 +56,8 @@ describe('opening', () => {
     const state = createStudio(engine).getState;
     await state().openFiles([file('renamed.bin', [0x48, 0x53, 0xc1, 0])]);
     expect(engine.decode).toHaveBeenCalledOnce();
-    expect(state().result?.fileName).toBe('renamed.bin');
-    expect(state().result?.distortion).toBeUndefined();
+    expect(currentResult(state())?.fileName).toBe('renamed.bin');
+    expect(currentResult(state())?.distortion).toBeUndefined();
     expect(state().stage).toBe('compare');
   });
 });
@@ -66,7 +67,8 @@ describe('encoding', () => {
     const { engine, state } = await studioWithCube();
     await state().encode();
     expect(engine.encode).toHaveBeenCalledOnce();
-    const { result, job, stage } = state();
+    const { job, stage } = state();
+    const result = currentResult(state());
     expect(result?.distortion).toBe(DISTORTION);
     expect(result?.rate.bpp).toBeCloseTo((300 * 8) / (96 * 96));
     expect(result?.original?.window).toEqual({ x: 12, y: 2, width: 96, height: 96 });
@@ -84,7 +86,7 @@ describe('encoding', () => {
     expect(state().bandQuestion).toEqual({ total: 3, inside: 2, outside: 1, range: '400–1000 nm' });
     expect(state().codingNotice).toBeUndefined();
     await state().answerBands('covered');
-    expect(state().result).toBeDefined();
+    expect(currentResult(state())).toBeDefined();
     await state().encode();
     const policies = vi
       .mocked(engine.encode)
@@ -119,15 +121,15 @@ describe('encoding', () => {
     await encoding;
     expect(state().job).toBeUndefined();
     expect(state().codingNotice).toBeUndefined();
-    expect(state().result).toBeUndefined();
+    expect(currentResult(state())).toBeUndefined();
   });
 
   it('keeps the rate on the slider’s steps', async () => {
     const { state } = await studioWithCube();
     state().setRate(5);
-    expect(state().rate).toBe(1);
+    expect(activePaneOf(state()).rate).toBe(1);
     state().setRate(0.1 + 0.2);
-    expect(state().rate).toBe(0.3);
+    expect(activePaneOf(state()).rate).toBe(0.3);
   });
 });
 
@@ -148,18 +150,18 @@ describe('a file from disk', () => {
     const { engine, state } = await studioWithCube();
     await state().openFiles([file('a.hsc')]);
     expect(engine.locate).toHaveBeenCalledOnce();
-    expect(state().result?.distortion).toBe(DISTORTION);
+    expect(currentResult(state())?.distortion).toBe(DISTORTION);
   });
 
   it('waits for the user where it is a part of the open cube', async () => {
     const part = { ...INFO, width: 64, height: 64 };
     const { engine, state } = await studioWithCube({ decode: async (id) => decoded(id, part) });
     await state().openFiles([file('a.hsc')]);
-    expect(state().result?.distortion).toBeUndefined();
+    expect(currentResult(state())?.distortion).toBeUndefined();
     vi.mocked(engine.locate).mockResolvedValueOnce({ x: 7, y: 9, width: 64, height: 64 });
     await state().compareWithCube();
-    expect(state().result?.original?.window.x).toBe(7);
-    expect(state().result?.distortion).toBe(DISTORTION);
+    expect(currentResult(state())?.original?.window.x).toBe(7);
+    expect(currentResult(state())?.distortion).toBe(DISTORTION);
   });
 
   it('meets its original when that is opened after it', async () => {
@@ -167,7 +169,7 @@ describe('a file from disk', () => {
     const state = createStudio(engine).getState;
     await state().openFiles([file('a.hsc')]);
     await state().openFiles([file('field.mat')]);
-    expect(state().result?.distortion).toBe(DISTORTION);
+    expect(currentResult(state())?.distortion).toBe(DISTORTION);
     expect(state().stage).toBe('compare');
   });
 
@@ -176,7 +178,7 @@ describe('a file from disk', () => {
     vi.mocked(engine.decode).mockRejectedValueOnce(new HscError('check-failed', 'It is damaged.'));
     await state().openFiles([file('a.hsc')]);
     expect(state().openNotice?.message).toBe('It is damaged.');
-    expect(state().result).toBeUndefined();
+    expect(currentResult(state())).toBeUndefined();
     expect(state().opening).toBeUndefined();
   });
 });

@@ -1,19 +1,45 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineClient } from '../engine/client';
+import { type AttentionSlice, attentionSlice } from './attention';
+import { type BatchSlice, batchSlice } from './batch';
+import { type BitsSlice, bitsSlice } from './bits';
+import { type CanvasSlice, canvasSlice } from './canvas';
 import { type CodingSlice, codingSlice } from './coding';
+import { type ComponentsSlice, componentsSlice } from './components';
 import { type CubeSlice, cubeSlice } from './cube';
+import { type EncodingSlice, encodingSlice } from './encoding';
 import { type EngineSlice, engineSlice } from './engine';
+import { type ExperimentSlice, experimentSlice } from './experiment';
+import { type HistorySlice, NO_HISTORY, recordHistory } from './history';
+import { type JobsSlice, jobsSlice } from './jobs';
+import { type MarksSlice, marksSlice } from './marks';
+import { type PanesSlice, panesSlice } from './panes';
+import { type PlayerSlice, playerSlice } from './player';
 import { PointCache } from './pointCache';
 import { type ResultSlice, resultSlice } from './result';
 import { type SweepSlice, sweepSlice } from './sweep';
 import { type ViewSlice, viewSlice } from './view';
+import { type ViewsSlice, viewsSlice } from './views';
 
 export type StudioState = EngineSlice &
   CubeSlice &
   ViewSlice &
+  PanesSlice &
+  CanvasSlice &
+  ComponentsSlice &
+  PlayerSlice &
+  MarksSlice &
   CodingSlice &
+  JobsSlice &
+  EncodingSlice &
   ResultSlice &
-  SweepSlice;
+  SweepSlice &
+  ExperimentSlice &
+  HistorySlice &
+  ViewsSlice &
+  BitsSlice &
+  AttentionSlice &
+  BatchSlice;
 export type StudioStore = StoreApi<StudioState>;
 
 /** The part of the engine client that the state calls; tests pass a stand-in. */
@@ -29,11 +55,22 @@ export type Engine = Pick<
   | 'survey'
   | 'measure'
   | 'endSurvey'
+  | 'attend'
+  | 'editAttention'
   | 'picture'
+  | 'findComponents'
   | 'spectrum'
+  | 'regionSpectrum'
   | 'compare'
+  | 'difference'
+  | 'errorSpectrum'
+  | 'bandStatistics'
+  | 'figures'
   | 'locate'
   | 'exportCube'
+  | 'fileBits'
+  | 'editLatents'
+  | 'footprint'
   | 'memory'
   | 'close'
 >;
@@ -49,15 +86,30 @@ export interface SliceTools {
  * in the cache of points (in memory only where none is given).
  */
 export function createStudio(engine: Engine, points = new PointCache()): StudioStore {
-  return createStore<StudioState>()((set, get) => {
+  const store = createStore<StudioState>()((set, get) => {
     const tools: SliceTools = { set, get, engine };
     return {
       ...engineSlice(tools),
       ...cubeSlice(tools),
       ...viewSlice(tools),
+      ...panesSlice(tools),
+      ...canvasSlice(tools),
+      ...componentsSlice(tools),
+      ...playerSlice(tools),
+      ...marksSlice(tools),
       ...codingSlice(tools),
+      ...jobsSlice(tools),
+      ...encodingSlice(tools),
       ...resultSlice(tools),
       ...sweepSlice(tools, points),
+      ...experimentSlice(tools),
+      ...NO_HISTORY,
+      ...viewsSlice(tools),
+      ...bitsSlice(tools),
+      ...attentionSlice(tools),
+      ...batchSlice(tools),
     };
   });
+  recordHistory(store);
+  return store;
 }

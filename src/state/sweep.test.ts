@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HscError } from '../core/errors';
 import type { CodecCard } from '../engine/api';
+import { activePaneOf, currentResult } from './panes';
 import { PointCache } from './pointCache';
 import { createStudio, type Engine } from './store';
 import { commonBands, parseRates, planTasks, ratesFor, spreadWindows } from './sweepPlan';
@@ -193,8 +194,8 @@ describe('a sweep', () => {
     expect(file).toHaveLength(measured(0.6).rate.bytes);
     expect(origin).toEqual({ bands: [0, 1, 2], wavelengthsNm: INFO.wavelengthsNm });
     expect(state().stage).toBe('compare');
-    expect(state().codecId).toBe('classical');
-    expect(state().rate).toBe(0.6);
-    expect(state().result?.distortion).toBeDefined();
+    expect(activePaneOf(state()).codecId).toBe('classical');
+    expect(activePaneOf(state()).rate).toBe(0.6);
+    expect(currentResult(state())?.distortion).toBeDefined();
   });
 });

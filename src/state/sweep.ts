@@ -1,3 +1,4 @@
+import { keptOnly } from '../core/cube/bandRanges';
 import type { ValueRange } from '../core/cube/normalize';
 import type { CubeInfo } from '../core/cube/types';
 import type { CodecCard, Picture } from '../engine/api';
@@ -30,6 +31,8 @@ export interface CurvesView {
   readonly x: RateUnit;
   readonly scale: 'linear' | 'log';
   readonly y: QualityFigure;
+  /** A chart, or the picture of every point. */
+  readonly drawn: 'chart' | 'pictures';
   /** Codec that the Bjøntegaard deltas are taken against; the first one measured by default. */
   readonly anchor: string | undefined;
   /** Published figures of others are shown. */
@@ -132,7 +135,7 @@ export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache):
     current = own;
     pictures = [];
     let sweep: Sweep = {
-      ...{ targets, bands, tasks, codecs, info: cube.info },
+      ...{ targets, bands: bands ?? keptOnly(cube.info), tasks, codecs, info: cube.info },
       ...{ surveys: [], points: [], failures: [], done: 0, secondsLeft: undefined },
       label: 'reading the samples',
       state: recall ? 'recalled' : 'running',
@@ -169,7 +172,14 @@ export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache):
     sweep: undefined,
     sweepNotice: undefined,
     sweepBandQuestion: undefined,
-    curves: { x: 'bpp', scale: 'linear', y: 'psnr', anchor: undefined, references: false },
+    curves: {
+      x: 'bpp',
+      scale: 'linear',
+      y: 'psnr',
+      anchor: undefined,
+      references: false,
+      drawn: 'chart',
+    },
 
     setSweep: (choice) => set({ ...choice, sweepBandQuestion: undefined }),
     setCurves: (view) => set({ curves: { ...get().curves, ...view } }),

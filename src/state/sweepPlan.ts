@@ -1,3 +1,4 @@
+import { keptBands } from '../core/cube/bandRanges';
 import { gridFor } from '../core/cube/gridChoice';
 import { coveredBands, gridRange } from '../core/cube/grids';
 import type { CubeInfo, PixelWindow } from '../core/cube/types';
@@ -108,14 +109,15 @@ export interface CommonBands {
 export function commonBands(codecs: readonly CodecCard[], info: CubeInfo): CommonBands | undefined {
   const { wavelengthsNm } = info;
   if (!wavelengthsNm) return undefined;
-  let bands = Array.from({ length: info.bands }, (_, band) => band);
+  const kept = keptBands(info);
+  let bands = kept;
   const ranges = new Set<string>();
   const limitedBy: string[] = [];
   for (const codec of codecs) {
     if (!codec.grids) continue;
     const grid = gridFor(codec, info, undefined);
     const covered = new Set(coveredBands(grid, wavelengthsNm));
-    if (covered.size === info.bands) continue;
+    if (kept.every((band) => covered.has(band))) continue;
     limitedBy.push(codec.label);
     ranges.add(gridRange(grid));
     bands = bands.filter((band) => covered.has(band));

@@ -147,7 +147,7 @@ export function measureRequest({ targets, bands }: SweepPlan, { codec, rate, tar
 }
 
 /** A worker that is ended by another job takes this one along: it is begun once more. */
-async function repeatingOnce<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export async function repeatingOnce<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

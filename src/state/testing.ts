@@ -3,6 +3,8 @@ import type { CubeInfo } from '../core/cube/types';
 import type { Distortion } from '../core/metrics/distortion';
 import type { Figures } from '../core/metrics/figures';
 import type { Encoded, Measured, OpenedCube, Picture, Reconstruction } from '../engine/api';
+import type { Attention } from '../engine/attention';
+import type { Difference, FileBits } from '../engine/bits';
 import type { Engine } from './store';
 
 /** Stand-ins for the tests of the state and of the panels. */
@@ -55,6 +57,53 @@ export const PICTURE: Picture = {
   stride: 1,
   rgba: new Uint8ClampedArray([1, 2, 3, 255]),
   stretch: [{ low: 0, high: 1 }],
+};
+
+/** Two blocks and three channels, of which the last is no spectral component's. */
+export const FILE_BITS: FileBits = {
+  bytes: 300,
+  sections: { header: 20, metadata: 10, sideInformation: 20, latents: 250 },
+  coded: { bytes: 270, estimatedBits: 2150 },
+  latents: {
+    width: 2,
+    height: 1,
+    channels: 3,
+    latentBits: Float64Array.of(1500, 500),
+    sideBits: Float64Array.of(100, 50),
+    channelBits: Float64Array.of(400, 1500, 100),
+    nonZeroShare: Float64Array.of(0.5, 1, 0.5),
+    symbols: Int16Array.of(0, -7, 2, 1, 3, 0),
+    symbolBits: Float32Array.of(100, 1350, 50, 300, 150, 50),
+    origins: [
+      { component: 0, order: 0, frequency: [0, 0] },
+      { component: 1, order: 0, frequency: [0, 1] },
+    ],
+  },
+};
+
+export const DIFFERENCE: Difference = {
+  width: 2,
+  height: 1,
+  stride: 1,
+  band: 1,
+  signed: Float32Array.of(-2, 1),
+  rms: Float32Array.of(2, 1),
+  rmse: 1.5,
+};
+
+/** Three SE blocks of a patch of 96 × 96 pixels and 3 bands. */
+export const ATTENTION: Attention = {
+  blocks: [
+    { block: 'encoder.se_input', part: 'input', gates: Float32Array.of(0.5, 0.25, 0.75) },
+    { block: 'encoder.se0', part: 'encoder', gates: Float32Array.of(0.5, 1) },
+    { block: 'generator.upse3', part: 'generator', gates: Float32Array.of(0.125, 0.875) },
+  ],
+  input: { wavelengthsNm: [450, 550, 650], nearest: [0, 1, 2], mean: Float32Array.of(1, 2, 3) },
+  codedBands: [0, 1, 2],
+  figures: {
+    rate: { bytes: 691, bpp: 0.6, bpppc: 0.2, ratio: 80 },
+    distortion: DISTORTION,
+  },
 };
 
 /** A file whose size follows its target rate on a patch of 96 × 96 pixels and 3 bands. */
@@ -112,11 +161,50 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     })),
     measure: vi.fn(async ({ rate }) => measured(rate)),
     endSurvey: vi.fn(async () => {}),
+    attend: vi.fn(async () => ATTENTION),
+    editAttention: vi.fn(async () => ({
+      figures: ATTENTION.figures,
+      largestDifference: 4,
+      file: 'kept' as const,
+    })),
     picture: vi.fn(async () => PICTURE),
+    findComponents: vi.fn(async () => {}),
     spectrum: vi.fn(async () => Float32Array.of(1, 2, 3)),
+    regionSpectrum: vi.fn(async () => ({
+      mean: Float64Array.of(1, 2, 3),
+      deviation: Float64Array.of(0.1, 0.2, 0.3),
+      pixels: 4,
+    })),
     compare: vi.fn(async () => DISTORTION),
+    difference: vi.fn(async () => ({
+      width: 1,
+      height: 1,
+      stride: 1,
+      values: Float32Array.of(0.01),
+    })),
+    errorSpectrum: vi.fn(async () => ({
+      psnr: Float64Array.of(30, 31, 32),
+      rmse: Float64Array.of(3, 2, 1),
+      maxError: Float64Array.of(9, 8, 7),
+      samples: Float64Array.of(1, 1, 1),
+    })),
+    bandStatistics: vi.fn(async () => ({
+      pixels: 100,
+      mean: Float32Array.of(1, 2, 3),
+      constant: [false, false, false],
+      withNext: Float32Array.of(0.99, 0.99, Number.NaN),
+    })),
+    figures: vi.fn(async () => FIGURES),
     locate: vi.fn(async () => ({ x: 0, y: 0, width: INFO.width, height: INFO.height })),
     exportCube: vi.fn(async () => []),
+    fileBits: vi.fn(async () => FILE_BITS),
+    editLatents: vi.fn(async ({ edited }) => ({
+      id: edited,
+      fromUnedited: DISTORTION,
+      fromOriginal: { ...DISTORTION, psnr: 28.25, samDegrees: 3.5 },
+      difference: DIFFERENCE,
+    })),
+    footprint: vi.fn(async () => DIFFERENCE),
     memory: vi.fn(async () => ({ cubes: 0, tensors: 0 })),
     close: vi.fn(async () => {}),
   };

@@ -1,10 +1,19 @@
+import type { ColourMap } from '../core/cube/colourMaps';
 import { type BandTriple, bandAxis, trueColour } from './bands';
+import { currentResult } from './panes';
 import type { SliceTools } from './store';
 
-export type ColourMode = 'colour' | 'grey';
-export type Stage = 'scene' | 'compare' | 'curves';
-/** Rooms with pictures in them. */
-export type PictureStage = Exclude<Stage, 'curves'>;
+/** Three bands, one band in a colour map, or the three strongest principal components. */
+export type ColourMode = 'colour' | 'grey' | 'components';
+
+export type Percentiles = readonly [number, number];
+export type Stage = 'scene' | 'compare' | 'curves' | 'attention' | 'bits';
+/** Rooms of panes with pictures in them. */
+export type PictureStage = 'scene' | 'compare';
+
+export function isPictureStage(stage: Stage): stage is PictureStage {
+  return stage === 'scene' || stage === 'compare';
+}
 
 /** A pixel of the original cube (of the decoded image where no original is open). */
 export interface Pixel {
@@ -39,19 +48,25 @@ export interface ViewSlice {
   /** Red, green, blue as band numbers of the original cube. */
   readonly rgbBands: BandTriple;
   readonly greyBand: number;
-  readonly percentiles: readonly [number, number];
+  /** The colour map of a single band. */
+  readonly colourMap: ColourMap;
+  /** Shared by all panes that have no stretch of their own. */
+  readonly percentiles: Percentiles;
+  /** Percentiles of panes that are stretched by themselves, by the name of the pane. */
+  readonly paneStretch: Readonly<Record<string, Percentiles>>;
   readonly sceneCamera: Camera;
   readonly compareCamera: Camera;
   readonly hovered: Pixel | undefined;
-  readonly pinned: Pixel | undefined;
   setStage(stage: Stage): void;
   setRgbBands(bands: BandTriple): void;
   setGreyBand(band: number): void;
   setColourMode(mode: ColourMode): void;
-  setPercentiles(percents: readonly [number, number]): void;
+  setColourMap(map: ColourMap): void;
+  setPercentiles(percents: Percentiles): void;
+  /** A stretch of the pane's own, or the shared one again. */
+  setPaneStretch(pane: string, percents: Percentiles | undefined): void;
   setCamera(stage: PictureStage, camera: Camera): void;
   hover(pixel: Pixel | undefined): void;
-  pin(pixel: Pixel | undefined): void;
   /** True colour of what is open, everything in sight, nothing pinned. */
   resetView(): void;
 }
@@ -62,24 +77,31 @@ export function viewSlice({ set, get }: SliceTools): ViewSlice {
     colourMode: 'colour',
     rgbBands: [0, 0, 0],
     greyBand: 0,
+    colourMap: 'grey',
     percentiles: STRETCHES[0].percents,
+    paneStretch: {},
     sceneCamera: FIT,
     compareCamera: FIT,
     hovered: undefined,
-    pinned: undefined,
 
     setStage: (stage) => set({ stage, hovered: undefined }),
-    setRgbBands: (rgbBands) => set({ rgbBands, colourMode: 'colour' }),
+    setRgbBands: (rgbBands) => set({ rgbBands, colourMode: 'colour', playing: false }),
     setGreyBand: (greyBand) => set({ greyBand, colourMode: 'grey' }),
-    setColourMode: (colourMode) => set({ colourMode }),
+    setColourMode: (colourMode) =>
+      set({ colourMode, playing: get().playing && colourMode === 'grey' }),
+    setColourMap: (colourMap) => set({ colourMap }),
     setPercentiles: (percentiles) => set({ percentiles }),
+    setPaneStretch(pane, percents) {
+      const { [pane]: _, ...others } = get().paneStretch;
+      set({ paneStretch: percents ? { ...others, [pane]: percents } : others });
+    },
     setCamera: (stage, camera) =>
       set(stage === 'scene' ? { sceneCamera: camera } : { compareCamera: camera }),
     hover: (hovered) => set({ hovered }),
-    pin: (pinned) => set({ pinned }),
 
     resetView() {
-      const { cube, result } = get();
+      const { cube } = get();
+      const result = currentResult(get());
       const info = cube?.info ?? result?.reconstruction.info;
       const axis = info && bandAxis(info, cube ? undefined : result?.reconstruction.codedBands);
       const rgbBands: BandTriple = info && axis ? trueColour(info, axis) : [0, 0, 0];
@@ -87,11 +109,12 @@ export function viewSlice({ set, get }: SliceTools): ViewSlice {
         rgbBands,
         greyBand: rgbBands[0],
         colourMode: info?.bands === 1 ? 'grey' : 'colour',
+        paneStretch: {},
         sceneCamera: FIT,
         compareCamera: FIT,
         hovered: undefined,
-        pinned: undefined,
       });
+      get().clearMarks();
     },
   };
 }

@@ -1,11 +1,11 @@
 import { clear, createStore, del, get, set } from 'idb-keyval';
 import type { KeyValues } from './pointCache';
 
-/** Points on disk, in a database of their own; opened when first used, for opening may fail. */
-export function browserPointStore(): KeyValues {
+/** A database of the browser; opened when first used, for opening may fail. */
+export function browserStore(database: string, table: string): KeyValues {
   let opened: ReturnType<typeof createStore> | undefined;
   const store = () => {
-    opened ??= createStore('hsc-curves', 'points');
+    opened ??= createStore(database, table);
     return opened;
   };
   return {

@@ -1,0 +1,157 @@
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import * as v from 'valibot';
+import { COLOUR_MAPS } from '../core/cube/colourMaps';
+import { HscError } from '../core/errors';
+import type { StudioDocument } from './document';
+import type { SavedView } from './views';
+
+/** The first line of the manifest; other versions are refused with a sentence. */
+const FORMAT = 'hsc-experiment-1';
+const MANIFEST = 'experiment.json';
+
+const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+const place = v.pipe(v.number(), v.integer(), v.minValue(0));
+const window = v.object({ x: place, y: place, width: size, height: size });
+const pixel = v.object({ x: v.number(), y: v.number() });
+const pair = v.tuple([v.number(), v.number()]);
+const camera = v.object({
+  zoom: v.union([v.number(), v.literal('fit')]),
+  center: v.optional(pixel),
+});
+const settings = v.object({
+  codecId: v.optional(v.string()),
+  rate: v.number(),
+  grid: v.optional(v.string()),
+});
+
+const mark = v.object({ id: v.string(), name: v.string(), colour: place });
+
+const document = v.object({
+  cube: v.optional(v.string()),
+  panes: v.pipe(v.array(v.object({ id: v.string(), ...settings.entries })), v.minLength(1)),
+  activePane: v.string(),
+  patch: v.optional(window),
+  patchSize: v.union([v.literal('whole'), v.picklist([64, 96, 128, 192, 256])]),
+  stage: v.string(),
+  layout: v.picklist(['grid', 'swipe']),
+  shown: v.picklist(['picture', 'shown', 'all', 'sam']),
+  errorLimit: v.number(),
+  angleLimit: v.number(),
+  split: v.number(),
+  strip: v.picklist(['spectrum', 'metrics', 'close-ups']),
+  closeUps: v.array(v.object({ id: v.string(), ...window.entries })),
+  colourMode: v.picklist(['colour', 'grey', 'components']),
+  colourMap: v.picklist(COLOUR_MAPS),
+  paneStretch: v.record(v.string(), pair),
+  rgbBands: v.tuple([place, place, place]),
+  greyBand: place,
+  percentiles: pair,
+  sceneCamera: camera,
+  compareCamera: camera,
+  pins: v.array(v.object({ ...mark.entries, x: place, y: place })),
+  regions: v.array(v.object({ ...mark.entries, window })),
+  pinned: v.optional(pixel),
+});
+
+const distortion = v.object({
+  psnr: v.nullable(v.number()),
+  samDegrees: v.nullable(v.number()),
+  rmse: v.nullable(v.number()),
+});
+
+const manifest = v.object({
+  format: v.literal(FORMAT),
+  studio: v.string(),
+  savedAt: v.string(),
+  /** The original: a shipped sample, or the part of it that `member` holds without loss. */
+  cube: v.optional(
+    v.object({
+      name: v.string(),
+      sample: v.optional(v.string()),
+      member: v.optional(v.string()),
+      window,
+    }),
+  ),
+  results: v.array(
+    v.object({
+      pane: v.string(),
+      member: v.string(),
+      fileName: v.string(),
+      /** Names code and weights that made it. */
+      codec: v.string(),
+      codecVersion: v.optional(v.string()),
+      codedBands: v.array(place),
+      wavelengthsNm: v.optional(v.array(v.number())),
+      window: v.optional(window),
+      madeBy: v.optional(settings),
+      encodeMs: v.optional(v.number()),
+      distortion: v.optional(distortion),
+    }),
+  ),
+  document,
+  savedViews: v.array(v.object({ id: v.string(), name: v.string(), document })),
+});
+
+type Loose = v.InferOutput<typeof manifest>;
+
+/** What an experiment holds beside its files. */
+export type Manifest = Omit<Loose, 'format' | 'document' | 'savedViews'> & {
+  readonly document: StudioDocument;
+  readonly savedViews: readonly SavedView[];
+};
+
+export type Members = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+
+/** One archive of the manifest and the files that it names; these are compressed already. */
+export function packExperiment(content: Manifest, members: Members): Uint8Array<ArrayBuffer> {
+  const text = JSON.stringify({ format: FORMAT, ...content }, undefined, 1);
+  const files = Object.fromEntries(
+    Object.entries(members).map(([name, bytes]) => [name, [bytes, { level: 0 }] as const]),
+  );
+  const archive = zipSync({ [MANIFEST]: strToU8(text), ...files } as Parameters<typeof zipSync>[0]);
+  return new Uint8Array(archive);
+}
+
+/** Throws `bad-file` where the archive is damaged or not an experiment of this version. */
+export function unpackExperiment(bytes: Uint8Array): { content: Manifest; members: Members } {
+  const { [MANIFEST]: text, ...files } = entriesOf(bytes);
+  if (!text) throw new HscError('bad-file', 'The archive holds no experiment of the studio.');
+  const parsed = v.safeParse(manifest, parseJson(strFromU8(text)));
+  if (!parsed.success) {
+    const { path, message } = parsed.issues[0];
+    const where = path?.map(({ key }) => String(key)).join('.') ?? 'its format';
+    throw new HscError(
+      'bad-file',
+      `The experiment cannot be read, at ${where}: ${message}. It may come from another version of the studio.`,
+    );
+  }
+  const { results, cube } = parsed.output;
+  const missing = [...results.map(({ member }) => member), cube?.member].find(
+    (name) => name !== undefined && !files[name],
+  );
+  if (missing) throw new HscError('bad-file', `The experiment lacks its file ${missing}.`);
+  return { content: parsed.output as unknown as Manifest, members: files };
+}
+
+function entriesOf(bytes: Uint8Array): Members {
+  try {
+    const files = unzipSync(bytes);
+    return Object.fromEntries(
+      Object.entries(files).map(([name, data]) => [name, new Uint8Array(data)]),
+    );
+  } catch (cause) {
+    throw new HscError('bad-file', 'The experiment is damaged: its archive cannot be read.', {
+      cause,
+    });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HscError('bad-file', 'The experiment is damaged: its manifest is no JSON.', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,199 @@
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, it, vi } from 'vitest';
+import { packExperiment, unpackExperiment } from './experimentFile';
+import { activePaneOf, currentResult } from './panes';
+import { RecentKeeper } from './recent';
+import { createStudio, type Engine } from './store';
+import { DISTORTION, decoded, fakeEngine, INFO } from './testing';
+
+async function studio(parts: Partial<Engine> = {}) {
+  const engine = fakeEngine(parts);
+  const store = createStudio(engine);
+  await store.getState().startEngine();
+  await store.getState().loadSamples();
+  return { engine, store, state: store.getState };
+}
+
+const asFile = (bytes: Uint8Array<ArrayBuffer>) => new File([bytes], 'a.hsx');
+
+describe('history', () => {
+  it('goes back and forth, a pause apart, and begins anew with another cube', async () => {
+    vi.useFakeTimers();
+    try {
+      const { state } = await studio();
+      await state().openSample('field');
+      const first = state().patch;
+      vi.advanceTimersByTime(1000);
+      state().movePatch(0, 0);
+      state().movePatch(1, 1);
+      vi.advanceTimersByTime(1000);
+      state().setRate(0.2);
+      expect(activePaneOf(state()).rate).toBe(0.2);
+      state().undo();
+      expect(activePaneOf(state()).rate).toBe(0.6);
+      state().undo();
+      expect(state().patch).toEqual(first);
+      state().redo();
+      expect(state().patch?.x).toBe(1);
+      expect(state().canRedo).toBe(true);
+      vi.advanceTimersByTime(1000);
+      state().setRate(0.9);
+      expect(state().canRedo).toBe(false);
+      await state().openSample('field');
+      expect(state().canUndo).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('brings a removed pane back empty, and frees one that goes', async () => {
+    const { engine, state } = await studio();
+    await state().openSample('field');
+    state().addPane();
+    await state().encode();
+    const held = currentResult(state())?.reconstruction.id;
+    state().undo();
+    expect(state().panes).toHaveLength(1);
+    expect(engine.close).toHaveBeenCalledWith(held);
+    state().redo();
+    expect(state().panes).toHaveLength(2);
+    expect(state().panes[1].result).toBeUndefined();
+  });
+});
+
+describe('views', () => {
+  it('come back as they were, one after the other while presenting', async () => {
+    const { state } = await studio();
+    await state().openSample('field');
+    state().saveView();
+    state().setCanvas({ shown: 'sam' });
+    state().saveView('Angles');
+    expect(state().savedViews.map(({ name }) => name)).toEqual(['View 1', 'Angles']);
+    state().present(true);
+    expect([state().presented, state().shown]).toEqual([0, 'picture']);
+    state().stepView(1);
+    state().stepView(1);
+    expect([state().presented, state().shown]).toEqual([1, 'sam']);
+    state().present(false);
+    state().stepView(-1);
+    expect(state().shown).toBe('sam');
+  });
+});
+
+describe('experiments', () => {
+  async function saved() {
+    const { state } = await studio();
+    await state().openSample('field');
+    state().addPane();
+    await state().encode();
+    state().addCloseUp({ x: 50, y: 50 });
+    state().saveView('Close');
+    const written = await state().saveExperiment();
+    expect(written?.name).toBe('field.hsx');
+    return { bytes: written?.bytes ?? new Uint8Array(), before: state() };
+  }
+
+  it('bring back files, figures and arrangement elsewhere', async () => {
+    const { bytes, before } = await saved();
+    const { engine, state } = await studio();
+    await state().openFiles([asFile(bytes)]);
+    expect(state().openNotice).toBeUndefined();
+    expect(engine.openSample).toHaveBeenCalledWith(expect.any(String), 'field');
+    expect(state().panes.map(({ rate }) => rate)).toEqual(before.panes.map(({ rate }) => rate));
+    expect(state().panes.every(({ result }) => result?.distortion === DISTORTION)).toBe(true);
+    expect(state().patch).toEqual(before.patch);
+    expect(state().closeUps).toEqual(before.closeUps);
+    expect(state().savedViews.map(({ name }) => name)).toEqual(['Close']);
+    await state().encode();
+    expect(engine.encode).toHaveBeenCalledOnce();
+  });
+
+  it('hold the original without loss where it came from a file', async () => {
+    const { engine, state } = await studio();
+    await state().openFiles([new File([new Uint8Array(9)], 'scene.mat')]);
+    await state().encode();
+    const written = await state().saveExperiment();
+    const original = vi.mocked(engine.encode).mock.calls.at(-1)?.[0];
+    expect(original?.codec).toBe('lossless');
+    expect(original?.window).toEqual({ x: 0, y: 0, width: INFO.width, height: INFO.height });
+    const { content, members } = unpackExperiment(written?.bytes ?? new Uint8Array());
+    expect(content.cube?.member).toBe('original.hsc');
+    expect(Object.keys(members).sort()).toEqual(['original.hsc', 'pane-1.hsc']);
+  });
+
+  it('say where figures are not those that were saved', async () => {
+    const { bytes } = await saved();
+    const { state } = await studio({ compare: async () => ({ ...DISTORTION, psnr: 20 }) });
+    await state().openFiles([asFile(bytes)]);
+    expect(state().openNotice?.message).toMatch(/differ from those saved/);
+  });
+
+  it('that are damaged leave a sentence and everything as it was', async () => {
+    const { bytes } = await saved();
+    const { content, members } = unpackExperiment(bytes);
+    const { state } = await studio();
+    await state().openSample('field');
+    const cube = state().cube;
+    const cases: readonly (readonly [Uint8Array<ArrayBuffer>, RegExp])[] = [
+      [bytes.slice(0, bytes.length >> 1), /damaged/],
+      [new Uint8Array(zipSync({ 'a.txt': strToU8('a') })), /holds no experiment/],
+      [new Uint8Array(zipSync({ 'experiment.json': strToU8('{') })), /no JSON/],
+      [packExperiment(content, {}), /lacks its file/],
+      [
+        packExperiment(
+          { ...content, document: { ...content.document, rgbBands: [1, 2, -3] } },
+          members,
+        ),
+        /document\.rgbBands/,
+      ],
+    ];
+    for (const [wrong, words] of cases) {
+      await state().openFiles([asFile(wrong)]);
+      expect(state().openNotice?.message).toMatch(words);
+      expect(state().cube).toBe(cube);
+      expect(state().opening).toBeUndefined();
+    }
+  });
+});
+
+describe('the last visit', () => {
+  const memory = () => {
+    const values = new Map<string, unknown>();
+    return {
+      values,
+      get: async (key: string) => structuredClone(values.get(key)),
+      set: async (key: string, value: unknown) => void values.set(key, structuredClone(value)),
+      delete: async (key: string) => void values.delete(key),
+      clear: async () => values.clear(),
+    };
+  };
+
+  async function visited(store = memory()) {
+    const { store: studioStore, state } = await studio();
+    new RecentKeeper(store).follow(studioStore);
+    await state().openSample('field');
+    await state().encode();
+    await vi.waitFor(() => expect(store.values.has('work')).toBe(true), { timeout: 3000 });
+    return { store, state };
+  }
+
+  it('is brought back with its files', async () => {
+    const { store } = await visited();
+    const last = await new RecentKeeper(store).last();
+    expect(last?.about).toMatchObject({ name: 'field', panes: 1 });
+    const { engine, state } = await studio({ decode: async (id) => decoded(id) });
+    state().offerRecent(last);
+    await state().continueRecent();
+    expect(state().openNotice).toBeUndefined();
+    expect(engine.openSample).toHaveBeenCalledOnce();
+    expect(currentResult(state())?.distortion).toBe(DISTORTION);
+  });
+
+  it('is forgotten when everything is closed, and never fails the studio', async () => {
+    const { store, state } = await visited();
+    await state().closeAll();
+    await vi.waitFor(() => expect(store.values.size).toBe(0), { timeout: 3000 });
+    const broken = { ...store, get: async () => Promise.reject(new Error('blocked')) };
+    expect(await new RecentKeeper(broken).last()).toBeUndefined();
+  });
+});
