@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { offline } from './src/offline/plugin';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -54,6 +55,7 @@ export default defineConfig({
       /^openjpegwasm\.wasm$/,
     ),
     assetFolder('tfjs', here('node_modules/@tensorflow/tfjs-backend-wasm/dist'), /\.wasm$/),
+    offline(),
   ],
   // The scanner does not follow workers: without the entry, a dependency that is met late (a reader
   // behind a dropped file) would reload the page of a developer, and of `npm start`.

@@ -1,36 +1,45 @@
 import { Tooltip } from 'radix-ui';
-import { lazy, Suspense, useCallback, useDeferredValue, useState } from 'react';
+import { lazy, Suspense, useDeferredValue } from 'react';
 import { CodingPanel } from '../features/coding/CodingPanel';
 import { CubePanel } from '../features/cube/CubePanel';
 import { ResultPanel } from '../features/result/ResultPanel';
+import { Presentation } from '../features/session/Presentation';
 import { StageRoom } from '../features/stage/StageRoom';
 import { StartPage } from '../features/start/StartPage';
 import { StatusBar } from '../features/status/StatusBar';
 import { ViewPanel } from '../features/view/ViewPanel';
+import { UpdateNotice } from '../offline/UpdateNotice';
+import { currentResult } from '../state/panes';
 import { useStudio } from '../state/react';
+import type { StudioState } from '../state/store';
+import { isPictureStage } from '../state/view';
 import { NoticeBox } from '../ui/blocks';
 import './app.css';
 import { DropTarget } from './DropTarget';
 import { Header } from './Header';
-import { ShortcutSheet } from './ShortcutSheet';
+import { OverlayLayer } from './OverlayLayer';
+import { overlays } from './overlays';
 import { useShortcuts } from './shortcuts';
 
 const SweepPanel = lazy(() => import('../features/curves/SweepPanel'));
+const AttentionPanel = lazy(() => import('../features/attention/AttentionPanel'));
 
-/** In the room of the curves: what to measure. Elsewhere: what to encode, and the result. */
+const SIDE_LABELS = {
+  scene: 'Encoding and result',
+  compare: 'Encoding and result',
+  curves: 'Curves to measure',
+  attention: 'Channel attention',
+} as const;
+
+/** In the rooms of curves and attention: what to measure. Elsewhere: what to encode, and the result. */
 function RightSide() {
-  const curves = useDeferredValue(
-    useStudio((state) => state.stage === 'curves' && state.cube !== undefined),
-  );
+  const room = useDeferredValue(useStudio(sideOf));
+  // The room of the bits has a side of its own.
+  if (room === 'bits') return null;
   return (
-    <aside
-      className="side side--right"
-      aria-label={curves ? 'Curves to measure' : 'Encoding and result'}
-    >
-      {curves ? (
-        <Suspense>
-          <SweepPanel />
-        </Suspense>
+    <aside className="side side--right" aria-label={SIDE_LABELS[room]}>
+      {!isPictureStage(room) ? (
+        <Suspense>{room === 'curves' ? <SweepPanel /> : <AttentionPanel />}</Suspense>
       ) : (
         <>
           <CodingPanel />
@@ -39,6 +48,13 @@ function RightSide() {
       )}
     </aside>
   );
+}
+
+/** The room whose side is shown. */
+function sideOf(state: StudioState): StudioState['stage'] {
+  const { stage, cube } = state;
+  if (stage === 'bits') return currentResult(state) ? 'bits' : 'compare';
+  return cube ? stage : 'compare';
 }
 
 function EngineNotice() {
@@ -53,13 +69,15 @@ function EngineNotice() {
 }
 
 export function App() {
-  const working = useStudio((state) => state.cube !== undefined || state.result !== undefined);
-  const [help, setHelp] = useState(false);
-  useShortcuts(useCallback(() => setHelp(true), []));
+  const working = useStudio(
+    (state) => state.cube !== undefined || state.panes.some(({ result }) => result),
+  );
+  const presenting = useStudio((state) => state.presented !== undefined);
+  useShortcuts();
   return (
     <Tooltip.Provider delayDuration={400}>
-      <div className="app">
-        <Header working={working} onShortcuts={() => setHelp(true)} />
+      <div className={presenting ? 'app app--present' : 'app'}>
+        <Header working={working} onShortcuts={() => overlays.show('sheet')} />
         {working ? (
           <>
             <aside className="side side--left" aria-label="Image and view">
@@ -74,8 +92,10 @@ export function App() {
         )}
         <StatusBar />
         <EngineNotice />
+        <Presentation />
+        <UpdateNotice />
         <DropTarget />
-        <ShortcutSheet open={help} onOpenChange={setHelp} />
+        <OverlayLayer />
       </div>
     </Tooltip.Provider>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStudioStore } from '../state/react';
-import { droppedFiles } from './dropped';
+import { droppedFiles } from '../ui/dropped';
 
 /** Takes files dropped anywhere on the page. */
 export function DropTarget() {
@@ -21,9 +21,12 @@ export function DropTarget() {
     };
     const onDrop = async (event: DragEvent) => {
       if (!event.dataTransfer || !carriesFiles(event)) return;
+      // A field that takes files itself, such as a list of wavelengths, has taken these.
+      const taken = event.defaultPrevented;
       event.preventDefault();
       depth = 0;
       setOver(false);
+      if (taken) return;
       await store.getState().openFiles(await droppedFiles(event.dataTransfer));
     };
     window.addEventListener('dragenter', onEnter);

@@ -1,8 +1,12 @@
 import { useState } from 'react';
+import { BatchButton } from '../features/batch/BatchButton';
+import { SessionBar } from '../features/session/SessionBar';
 import { useStudio } from '../state/react';
 import { IconButton } from '../ui/controls';
 import { FilePicker } from '../ui/FilePicker';
 import { Mark } from '../ui/icons';
+import { Opening } from './Opening';
+import { overlays } from './overlays';
 import { currentTheme, toggleTheme } from './theme';
 
 interface HeaderProps {
@@ -13,7 +17,7 @@ interface HeaderProps {
 export function Header({ working, onShortcuts }: HeaderProps) {
   const openFiles = useStudio((state) => state.openFiles);
   const opening = useStudio((state) => state.opening);
-  const close = useStudio((state) => state.closeCube);
+  const close = useStudio((state) => state.closeAll);
   const [theme, setTheme] = useState(currentTheme);
   return (
     <header className="header">
@@ -28,8 +32,10 @@ export function Header({ working, onShortcuts }: HeaderProps) {
         <span>HSI Compression Studio</span>
       </button>
       <span className="header__middle truncate" aria-live="polite">
-        {working && opening && `Opening ${opening}…`}
+        {opening && <Opening key={opening} name={opening} />}
       </span>
+      <BatchButton />
+      {working && <SessionBar />}
       {working && (
         <FilePicker
           icon="file"
@@ -41,6 +47,12 @@ export function Header({ working, onShortcuts }: HeaderProps) {
           Open
         </FilePicker>
       )}
+      <IconButton
+        icon="search"
+        label="All commands (/)"
+        data-testid="commands"
+        onClick={() => overlays.show('palette')}
+      />
       <IconButton
         icon={theme === 'dark' ? 'sun' : 'moon'}
         label={theme === 'dark' ? 'Light theme (T)' : 'Dark theme (T)'}

@@ -2,12 +2,14 @@ import { Dialog } from '../ui/blocks';
 import { SHORTCUTS } from './shortcuts';
 
 const ON_PICTURES = [
-  ['Arrows', 'Move the patch (scene) or the pinned pixel (compare)'],
+  ['Arrows', 'Move the patch (scene) or the last pin (compare)'],
   ['Shift + arrows', 'The same by 16 pixels'],
-  ['Drag, wheel', 'Pan and zoom both pictures'],
+  ['Drag, wheel', 'Pan and zoom both pictures; so do two fingers'],
   ['Click', 'Pin a pixel; click again to release it'],
+  ['Shift + drag', 'Draw a region: its mean spectrum and spread'],
   ['Double click', 'Centre the patch there'],
   ['Arrows, Enter', 'Go from point to point of the curves, open a point’s file'],
+  ['Arrows, Return', 'Go from channel to channel of the gates, mute one'],
 ] as const;
 
 export function ShortcutSheet(props: { open: boolean; onOpenChange(open: boolean): void }) {
@@ -23,12 +25,6 @@ export function ShortcutSheet(props: { open: boolean; onOpenChange(open: boolean
               <dd>{text}</dd>
             </div>
           ))}
-          <div>
-            <dt>
-              <kbd>?</kbd>
-            </dt>
-            <dd>This sheet</dd>
-          </div>
         </dl>
         <div>
           <h3 className="sheet__title">On the pictures and curves</h3>

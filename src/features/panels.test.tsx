@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ErrorBoundary } from '../app/ErrorBoundary';
 import { HscError } from '../core/errors';
+import { currentResult } from '../state/panes';
 import { StudioProvider } from '../state/react';
 import { createStudio } from '../state/store';
 import { fakeEngine, INFO, opened } from '../state/testing';
@@ -77,7 +78,7 @@ describe('panels', () => {
     await act(async () =>
       fireEvent.click(screen.getByRole('button', { name: /Encode the 2 inside/ })),
     );
-    expect(state().result?.rate.bytes).toBe(300);
+    expect(currentResult(state())?.rate.bytes).toBe(300);
   });
 
   it('say what failed, beside the button, and take it back', async () => {

@@ -6,6 +6,8 @@ interface FilePickerProps extends Omit<ButtonProps, 'onClick'> {
   readonly label: string;
   /** Picks a folder with everything in it instead of files. */
   readonly folder?: boolean;
+  /** One file only. */
+  readonly single?: boolean;
   readonly testId?: string;
   onFiles(files: readonly File[]): void;
 }
@@ -14,7 +16,7 @@ interface FilePickerProps extends Omit<ButtonProps, 'onClick'> {
 const FOLDER = { webkitdirectory: '' };
 
 /** A button that opens the browser's file dialog. */
-export function FilePicker({ label, folder, testId, onFiles, ...button }: FilePickerProps) {
+export function FilePicker({ label, folder, single, testId, onFiles, ...button }: FilePickerProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -23,7 +25,7 @@ export function FilePicker({ label, folder, testId, onFiles, ...button }: FilePi
         ref={input}
         type="file"
         hidden
-        multiple
+        multiple={!single}
         {...(folder ? FOLDER : {})}
         aria-label={label}
         data-testid={testId}

@@ -15,8 +15,9 @@ export function PictureCanvas({ picture, label, style, testId }: PictureCanvasPr
     const { width, height, rgba } = picture;
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context) return;
-    canvas.current.width = width;
-    canvas.current.height = height;
+    // Setting a size, even the same, would throw the canvas's memory away.
+    if (canvas.current.width !== width) canvas.current.width = width;
+    if (canvas.current.height !== height) canvas.current.height = height;
     context.putImageData(new ImageData(rgba, width, height), 0, 0);
   }, [picture]);
   return (

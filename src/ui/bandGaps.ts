@@ -10,3 +10,12 @@ export function widestStep(xs: ArrayLike<number>): number {
   if (steps.length < 3) return Number.POSITIVE_INFINITY;
   return GAP_STEPS * steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
 }
+
+/** The stretches of an axis where bands are missing, as pairs of the neighbours on both sides. */
+export function gapsOf(xs: readonly number[]): (readonly [number, number])[] {
+  const sorted = [...xs].sort((a, b) => a - b);
+  const widest = widestStep(sorted);
+  return sorted
+    .slice(1)
+    .flatMap((x, i) => (x - sorted[i] > widest ? [[sorted[i], x] as const] : []));
+}

@@ -77,14 +77,19 @@ interface DialogProps {
   readonly open: boolean;
   onOpenChange(open: boolean): void;
   readonly children: ReactNode;
+  /** For forms and tables. */
+  readonly wide?: boolean;
 }
 
-export function Dialog({ title, open, onOpenChange, children }: DialogProps) {
+export function Dialog({ title, open, onOpenChange, children, wide }: DialogProps) {
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="dialog__scrim" />
-        <RadixDialog.Content className="dialog" aria-describedby={undefined}>
+        <RadixDialog.Content
+          className={`dialog${wide ? ' dialog--wide' : ''}`}
+          aria-describedby={undefined}
+        >
           <div className="dialog__head">
             <RadixDialog.Title className="dialog__title">{title}</RadixDialog.Title>
             <RadixDialog.Close className="button button--quiet button--icon" aria-label="Close">

@@ -1,5 +1,11 @@
 import { Select as RadixSelect, Slider as RadixSlider, ToggleGroup, Tooltip } from 'radix-ui';
-import type { ButtonHTMLAttributes, CSSProperties, ReactNode } from 'react';
+import {
+  type ButtonHTMLAttributes,
+  type CSSProperties,
+  type MouseEvent,
+  type ReactNode,
+  useState,
+} from 'react';
 import { Icon, type IconName } from './icons';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -47,11 +53,25 @@ export function IconButton({ icon, label, ...rest }: IconButtonProps) {
   );
 }
 
+interface HintProps {
+  readonly text: string;
+  /** Opens by a press too, which a touch screen has instead of hovering. */
+  readonly pressed?: boolean;
+  readonly children: ReactNode;
+}
+
 /** A tooltip around one focusable control. */
-export function Hint({ text, children }: { text: string; children: ReactNode }) {
+export function Hint({ text, pressed, children }: HintProps) {
+  const [open, setOpen] = useState(false);
+  const onClick = (event: MouseEvent) => {
+    event.preventDefault();
+    setOpen(true);
+  };
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+    <Tooltip.Root open={open} onOpenChange={setOpen}>
+      <Tooltip.Trigger asChild onClick={pressed ? onClick : undefined}>
+        {children}
+      </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
           {text}
@@ -173,11 +193,29 @@ interface SliderProps {
   readonly colour?: string;
   readonly ticks?: readonly { readonly value: number; readonly label: string }[];
   readonly disabled?: boolean;
+  /** Parts of the range without any value. */
+  readonly gaps?: readonly (readonly [number, number])[];
+  /** For tests and tools: which of the values that can be chosen this is. */
+  readonly position?: number;
   onChange(value: number): void;
+  /** Takes the place of a step of fixed size by the keyboard. */
+  onStep?(steps: number): void;
 }
+
+/** Steps of the keys that move a slider; a page is ten. */
+const KEY_STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -10,
+  PageUp: 10,
+};
 
 export function Slider(props: SliderProps) {
   const { label, value, min, max, step, valueText, colour, ticks, disabled, onChange } = props;
+  const { gaps = [], position, onStep } = props;
+  const share = (at: number) => (100 * (at - min)) / (max - min);
   const style = colour ? ({ '--slider-colour': colour } as CSSProperties) : undefined;
   return (
     <div>
@@ -190,14 +228,28 @@ export function Slider(props: SliderProps) {
         step={step}
         disabled={disabled}
         onValueChange={([next]) => onChange(next)}
+        onKeyDown={(event) => {
+          const steps = (event.shiftKey ? 10 : 1) * (KEY_STEPS[event.key] ?? 0);
+          if (!onStep || steps === 0) return;
+          event.preventDefault();
+          onStep(steps);
+        }}
       >
         <RadixSlider.Track className="slider__track">
           <RadixSlider.Range className="slider__range" />
+          {gaps.map(([from, to]) => (
+            <span
+              key={from}
+              className="slider__gap"
+              style={{ left: `${share(from)}%`, width: `${share(to) - share(from)}%` }}
+            />
+          ))}
         </RadixSlider.Track>
         <RadixSlider.Thumb
           className="slider__thumb"
           aria-label={label}
           aria-valuetext={valueText}
+          data-position={position}
         />
       </RadixSlider.Root>
       {ticks && (
@@ -208,7 +260,7 @@ export function Slider(props: SliderProps) {
               type="button"
               tabIndex={-1}
               className="slider__tick"
-              style={{ left: `${(100 * (tick.value - min)) / (max - min)}%` }}
+              style={{ left: `${share(tick.value)}%` }}
               onClick={() => onChange(tick.value)}
             >
               {tick.label}

@@ -48,3 +48,11 @@ export function milliseconds(value: number): string {
 export function percent(share: number, decimals = 2): string {
   return `${fixed(100 * share, decimals)}${THIN_SPACE}%`;
 }
+
+/** In steps that do not flicker; nothing while it is not known. */
+export function timeLeft(seconds: number | undefined): string {
+  if (seconds === undefined) return '';
+  if (seconds < 10) return 'a few seconds left';
+  if (seconds < 90) return `about ${Math.ceil(seconds / 10) * 10} s left`;
+  return `about ${Math.ceil(seconds / 60)} min left`;
+}

@@ -20,8 +20,22 @@ const SHAPES = {
   ),
   minus: <path d="M3.5 8h9" />,
   moon: <path d="M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5Z" />,
+  loop: <path d="M3 7a5 5 0 0 1 9.3-1.5M13 9a5 5 0 0 1-9.3 1.5M12.6 2.6v3h-3M3.4 13.4v-3h3" />,
+  next: <path d="M4 4v8l6-4Zm8 0v8" />,
+  pause: <path d="M5.5 3.5v9m5-9v9" />,
+  pingPong: <path d="M2.5 8h11M5 5.5 2.5 8 5 10.5m6-5L13.5 8 11 10.5" />,
+  play: <path d="M5 3.5v9l7-4.5Z" />,
   plus: <path d="M3.5 8h9M8 3.5v9" />,
+  previous: <path d="M12 4v8L6 8ZM4 4v8" />,
   save: <path d="M8 2.5v7.5m-3.2-3L8 10.2l3.2-3.2M3 13.5h10" />,
+  redo: <path d="M12.5 3v4h-4m3.6-.4A5 5 0 1 0 13 9.5" />,
+  undo: <path d="M3.5 3v4h4m-3.6-.4A5 5 0 1 1 3 9.5" />,
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4.2" />
+      <path d="m10.2 10.2 3.3 3.3" />
+    </>
+  ),
   sun: (
     <>
       <circle cx="8" cy="8" r="2.7" />

@@ -1,13 +1,22 @@
+import { keptBands } from '../../core/cube/bandRanges';
 import { gridFor, gridNamed } from '../../core/cube/gridChoice';
 import { coveredBands, gridRange, type SpectralGrid } from '../../core/cube/grids';
-import { isWide } from '../../state/coding';
+import { pick } from '../../core/cube/window';
+import { activePaneOf, codecOf } from '../../state/panes';
 import { PATCH_SIZES, type PatchSize } from '../../state/patch';
 import { useStudio } from '../../state/react';
+import type { StudioState } from '../../state/store';
 import { Field, NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
-import { Button, Select, Slider } from '../../ui/controls';
-import { bytes, fixed } from '../../ui/format';
+import { Button, Select } from '../../ui/controls';
+import { bytes, fixed, timeLeft } from '../../ui/format';
+import { useTimeLeft } from '../../ui/useTimeLeft';
 import { codecGroup, firstSentence } from '../codecs';
 import './coding.css';
+import { RateSlider } from './RateSlider';
+
+/** The codec of the active pane. */
+const activeCodec = (state: StudioState) => codecOf(state, activePaneOf(state));
+const activeRate = (state: StudioState) => activePaneOf(state).rate;
 
 function PatchField() {
   const cube = useStudio((state) => state.cube);
@@ -33,7 +42,7 @@ function PatchField() {
 
 function CodecField() {
   const codecs = useStudio((state) => state.codecs);
-  const codecId = useStudio((state) => state.codecId);
+  const codecId = useStudio((state) => activePaneOf(state).codecId);
   const setCodec = useStudio((state) => state.setCodec);
   const starting = useStudio((state) => state.backendStarting);
   const chosen = codecs.find(({ id }) => id === codecId);
@@ -63,16 +72,17 @@ function CodecField() {
 
 /** For codecs with weights for more than one spectral range. */
 function RangeField() {
-  const codec = useStudio((state) => state.codecs.find(({ id }) => id === state.codecId));
+  const codec = useStudio(activeCodec);
   const info = useStudio((state) => state.cube?.info);
-  const grid = useStudio((state) => state.grid);
+  const grid = useStudio((state) => activePaneOf(state).grid);
   const setGrid = useStudio((state) => state.setGrid);
   const grids = codec?.grids ?? [];
   if (!codec || !info?.wavelengthsNm || grids.length < 2) return null;
   const fitting = gridFor(codec, info, undefined);
   const chosen = grids.find((name) => name === grid);
+  const kept = pick(info.wavelengthsNm, keptBands(info)) ?? [];
   const words = (own: SpectralGrid) =>
-    `${gridRange(own)}: ${coveredBands(own, info.wavelengthsNm ?? []).length} of ${info.bands} bands`;
+    `${gridRange(own)}: ${coveredBands(own, kept).length} of ${info.bands} bands`;
   return (
     <Field label="Spectral range">
       <Select
@@ -101,14 +111,12 @@ const GRID_LABELS: Readonly<Record<string, string>> = {
 };
 
 function RateField() {
-  const range = useStudio(
-    (state) => state.codecs.find(({ id }) => id === state.codecId)?.rateRange,
-  );
-  const chosen = useStudio((state) => state.codecId !== undefined);
-  const rate = useStudio((state) => state.rate);
+  const codec = useStudio(activeCodec);
+  const rate = useStudio(activeRate);
+  const setRate = useStudio((state) => state.setRate);
   const patch = useStudio((state) => state.patch);
   const target = patch && (rate * patch.width * patch.height) / 8;
-  if (chosen && !range) {
+  if (codec && !codec.rateRange) {
     return (
       <Field label="Target rate" value="Lossless: no rate to choose">
         <p className="muted small">Every sample is restored exactly; the size follows from them.</p>
@@ -125,41 +133,30 @@ function RateField() {
         </>
       }
     >
-      {range && <RateSlider range={range} />}
+      {codec && (
+        <RateSlider
+          label="Target rate in bits per pixel"
+          codec={codec}
+          rate={rate}
+          ticked
+          onChange={setRate}
+        />
+      )}
     </Field>
   );
 }
 
-/** Even steps over a narrow range, even ratios over a wide one. */
-function RateSlider({ range }: { range: readonly [number, number] }) {
-  const rate = useStudio((state) => state.rate);
-  const setRate = useStudio((state) => state.setRate);
-  const targets = useStudio(
-    (state) => state.codecs.find(({ id }) => id === state.codecId)?.targetRates ?? NO_RATES,
-  );
-  const wide = isWide(range);
-  const place = wide ? Math.log10 : (value: number) => value;
-  const ticks = wide ? DECADES.filter((one) => one >= range[0] && one <= range[1]) : targets;
+/** Whether panes follow their sliders. */
+function LiveField() {
+  const live = useStudio((state) => state.live);
+  const setLive = useStudio((state) => state.setLive);
   return (
-    <Slider
-      label="Target rate in bits per pixel"
-      value={place(rate)}
-      min={place(range[0])}
-      max={place(range[1])}
-      step={0.01}
-      valueText={`${fixed(rate, 2)} bits per pixel`}
-      ticks={ticks.map((value) => ({
-        value: place(value),
-        label: value < 0.1 || wide ? String(value) : value.toFixed(1),
-      }))}
-      onChange={(at) => setRate(wide ? 10 ** at : at)}
-    />
+    <label className="check small">
+      <input type="checkbox" checked={live} onChange={() => setLive(!live)} />
+      Encode again as settings change
+    </label>
   );
 }
-
-const NO_RATES: readonly number[] = [];
-/** Ticks of a wide slider. */
-const DECADES = [0.01, 0.1, 1, 10, 100];
 
 function BandQuestion() {
   const question = useStudio((state) => state.bandQuestion);
@@ -188,12 +185,16 @@ function BandQuestion() {
 function JobBox() {
   const job = useStudio((state) => state.job);
   const cancel = useStudio((state) => state.cancel);
+  const left = timeLeft(useTimeLeft(job?.done ?? 0));
   if (!job) return null;
   return (
     <div className="job" aria-live="polite">
       <div className="job__text">
         <span className="truncate">{job.cancelling ? 'Cancelling…' : sentence(job.label)}</span>
-        <span className="muted">{Math.round(100 * job.done)} %</span>
+        <span className="muted job__left">
+          {left && `${left}, `}
+          {Math.round(100 * job.done)} %
+        </span>
       </div>
       <ProgressBar done={job.done} label={job.label} />
       <Button wide large disabled={job.cancelling} onClick={cancel}>
@@ -207,7 +208,9 @@ const sentence = (label: string) => label.charAt(0).toUpperCase() + label.slice(
 
 /** What is encoded, with which codec, at which rate. */
 export function CodingPanel() {
-  const ready = useStudio((state) => Boolean(state.cube && state.codecId && state.backend));
+  const ready = useStudio((state) =>
+    Boolean(state.cube && activePaneOf(state).codecId && state.backend),
+  );
   const busy = useStudio((state) => state.job !== undefined);
   const asked = useStudio((state) => state.bandQuestion !== undefined);
   const encode = useStudio((state) => state.encode);
@@ -240,6 +243,7 @@ export function CodingPanel() {
           </div>
         </>
       )}
+      {hasCube && <LiveField />}
       <BandQuestion />
       {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
       {busy ? (

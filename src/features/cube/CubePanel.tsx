@@ -1,9 +1,11 @@
 import type { CubeInfo } from '../../core/cube/types';
 import { useStudio } from '../../state/react';
+import { CubeList } from './CubeList';
 import './cube.css';
 import { NoticeBox, Panel } from '../../ui/blocks';
 import { IconButton, Select } from '../../ui/controls';
 import { count, fixed } from '../../ui/format';
+import { EditMetadata, MoreFacts } from './EditMetadata';
 
 const AXES = [
   { value: 'guess', label: 'Axes as guessed' },
@@ -16,7 +18,7 @@ const AXES = [
 ] as const;
 
 function spectralRange({ wavelengthsNm }: CubeInfo): string {
-  if (!wavelengthsNm?.length) return 'No wavelengths in the file';
+  if (!wavelengthsNm?.length) return 'No wavelengths';
   const [low, high] = [Math.min(...wavelengthsNm), Math.max(...wavelengthsNm)];
   return `${fixed(low, 0)}–${fixed(high, 0)} nm`;
 }
@@ -66,9 +68,12 @@ export function CubePanel() {
   return (
     <Panel
       title="Original"
-      aside={cube && <IconButton icon="close" label="Close everything" onClick={closeCube} />}
+      aside={
+        cube && <IconButton icon="close" label="Close this image" onClick={() => closeCube()} />
+      }
     >
       {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
+      <CubeList />
       {cube ? (
         <>
           <div>
@@ -83,7 +88,8 @@ export function CubePanel() {
           <Choices />
           <dl className="figures">
             <dt>Spectrum</dt>
-            <dd>{spectralRange(cube.info)}</dd>
+            <dd data-testid="spectral-range">{spectralRange(cube.info)}</dd>
+            <MoreFacts cube={cube} />
             <dt>Stored as</dt>
             <dd>
               {cube.info.sampleType}
@@ -98,6 +104,7 @@ export function CubePanel() {
               </>
             )}
           </dl>
+          <EditMetadata cube={cube} />
           {cube.info.notes && cube.info.notes.length > 0 && (
             <details className="small">
               <summary>How the file was read</summary>

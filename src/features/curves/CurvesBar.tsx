@@ -23,6 +23,26 @@ export default function CurvesBar() {
   const setCurves = useStudio((state) => state.setCurves);
   return (
     <div className="curves-bar">
+      <Segmented
+        label="What is drawn of the points"
+        value={view.drawn}
+        choices={[
+          { value: 'chart', label: 'Chart' },
+          { value: 'pictures', label: 'Pictures' },
+        ]}
+        onChange={(drawn) => setCurves({ drawn })}
+      />
+      {view.drawn === 'chart' && <AxisControls />}
+      <ExportMenu />
+    </div>
+  );
+}
+
+function AxisControls() {
+  const view = useStudio((state) => state.curves);
+  const setCurves = useStudio((state) => state.setCurves);
+  return (
+    <>
       <Select
         label="Quality axis"
         value={view.y}
@@ -45,8 +65,7 @@ export default function CurvesBar() {
         ]}
         onChange={(scale) => setCurves({ scale })}
       />
-      <ExportMenu />
-    </div>
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { useSize } from '../stage/useSize';
 import { cardCorner } from './cardCorner';
 import './curves.css';
 import { DeltaTable } from './DeltaTable';
+import { PictureMatrix } from './PictureMatrix';
 import { PointCard } from './PointCard';
 import { type CurvePoint, meanQuality, meanRate, typicalMember } from './points';
 import { PUBLICATIONS, type PublishedFigure } from './references';
@@ -19,12 +20,14 @@ const Chart = memo(RateDistortionChart);
 export default function CurvesRoom() {
   const recall = useStudio((state) => state.recallSweep);
   const ready = useStudio((state) => state.codecs.length > 0 && state.cube !== undefined);
+  const measured = useStudio((state) => (state.sweep?.points.length ?? 0) > 0);
+  const matrix = useStudio((state) => state.curves.drawn === 'pictures') && measured;
   useEffect(() => {
     if (ready) recall();
   }, [ready, recall]);
   return (
     <>
-      <ChartBox />
+      {matrix ? <PictureMatrix /> : <ChartBox />}
       <div className="curves-foot">
         <DeltaTable />
         <Published />

@@ -5,7 +5,7 @@ import { sweptCodecs } from '../../state/sweep';
 import { planTasks, type SweepTask, scopeWindows } from '../../state/sweepPlan';
 import { NoticeBox, ProgressBar } from '../../ui/blocks';
 import { Button } from '../../ui/controls';
-import { count } from '../../ui/format';
+import { count, timeLeft } from '../../ui/format';
 
 /** The files that the present choice asks for, named as in a sweep. */
 function plannedFiles(state: StudioState): { windows: readonly PixelWindow[]; files: unknown[] } {
@@ -94,14 +94,6 @@ function Progress() {
       </Button>
     </div>
   );
-}
-
-/** In steps that do not flicker. */
-function timeLeft(seconds: number | undefined): string {
-  if (seconds === undefined) return '';
-  if (seconds < 10) return 'a few seconds left';
-  if (seconds < 90) return `about ${Math.ceil(seconds / 10) * 10} s left`;
-  return `about ${Math.ceil(seconds / 60)} min left`;
 }
 
 function BandQuestion() {

@@ -4,6 +4,7 @@ import { Tooltip } from 'radix-ui';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HscError } from '../../core/errors';
 import type { CodecCard } from '../../engine/api';
+import { activePaneOf } from '../../state/panes';
 import { StudioProvider } from '../../state/react';
 import { createStudio, type Engine } from '../../state/store';
 import type { Sweep } from '../../state/sweep';
@@ -127,6 +128,7 @@ describe('what the chart draws', () => {
     scale: 'linear',
     anchor: undefined,
     references: false,
+    drawn: 'chart',
   } as const;
   const extent = { pixels: 96 * 96, bands: 3 };
 
@@ -216,7 +218,22 @@ describe('the room of the curves', () => {
     expect(document.activeElement?.getAttribute('data-point')).toBe('hific-se 0.6');
     await act(async () => fireEvent.keyDown(points[1], { key: 'Enter' }));
     expect(state().stage).toBe('compare');
-    expect(state().codecId).toBe('hific-se');
+    expect(activePaneOf(state()).codecId).toBe('hific-se');
+  });
+
+  it('shows the picture of every point, and opens one', async () => {
+    const { state, show } = await studio();
+    show();
+    await act(async () => state().startSweep());
+    await act(async () => state().setCurves({ drawn: 'pictures' }));
+    expect(screen.getAllByRole('columnheader').map(({ textContent }) => textContent)).toContain(
+      '0.60 bpp',
+    );
+    const cell = screen.getByTestId('matrix hific-se 0.6');
+    expect(cell.textContent).toMatch(/dB · 0\.600 bpp$/);
+    await act(async () => fireEvent.click(cell));
+    expect(state().stage).toBe('compare');
+    expect(activePaneOf(state())).toMatchObject({ codecId: 'hific-se', rate: 0.6 });
   });
 
   it('says which rates a codec does not serve, and what is no rate', async () => {

@@ -1,14 +1,13 @@
 import { version } from '../../../package.json';
+import { type CsvCell, csvCell } from '../../core/csv';
 import type { Sweep } from '../../state/sweep';
 import type { SweepPoint } from '../../state/sweepRun';
 import { count, significant } from '../../ui/format';
 
 /** Points as files for other programs, and the settings that belong to them. */
 
-type Cell = string | number | undefined;
-
 /** Every figure of a point under a name with its unit. */
-function row(sweep: Sweep, cube: string, point: SweepPoint): Record<string, Cell> {
+function row(sweep: Sweep, cube: string, point: SweepPoint): Record<string, CsvCell> {
   const { window } = sweep.targets[point.target];
   const { figures, rate } = point;
   return {
@@ -40,13 +39,6 @@ function row(sweep: Sweep, cube: string, point: SweepPoint): Record<string, Cell
   };
 }
 
-function cell(value: Cell): string {
-  if (value === undefined || Number.isNaN(value)) return '';
-  if (value === Number.POSITIVE_INFINITY) return 'inf';
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** By target, codec and rate, however they were measured. */
 function inOrder({ points, codecs }: Sweep): SweepPoint[] {
   const rank = (point: SweepPoint) => codecs.findIndex(({ id }) => id === point.codec);
@@ -57,10 +49,14 @@ function inOrder({ points, codecs }: Sweep): SweepPoint[] {
 
 /** One row a file, after RFC 4180; figures that do not exist are empty, infinite ones `inf`. */
 export function toCsv(sweep: Sweep): string {
-  const rows = inOrder(sweep).map((point) => row(sweep, sweep.info.name, point));
+  return csv(inOrder(sweep).map((point) => row(sweep, sweep.info.name, point)));
+}
+
+/** Rows that all have the same names. */
+export function csv(rows: readonly Record<string, CsvCell>[]): string {
   if (rows.length === 0) return '';
   const names = Object.keys(rows[0]);
-  const lines = rows.map((values) => names.map((name) => cell(values[name])).join(','));
+  const lines = rows.map((values) => names.map((name) => csvCell(values[name])).join(','));
   return [names.join(','), ...lines, ''].join('\r\n');
 }
 

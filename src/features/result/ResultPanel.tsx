@@ -1,4 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
+import { currentResult } from '../../state/panes';
 import { useStudio } from '../../state/react';
 import type { Result } from '../../state/result';
 import { NoticeBox, Panel } from '../../ui/blocks';
@@ -8,7 +9,7 @@ import { BytesBySection } from './BytesBySection';
 import { saveFile, saveWritten } from './download';
 import './result.css';
 
-const EXPORTS = [
+export const EXPORTS = [
   { id: 'envi', label: 'ENVI', detail: '.hdr and .img in a .zip' },
   { id: 'geotiff', label: 'GeoTIFF', detail: 'one .tif' },
   { id: 'numpy', label: 'NumPy', detail: '.npy and .json in a .zip' },
@@ -78,7 +79,7 @@ const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'wasm', cpu: 'JavaScr
 function ExportMenu() {
   const exportAs = useStudio((state) => state.exportAs);
   const exporting = useStudio((state) => state.exporting);
-  const name = useStudio((state) => state.result?.fileName ?? 'reconstruction');
+  const name = useStudio((state) => currentResult(state)?.fileName ?? 'reconstruction');
   const save = async (id: string) => {
     const files = await exportAs(id);
     if (files) await saveWritten(files, `${name.replace(/\.hsc$/i, '')}_${id}`);
@@ -111,7 +112,7 @@ function ExportMenu() {
 
 /** Everything that the decoded bytes tell, and what can be done with them. */
 export function ResultPanel() {
-  const result = useStudio((state) => state.result);
+  const result = useStudio(currentResult);
   const notice = useStudio((state) => state.resultNotice);
   const dismiss = useStudio((state) => state.dismissResultNotice);
   if (!result) return null;
@@ -123,7 +124,10 @@ export function ResultPanel() {
         </span>
       }
       aside={
-        <Hint text="All figures come from the bytes of the file, decoded and compared with the original. PSNR is over all decoded bands, with peak 1 after the 0.02 and 99.9 percentiles of the original become 0 and 1.">
+        <Hint
+          pressed
+          text="All figures come from the bytes of the file, decoded and compared with the original. PSNR is over all decoded bands, with peak 1 after the 0.02 and 99.9 percentiles of the original become 0 and 1."
+        >
           <button type="button" className="how">
             How measured
           </button>

@@ -1,4 +1,12 @@
-import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
+import {
+  type CSSProperties,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { PixelWindow } from '../../core/cube/types';
 import type { Picture } from '../../engine/api';
 import type { Camera, Pixel } from '../../state/view';
 import { PictureCanvas } from '../../ui/PictureCanvas';
@@ -9,9 +17,12 @@ import {
   pixelAt,
   place,
   stepZoom,
+  windowBetween,
   zoomAt,
   zoomLabel,
 } from './camera';
+import { RubberBand } from './overlays';
+import { usePinch } from './pinch';
 import { useSize } from './useSize';
 
 interface Size {
@@ -30,8 +41,12 @@ export interface PaneProps {
   onHover(pixel: Pixel | undefined): void;
   onClick(pixel: Pixel): void;
   onDoubleClick?(pixel: Pixel): void;
+  /** A rectangle was drawn with Shift held down. */
+  onRegion?(region: PixelWindow): void;
   /** Moves whatever the arrow keys move here. */
   onArrow(dx: number, dy: number): void;
+  /** Covers the pane from a share of its width on. */
+  readonly over?: { readonly picture: Picture; readonly from: number };
   /** Drawn over the picture, placed in CSS pixels of the pane. */
   overlay?(placement: Placement): ReactNode;
   /** Shown over the picture or in its place, with pointer events of its own. */
@@ -54,6 +69,8 @@ interface Press {
   lastX: number;
   lastY: number;
   dragged: boolean;
+  /** Draws a region instead of moving the image. */
+  readonly drawing: boolean;
 }
 
 /** An image that is panned, zoomed and pointed at. */
@@ -62,8 +79,12 @@ export function Pane(props: PaneProps) {
   const element = useRef<HTMLDivElement>(null);
   const press = useRef<Press>(undefined);
   const size = useSize(element);
+  const [drawn, setDrawn] = useState<PixelWindow>();
   const placement = size && place(camera, image, size);
   useWheelZoom(element, placement, size, onCamera);
+  usePinch(element, placement, size, onCamera, () => {
+    press.current = undefined;
+  });
 
   const pointOf = (event: { clientX: number; clientY: number }): Pixel => {
     const box = element.current?.getBoundingClientRect();
@@ -72,11 +93,23 @@ export function Pane(props: PaneProps) {
   const pixelOf = (event: { clientX: number; clientY: number }) =>
     placement && pixelAt(placement, pointOf(event), image);
 
+  const drawnTo = (event: { clientX: number; clientY: number }) => {
+    const { current: held } = press;
+    if (!held || !placement) return undefined;
+    const start = pointOf({ clientX: held.startX, clientY: held.startY });
+    return windowBetween(placement, start, pointOf(event), image);
+  };
+  const release = () => {
+    press.current = undefined;
+    setDrawn(undefined);
+  };
+
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const { clientX: x, clientY: y } = event;
-    press.current = { startX: x, startY: y, lastX: x, lastY: y, dragged: false };
+    const drawing = event.shiftKey && props.onRegion !== undefined;
+    press.current = { startX: x, startY: y, lastX: x, lastY: y, dragged: false, drawing };
   };
   const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
     const held = press.current;
@@ -87,13 +120,19 @@ export function Pane(props: PaneProps) {
     const travel = Math.hypot(event.clientX - held.startX, event.clientY - held.startY);
     held.dragged ||= travel > CLICK_SLOP;
     if (!held.dragged || !placement || !size) return;
+    if (held.drawing) {
+      setDrawn(drawnTo(event));
+      return;
+    }
     onCamera(panBy(placement, event.clientX - held.lastX, event.clientY - held.lastY, image, size));
     held.lastX = event.clientX;
     held.lastY = event.clientY;
   };
   const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
     const clicked = press.current && !press.current.dragged;
-    press.current = undefined;
+    const region = press.current?.drawing && press.current.dragged ? drawnTo(event) : undefined;
+    release();
+    if (region) props.onRegion?.(region);
     const pixel = pixelOf(event);
     if (clicked && pixel) props.onClick(pixel);
   };
@@ -110,9 +149,7 @@ export function Pane(props: PaneProps) {
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
-        onPointerCancel={() => {
-          press.current = undefined;
-        }}
+        onPointerCancel={release}
         onPointerLeave={() => props.onHover(undefined)}
         onDoubleClick={(event) => {
           const pixel = pixelOf(event);
@@ -132,15 +169,19 @@ export function Pane(props: PaneProps) {
               picture={picture}
               label={props.label}
               testId={`${props.testId}-canvas`}
-              style={{
-                left: placement.left,
-                top: placement.top,
-                width: picture.width * picture.stride * placement.zoom,
-                height: picture.height * picture.stride * placement.zoom,
-                imageRendering: placement.zoom * picture.stride >= 1 ? 'pixelated' : 'auto',
-              }}
+              style={pictureStyle(picture, placement)}
             />
+            {props.over && (
+              <div className="over" style={{ clipPath: `inset(0 0 0 ${100 * props.over.from}%)` }}>
+                <PictureCanvas
+                  picture={props.over.picture}
+                  style={pictureStyle(props.over.picture, placement)}
+                  testId={`${props.testId}-over-canvas`}
+                />
+              </div>
+            )}
             {props.overlay?.(placement)}
+            {drawn && <RubberBand region={drawn} placement={placement} />}
             <span className="pane__scale">
               {zoomLabel(placement.zoom)}
               {picture.stride > 1 && `, every ${ordinal(picture.stride)} pixel`}
@@ -151,6 +192,17 @@ export function Pane(props: PaneProps) {
       {props.children}
     </div>
   );
+}
+
+function pictureStyle(picture: Picture, { left, top, zoom }: Placement): CSSProperties {
+  const { width, height, stride } = picture;
+  return {
+    left,
+    top,
+    width: width * stride * zoom,
+    height: height * stride * zoom,
+    imageRendering: zoom * stride >= 1 ? 'pixelated' : 'auto',
+  };
 }
 
 function ordinal(n: number): string {

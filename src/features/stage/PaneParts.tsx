@@ -2,7 +2,15 @@ import type { ReactNode } from 'react';
 import type { Notice } from '../../state/notice';
 import { NoticeBox } from '../../ui/blocks';
 
-export function PaneCaption(props: { title: string; detail: ReactNode; swatch?: string }) {
+interface PaneCaptionProps {
+  readonly title: string;
+  readonly detail: ReactNode;
+  readonly swatch?: string;
+  /** Controls at the right end. */
+  readonly aside?: ReactNode;
+}
+
+export function PaneCaption(props: PaneCaptionProps) {
   return (
     <figcaption className="caption">
       {props.swatch && (
@@ -10,6 +18,7 @@ export function PaneCaption(props: { title: string; detail: ReactNode; swatch?: 
       )}
       <span className="caption__title">{props.title}</span>
       <span className="caption__detail truncate">{props.detail}</span>
+      {props.aside && <span className="caption__aside">{props.aside}</span>}
     </figcaption>
   );
 }

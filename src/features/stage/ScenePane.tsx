@@ -1,10 +1,14 @@
+import { bandAxis } from '../../state/bands';
 import { centerOf } from '../../state/patch';
 import { useStudio, useStudioStore } from '../../state/react';
-import { type Pixel, samePixel } from '../../state/view';
+import type { Pixel } from '../../state/view';
 import { count } from '../../ui/format';
+import { MarksOverlay } from '../spectra/MarksOverlay';
+import { PaneColourBar } from '../view/PaneColourBar';
 import { PatchFrame, PixelMark } from './overlays';
 import { Pane } from './Pane';
 import { PaneCaption, PaneProblem } from './PaneParts';
+import { bandsOf, usePictureView } from './pictureView';
 import { usePicture } from './usePicture';
 
 const MAX_SIDE = 4096;
@@ -14,22 +18,23 @@ export function ScenePane() {
   const store = useStudioStore();
   const cube = useStudio((state) => state.cube);
   const patch = useStudio((state) => state.patch);
-  const mode = useStudio((state) => state.colourMode);
-  const rgb = useStudio((state) => state.rgbBands);
-  const grey = useStudio((state) => state.greyBand);
+  const view = usePictureView();
   const stretch = useStudio((state) => state.percentiles);
   const camera = useStudio((state) => state.sceneCamera);
   const hovered = useStudio((state) => state.hovered);
-  const pinned = useStudio((state) => state.pinned);
-  const bands = mode === 'grey' ? [grey] : rgb;
   const { picture, notice } = usePicture(
-    cube && { cube: cube.id, bands, stretch, maxSide: MAX_SIDE },
+    cube && {
+      cube: cube.id,
+      ...bandsOf(view, bandAxis(cube.info)),
+      stretch,
+      maxSide: MAX_SIDE,
+      colourMap: view.colourMap,
+    },
   );
   if (!cube || !patch) return null;
   const { info } = cube;
   const whole = patch.width === info.width && patch.height === info.height;
-  const { movePatch, hover, pin, setCamera } = store.getState();
-  const togglePin = (pixel: Pixel) => pin(samePixel(pinned, pixel) ? undefined : pixel);
+  const { movePatch, hover, togglePin, addRegion, setCamera } = store.getState();
   const centerPatch = ({ x, y }: Pixel) => movePatch(x - patch.width / 2, y - patch.height / 2);
   const { x: middleX, y: middleY } = centerOf(patch);
 
@@ -52,6 +57,7 @@ export function ScenePane() {
         onCamera={(next) => setCamera('scene', next)}
         onHover={hover}
         onClick={togglePin}
+        onRegion={addRegion}
         onDoubleClick={centerPatch}
         onArrow={(dx, dy) => movePatch(patch.x + dx, patch.y + dy)}
         overlay={(placement) => (
@@ -64,12 +70,16 @@ export function ScenePane() {
               onMove={movePatch}
               onClick={togglePin}
             />
-            {hovered && <PixelMark pixel={hovered} placement={placement} pinned={false} />}
-            {pinned && <PixelMark pixel={pinned} placement={placement} pinned />}
+            {hovered && <PixelMark pixel={hovered} placement={placement} />}
+            <MarksOverlay
+              placement={placement}
+              window={{ x: 0, y: 0, width: info.width, height: info.height }}
+            />
           </>
         )}
       >
         <PaneProblem notice={notice} />
+        <PaneColourBar picture={picture} />
         <span className="visually-hidden" aria-live="polite">
           Patch centre at column {Math.round(middleX)}, row {Math.round(middleY)}
         </span>

@@ -2,7 +2,15 @@ import { useId, useMemo, useRef, useState } from 'react';
 import { nearestBand } from '../../core/cube/composite';
 import { widestStep } from '../../ui/bandGaps';
 import { significant } from '../../ui/format';
-import { linePath, project, roundLimits, type Scale, tickLabels, ticks } from './plot';
+import {
+  type AxisFoot,
+  linePath,
+  project,
+  roundLimits,
+  type Scale,
+  tickLabels,
+  ticks,
+} from './plot';
 import { useSize } from './useSize';
 
 export interface Series {
@@ -19,12 +27,18 @@ interface SpectrumPlotProps {
   readonly xLabel: string;
   /** Bands that the picture shows. */
   readonly marks: readonly { readonly x: number; readonly colour: string }[];
+  readonly foot?: AxisFoot;
+  /** Ranges of the x axis that carry nothing worth reading, such as bad bands. */
+  readonly shaded?: readonly (readonly [number, number])[];
+  readonly label?: string;
 }
 
 const MARGIN = { left: 54, right: 14, top: 10, bottom: 26 };
 
 /** Spectra of one pixel against wavelength. */
-export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProps) {
+export function SpectrumPlot(props: SpectrumPlotProps) {
+  const { series, limits, xLabel, marks, foot } = props;
+  const { shaded = [], label = 'Spectra of the pixel' } = props;
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const [cursor, setCursor] = useState<number>();
@@ -36,8 +50,9 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
         series.flatMap(({ xs, values }) =>
           Array.from(values).filter((_, i) => xs[i] >= low && xs[i] <= high),
         ),
+        foot,
       ),
-    [series, low, high],
+    [series, low, high, foot],
   );
   const width = size?.width ?? 0;
   const height = size?.height ?? 0;
@@ -62,7 +77,20 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
       onPointerLeave={() => setCursor(undefined)}
     >
       {drawn && (
-        <svg width={width} height={height} role="img" aria-label="Spectra of the pixel">
+        <svg width={width} height={height} role="img" aria-label={label}>
+          {shaded.map(([from, to]) => (
+            <rect
+              key={from}
+              className="plot__shade"
+              x={Math.max(x.from, project(x, from))}
+              y={y.to}
+              width={Math.max(
+                1,
+                Math.min(x.to, project(x, to)) - Math.max(x.from, project(x, from)),
+              )}
+              height={Math.max(0, y.from - y.to)}
+            />
+          ))}
           <Axes x={x} y={y} xLabel={xLabel} valued={series.length > 0} />
           {marks.map((mark) => (
             <line
@@ -103,7 +131,7 @@ export function SpectrumPlot({ series, limits, xLabel, marks }: SpectrumPlotProp
 }
 
 /** Lines and numbers; the value axis stays empty while there is nothing to read off it. */
-function Axes(props: { x: Scale; y: Scale; xLabel: string; valued: boolean }) {
+export function Axes(props: { x: Scale; y: Scale; xLabel: string; valued: boolean }) {
   const { x, y, xLabel, valued } = props;
   const values = valued ? ticks(y.low, y.high, Math.max(2, (y.from - y.to) / 30)) : [];
   const labels = tickLabels(values);

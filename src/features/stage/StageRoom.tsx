@@ -1,16 +1,21 @@
-import { lazy, Suspense, useDeferredValue } from 'react';
+import { type CSSProperties, lazy, Suspense, useDeferredValue } from 'react';
+import { currentResult } from '../../state/panes';
 import { useStudio, useStudioStore } from '../../state/react';
-import type { PictureStage } from '../../state/view';
+import { isPictureStage, type PictureStage, type Stage } from '../../state/view';
 import { Button, IconButton, Segmented } from '../../ui/controls';
-import { ComparePanes } from './ComparePanes';
+import { CompareCanvas } from '../compare/CompareCanvas';
 import { ScenePane } from './ScenePane';
-import { SpectrumStrip } from './SpectrumStrip';
+import { StageStrip } from './StageStrip';
+import { StripHandle } from './StripHandle';
 import './stage.css';
 import { zoomStage } from './zoomStage';
 
 /** Brings the chart's libraries along. */
 const CurvesRoom = lazy(() => import('../curves/CurvesRoom'));
 const CurvesBar = lazy(() => import('../curves/CurvesBar'));
+const BitsRoom = lazy(() => import('../bits/BitsRoom'));
+const AttentionRoom = lazy(() => import('../attention/AttentionRoom'));
+const AttentionBar = lazy(() => import('../attention/AttentionBar'));
 
 /** How far the sweep is, for who looks at something else meanwhile. */
 function useSweepPercent(): string {
@@ -22,15 +27,20 @@ function useSweepPercent(): string {
 /** The middle of the studio: pictures above and spectra below, or curves. */
 export function StageRoom() {
   const cube = useStudio((state) => state.cube);
-  const fileName = useStudio((state) => state.result?.fileName);
+  const fileName = useStudio((state) => currentResult(state)?.fileName);
   const stage = useStudio((state) => state.stage);
   const setStage = useStudio((state) => state.setStage);
+  const stripShare = useStudio((state) => state.stripShare);
   const percent = useSweepPercent();
-  const chosen = cube ? stage : 'compare';
+  const result = useStudio((state) => currentResult(state) !== undefined);
+  const chosen = cube || (stage === 'bits' && result) ? stage : 'compare';
   // The tab follows at once, the room in slices: building one takes longer than a frame.
   const shown = useDeferredValue(chosen);
   return (
-    <main className={`stage stage--${shown}`}>
+    <main
+      className={`stage stage--${shown}`}
+      style={{ '--strip': `${100 * stripShare}%` } as CSSProperties}
+    >
       <h1 className="visually-hidden">{cube?.info.name ?? fileName}</h1>
       <div className="stage__bar">
         <Segmented
@@ -40,29 +50,37 @@ export function StageRoom() {
             { value: 'scene', label: 'Scene', disabled: !cube },
             { value: 'compare', label: 'Compare' },
             { value: 'curves', label: `Curves${percent}`, disabled: !cube },
+            { value: 'attention', label: 'Attention', disabled: !cube },
+            { value: 'bits', label: 'Bits', disabled: !result },
           ]}
           onChange={setStage}
         />
-        {shown === 'curves' ? (
-          <Suspense>
-            <CurvesBar />
-          </Suspense>
-        ) : (
-          <ZoomButtons stage={shown} />
-        )}
+        <RoomBar room={shown} />
       </div>
-      {shown === 'curves' ? (
-        <Suspense fallback={<div />}>
-          <CurvesRoom />
-        </Suspense>
-      ) : (
+      {isPictureStage(shown) ? (
         <>
-          {shown === 'scene' ? <ScenePane /> : <ComparePanes />}
-          <SpectrumStrip />
+          {shown === 'scene' ? <ScenePane /> : <CompareCanvas />}
+          <div className="stage__foot">
+            <StripHandle />
+            <StageStrip stage={shown} />
+          </div>
         </>
+      ) : (
+        <Suspense fallback={<div />}>
+          {shown === 'curves' && <CurvesRoom />}
+          {shown === 'attention' && <AttentionRoom />}
+          {shown === 'bits' && <BitsRoom />}
+        </Suspense>
       )}
     </main>
   );
+}
+
+/** What the room shown adds to the stage's bar. */
+function RoomBar({ room }: { room: Stage }) {
+  if (isPictureStage(room)) return <ZoomButtons stage={room} />;
+  if (room === 'bits') return <ZoomButtons stage="compare" />;
+  return <Suspense>{room === 'curves' ? <CurvesBar /> : <AttentionBar />}</Suspense>;
 }
 
 function ZoomButtons({ stage }: { stage: PictureStage }) {

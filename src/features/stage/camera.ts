@@ -19,7 +19,7 @@ export function zoomLabel(zoom: number): string {
 }
 
 /** The largest level at which the image fits into the pane; the smallest where none does. */
-export function fitZoom(image: Size, pane: Size, margin = 6): number {
+export function fitZoom(image: Size, pane: Size, margin = 2): number {
   const fits = ZOOM_LEVELS.filter(
     (zoom) =>
       image.width * zoom <= pane.width - 2 * margin &&
@@ -91,4 +91,22 @@ export function pixelAt(placement: Placement, at: Pixel, image: Size): Pixel | u
   const x = Math.floor((at.x - placement.left) / placement.zoom);
   const y = Math.floor((at.y - placement.top) / placement.zoom);
   return x >= 0 && y >= 0 && x < image.width && y < image.height ? { x, y } : undefined;
+}
+
+/** The rectangle of image pixels between two points of the pane, cut to the image. */
+export function windowBetween(
+  placement: Placement,
+  a: Pixel,
+  b: Pixel,
+  image: Size,
+): { x: number; y: number; width: number; height: number } {
+  const span = (from: number, to: number, offset: number, size: number) => {
+    const ends = [from, to].map((at) =>
+      Math.min(size - 1, Math.max(0, Math.floor((at - offset) / placement.zoom))),
+    );
+    return [Math.min(...ends), Math.abs(ends[1] - ends[0]) + 1];
+  };
+  const [x, width] = span(a.x, b.x, placement.left, image.width);
+  const [y, height] = span(a.y, b.y, placement.top, image.height);
+  return { x, y, width, height };
 }

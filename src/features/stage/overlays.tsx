@@ -18,7 +18,8 @@ export function PatchFrame(props: {
   const { zoom, left, top } = placement;
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
-    if (fixed || event.button !== 0) return;
+    // With Shift, a region is drawn across the patch.
+    if (fixed || event.button !== 0 || event.shiftKey) return;
     event.stopPropagation();
     event.currentTarget.setPointerCapture(event.pointerId);
     const dx = event.clientX / zoom - patch.x;
@@ -62,21 +63,39 @@ export function PatchFrame(props: {
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
+        onLostPointerCapture={() => {
+          grip.current = undefined;
+        }}
       />
     </div>
   );
 }
 
 /** Marks one pixel: a box around it where it is large enough, a cross where it is not. */
-export function PixelMark(props: { pixel: Pixel; placement: Placement; pinned: boolean }) {
-  const { pixel, placement, pinned } = props;
+export function PixelMark({ pixel, placement }: { pixel: Pixel; placement: Placement }) {
   const side = Math.max(9, placement.zoom);
   const centerX = placement.left + (pixel.x + 0.5) * placement.zoom;
   const centerY = placement.top + (pixel.y + 0.5) * placement.zoom;
   return (
     <div
-      className={`mark-pixel${pinned ? ' mark-pixel--pinned' : ''}`}
+      className="mark-pixel"
       style={{ left: centerX - side / 2, top: centerY - side / 2, width: side, height: side }}
+    />
+  );
+}
+
+/** A region while it is drawn. */
+export function RubberBand({ region, placement }: { region: PixelWindow; placement: Placement }) {
+  const { zoom, left, top } = placement;
+  return (
+    <div
+      className="rubber-band"
+      style={{
+        left: left + region.x * zoom,
+        top: top + region.y * zoom,
+        width: region.width * zoom,
+        height: region.height * zoom,
+      }}
     />
   );
 }

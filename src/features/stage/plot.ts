@@ -1,3 +1,4 @@
+import { bandRuns } from '../../core/cube/bandRanges';
 import { widestStep } from '../../ui/bandGaps';
 import { fixed } from '../../ui/format';
 
@@ -36,8 +37,11 @@ export function tickLabels(values: readonly number[]): string[] {
 /** Share of values that may leave the plot where they are far above all others. */
 const SPIKES = 0.03;
 
+/** Where the axis of values may begin: at zero where that is not far, or where they begin. */
+export type AxisFoot = 'zero' | 'values';
+
 /** Round limits around the finite values given; [0, 1] where there is none. */
-export function roundLimits(values: readonly number[]): [number, number] {
+export function roundLimits(values: readonly number[], foot: AxisFoot = 'zero'): [number, number] {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   if (sorted.length === 0) return [0, 1];
   let low = sorted[0];
@@ -45,7 +49,7 @@ export function roundLimits(values: readonly number[]): [number, number] {
   const common = sorted[Math.floor((sorted.length - 1) * (1 - SPIKES))];
   const last = sorted[sorted.length - 1];
   const high = common > 0 && last > 2 * common ? common * 1.1 : last;
-  if (low > 0 && low < 0.6 * high) low = 0;
+  if (foot === 'zero' && low > 0 && low < 0.6 * high) low = 0;
   if (low === high)
     return [low - Math.max(1, Math.abs(low)) / 2, high + Math.max(1, Math.abs(high)) / 2];
   const step = ticks(low, high, 5);
@@ -68,6 +72,22 @@ export function linePath(xs: ArrayLike<number>, ys: ArrayLike<number>, x: Scale,
     pen = 'L';
   }
   return path;
+}
+
+/** Stretches of the x axis that belong to bands, half a step to either side of each run. */
+export function shadedRuns(
+  xs: readonly number[],
+  bands: readonly number[],
+): readonly (readonly [number, number])[] {
+  const order = [...xs.keys()].sort((a, b) => xs[a] - xs[b]);
+  const picked = new Set(bands);
+  const places = order.flatMap((band, place) => (picked.has(band) ? [place] : []));
+  const between = (a: number, b: number) => (xs[order[a]] + xs[order[b]]) / 2;
+  const last = order.length - 1;
+  return bandRuns(places).map(([from, to]) => [
+    from > 0 ? between(from - 1, from) : xs[order[from]],
+    to < last ? between(to, to + 1) : xs[order[to]],
+  ]);
 }
 
 /** Spectral angle in degrees between two spectra, over the bands where both are known. */

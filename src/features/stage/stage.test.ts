@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitZoom, panBy, pixelAt, place, stepZoom, ZOOM_LEVELS, zoomAt, zoomLabel } from './camera';
+import {
+  fitZoom,
+  panBy,
+  pixelAt,
+  place,
+  stepZoom,
+  windowBetween,
+  ZOOM_LEVELS,
+  zoomAt,
+  zoomLabel,
+} from './camera';
 import { linePath, project, roundLimits, spectralAngle, tickLabels, ticks } from './plot';
 
 const side = fc.integer({ min: 8, max: 5000 });
@@ -51,6 +61,30 @@ describe('camera', () => {
     expect(stepZoom(1, 1)).toBe(2);
     expect(stepZoom(1, -1)).toBe(1 / 2);
     expect(stepZoom(ZOOM_LEVELS[0], -1)).toBe(ZOOM_LEVELS[0]);
+  });
+
+  it('cuts rectangles to the image, whichever way they are drawn', () => {
+    const point = fc.record({
+      x: fc.integer({ min: -50, max: 450 }),
+      y: fc.integer({ min: -50, max: 350 }),
+    });
+    const image = { width: 60, height: 40 };
+    const placement = { zoom: 5, left: 20, top: 30 };
+    fc.assert(
+      fc.property(point, point, (a, b) => {
+        const region = windowBetween(placement, a, b, image);
+        expect(region).toEqual(windowBetween(placement, b, a, image));
+        expect(Math.min(region.x, region.y)).toBeGreaterThanOrEqual(0);
+        expect(Math.min(region.width, region.height)).toBeGreaterThanOrEqual(1);
+        expect(region.x + region.width).toBeLessThanOrEqual(image.width);
+        expect(region.y + region.height).toBeLessThanOrEqual(image.height);
+        const inside = pixelAt(placement, a, image);
+        if (inside) {
+          expect(inside.x).toBeGreaterThanOrEqual(region.x);
+          expect(inside.x).toBeLessThan(region.x + region.width);
+        }
+      }),
+    );
   });
 
   it('finds pixels, and none beside the image', () => {

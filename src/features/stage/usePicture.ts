@@ -30,7 +30,8 @@ export function usePicture(request: PictureRequest | undefined): Shown {
         (picture): Shown => ({ picture }),
         (error: unknown): Shown => ({ notice: noticeOf(error) }),
       );
-      if (wanted.current === key) setShown({ ...next, cube: asked.cube });
+      // Shown even if another is wanted by now: a slider that moves on must not starve the picture.
+      setShown({ ...next, cube: asked.cube });
     };
     running.current = draw();
   }, [engine, key]);

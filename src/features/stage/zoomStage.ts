@@ -1,13 +1,16 @@
+import { comparedWindow } from '../../state/canvas';
 import type { StudioStore } from '../../state/store';
+import { isPictureStage } from '../../state/view';
 import { fitZoom, stepZoom } from './camera';
 
 /** Zooms the stage by one level around the middle of its first pane. */
 export function zoomStage(store: StudioStore, direction: 1 | -1): void {
-  const { stage, cube, sceneCamera, compareCamera, patch, result, setCamera } = store.getState();
-  if (stage === 'curves') return;
+  const state = store.getState();
+  const { stage, cube, sceneCamera, compareCamera, setCamera } = state;
+  if (!isPictureStage(stage) && stage !== 'bits') return;
   const scene = stage === 'scene' && cube !== undefined;
   const camera = scene ? sceneCamera : compareCamera;
-  const image = scene ? cube.info : (result?.reconstruction.info ?? patch);
+  const image = scene ? cube.info : comparedWindow(state);
   const pane = document.querySelector<HTMLElement>('.pane');
   if (!image || !pane) return;
   const size = { width: pane.clientWidth, height: pane.clientHeight };

@@ -22,6 +22,19 @@ function Sample({ card, busy }: { card: SampleCard; busy: boolean }) {
   );
 }
 
+/** Keeps the place of the cards, which come from the engine, so that nothing moves for them. */
+const PLACES = ['first', 'second', 'third'];
+
+function Place() {
+  return (
+    <li className="sample" aria-hidden="true">
+      <span className="sample__picture" />
+      <span className="sample__title">&nbsp;</span>
+      <span className="sample__text">&nbsp;</span>
+    </li>
+  );
+}
+
 /** The scenes that ship with the studio, in true colour. */
 export function SampleGrid() {
   const samples = useStudio((state) => state.samples);
@@ -32,6 +45,7 @@ export function SampleGrid() {
         Or start from a simulated scene
       </h2>
       <ul className="samples__grid">
+        {samples.length === 0 && PLACES.map((place) => <Place key={place} />)}
         {samples.map((card) => (
           <Sample key={card.id} card={card} busy={busy} />
         ))}

@@ -1,15 +1,13 @@
-import {
-  type BandTriple,
-  bandLabel,
-  colourInfrared,
-  positionOf,
-  trueColour,
-} from '../../state/bands';
-import { useStudio } from '../../state/react';
-import { STRETCHES } from '../../state/view';
-import { Field, Panel } from '../../ui/blocks';
-import { Segmented, Select, Slider } from '../../ui/controls';
+import { COLOUR_MAPS } from '../../core/cube/colourMaps';
+import { useStudio, useStudioStore } from '../../state/react';
+import { NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
+import { gradientOf } from '../../ui/ColourBar';
+import { Button, Select } from '../../ui/controls';
 import { useShownAxis } from '../stage/axis';
+import { BandSlider } from './BandSlider';
+import { PercentileChoice } from './PercentileChoice';
+import { PlayBar } from './PlayBar';
+import { type Preset, presetChoices, presetOf, triplesOf } from './presets';
 import './view.css';
 
 const CHANNELS = [
@@ -18,87 +16,126 @@ const CHANNELS = [
   { name: 'Blue', colour: 'var(--blue)' },
 ] as const;
 
-type Preset = 'true' | 'infrared' | 'grey';
-
-const same = (a: BandTriple, b: BandTriple | undefined) => b?.every((band, i) => band === a[i]);
+const MAP_CHOICES = COLOUR_MAPS.map((map) => ({
+  value: map,
+  label: map[0].toUpperCase() + map.slice(1),
+}));
 
 /** Which bands are shown and how they are stretched. */
 export function ViewPanel() {
+  const percentiles = useStudio((state) => state.percentiles);
+  const setPercentiles = useStudio((state) => state.setPercentiles);
+  const mode = useStudio((state) => state.colourMode);
+  const hasCube = useStudio((state) => state.cube !== undefined);
+  if (!useShownAxis()) return null;
+  return (
+    <Panel title="View">
+      <PresetChoice />
+      {mode === 'colour' && <Channels />}
+      {mode === 'grey' && <OneBand />}
+      {mode === 'components' && (
+        <p className="muted small">
+          Red, green, blue: components 1, 2, 3 of the {hasCube ? 'original' : 'decoded image'}.
+        </p>
+      )}
+      <div className="row">
+        <span className="muted small">Stretch</span>
+        <PercentileChoice label="Stretch" value={percentiles} onChange={setPercentiles} />
+      </div>
+    </Panel>
+  );
+}
+
+function PresetChoice() {
+  const store = useStudioStore();
   const shown = useShownAxis();
   const mode = useStudio((state) => state.colourMode);
   const rgb = useStudio((state) => state.rgbBands);
-  const grey = useStudio((state) => state.greyBand);
-  const percentiles = useStudio((state) => state.percentiles);
-  const setRgb = useStudio((state) => state.setRgbBands);
-  const setGrey = useStudio((state) => state.setGreyBand);
-  const setPercentiles = useStudio((state) => state.setPercentiles);
+  const finding = useStudio((state) => state.findingComponents);
+  const notice = useStudio((state) => state.componentsNotice);
   if (!shown) return null;
-  const { info, axis } = shown;
-  const first = trueColour(info, axis);
-  const infrared = colourInfrared(axis);
-  const preset: Preset | undefined =
-    mode === 'grey'
-      ? 'grey'
-      : same(rgb, first)
-        ? 'true'
-        : same(rgb, infrared)
-          ? 'infrared'
-          : undefined;
+  const triples = triplesOf(shown.info, shown.axis);
+  const { setRgbBands, setColourMode, showComponents, cancelComponents } = store.getState();
   const choose = (next: Preset) => {
-    if (next === 'grey') setGrey(grey);
-    else setRgb(next === 'infrared' && infrared ? infrared : first);
+    if (next === 'grey') setColourMode('grey');
+    else if (next === 'components') showComponents();
+    else {
+      const triple = triples[next];
+      if (triple) setRgbBands(triple);
+    }
   };
-  const slider = (name: string, colour: string, band: number, change: (band: number) => void) => (
-    <Field key={name} label={name} value={bandLabel(axis, band)}>
-      <Slider
-        label={`${name} band`}
-        colour={colour}
-        value={positionOf(axis, band)}
-        min={0}
-        max={Math.max(1, axis.bands.length - 1)}
-        step={1}
-        valueText={bandLabel(axis, band)}
-        disabled={axis.bands.length < 2}
-        onChange={(position) => change(axis.bands[position])}
-      />
-    </Field>
-  );
-
   return (
-    <Panel title="View">
-      <Segmented
+    <>
+      <Select
         label="Preset of bands"
-        value={preset}
-        choices={[
-          { value: 'true', label: axis.nm ? 'True colour' : 'Colour' },
-          { value: 'infrared', label: 'Infrared', disabled: !infrared },
-          { value: 'grey', label: 'One band' },
-        ]}
+        value={presetOf(mode, rgb, triples)}
+        placeholder="Bands of your own"
+        choices={presetChoices(shown.axis, triples)}
         onChange={choose}
       />
-      <div className="channels">
-        {mode === 'grey'
-          ? slider('Band', 'var(--text-2)', grey, setGrey)
-          : CHANNELS.map(({ name, colour }, channel) =>
-              slider(name, colour, rgb[channel], (band) => {
-                const next: [number, number, number] = [...rgb];
-                next[channel] = band;
-                setRgb(next);
-              }),
-            )}
-      </div>
-      <div className="row">
-        <span className="muted small">Stretch</span>
-        <Select
-          label="Stretch"
-          value={percentiles.join('-')}
-          choices={STRETCHES.map(({ label, percents }) => ({ value: percents.join('-'), label }))}
-          onChange={(value) => {
-            const found = STRETCHES.find(({ percents }) => percents.join('-') === value);
-            if (found) setPercentiles(found.percents);
+      {finding !== undefined && (
+        <div className="finding">
+          <ProgressBar done={finding} label="Finding the principal components" />
+          <Button variant="quiet" onClick={cancelComponents}>
+            Cancel
+          </Button>
+        </div>
+      )}
+      {notice && (
+        <NoticeBox onClose={store.getState().dismissComponentsNotice}>{notice.message}</NoticeBox>
+      )}
+    </>
+  );
+}
+
+function Channels() {
+  const shown = useShownAxis();
+  const rgb = useStudio((state) => state.rgbBands);
+  const setRgb = useStudio((state) => state.setRgbBands);
+  if (!shown) return null;
+  return (
+    <div className="channels">
+      {CHANNELS.map(({ name, colour }, channel) => (
+        <BandSlider
+          key={name}
+          name={name}
+          colour={colour}
+          axis={shown.axis}
+          band={rgb[channel]}
+          onChange={(band) => {
+            const next: [number, number, number] = [...rgb];
+            next[channel] = band;
+            setRgb(next);
           }}
         />
+      ))}
+    </div>
+  );
+}
+
+function OneBand() {
+  const shown = useShownAxis();
+  const grey = useStudio((state) => state.greyBand);
+  const setGrey = useStudio((state) => state.setGreyBand);
+  const map = useStudio((state) => state.colourMap);
+  const setMap = useStudio((state) => state.setColourMap);
+  if (!shown) return null;
+  return (
+    <>
+      <div className="channels">
+        <BandSlider
+          name="Band"
+          colour="var(--text-2)"
+          axis={shown.axis}
+          band={grey}
+          onChange={setGrey}
+        />
       </div>
-    </Panel>
+      <PlayBar />
+      <div className="row">
+        <span className="colours" style={{ background: gradientOf(map) }} aria-hidden="true" />
+        <Select label="Colour map" value={map} choices={MAP_CHOICES} onChange={setMap} />
+      </div>
+    </>
   );
 }

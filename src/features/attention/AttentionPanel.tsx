@@ -1,0 +1,136 @@
+import { attentionCodec, attentionStale } from '../../state/attention';
+import { PATCH_SIZES, type PatchSize } from '../../state/patch';
+import { useStudio } from '../../state/react';
+import { Field, NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
+import { Button, Select, Slider } from '../../ui/controls';
+import { fixed } from '../../ui/format';
+import './attention.css';
+import { ComparePanel } from './ComparePanel';
+import { EditPanel } from './EditPanel';
+import { PopulationPanel } from './PopulationPanel';
+
+/** Of what the gates are read, what is changed in them, and what they are compared with. */
+export default function AttentionPanel() {
+  return (
+    <>
+      <ReadingPanel />
+      <EditPanel />
+      <ComparePanel />
+      <PopulationPanel />
+    </>
+  );
+}
+
+function ReadingPanel() {
+  const codecs = useStudio((state) => state.codecs);
+  const codec = useStudio(attentionCodec);
+  const size = useStudio((state) => state.patchSize);
+  const rate = useStudio((state) => state.attentionRate);
+  const setCodec = useStudio((state) => state.setAttentionCodec);
+  const setSize = useStudio((state) => state.setPatchSize);
+  const setRate = useStudio((state) => state.setAttentionRate);
+  const able = codecs.filter(({ attention }) => attention);
+  const [low, high] = codec?.rateRange ?? [0, 1];
+  const sizes: PatchSize[] = [...PATCH_SIZES, ...(size === 'whole' ? [size] : [])];
+  return (
+    <Panel title="Attention">
+      <div className="attention-pair">
+        <Field label="Codec">
+          <Select
+            label="Codec with channel attention"
+            value={codec?.id}
+            choices={able.map(({ id, label }) => ({ value: id, label }))}
+            onChange={setCodec}
+          />
+        </Field>
+        <Field label="Patch">
+          <Select
+            label="Patch size"
+            value={String(size)}
+            choices={sizes.map((side) => ({
+              value: String(side),
+              label: side === 'whole' ? 'Whole scene' : `${side} × ${side}`,
+            }))}
+            onChange={(value) => setSize((value === 'whole' ? value : Number(value)) as PatchSize)}
+          />
+        </Field>
+      </div>
+      <Field label="Target rate" value={`${fixed(rate, 2)} bpp`}>
+        <Slider
+          label="Target rate in bits per pixel"
+          value={rate}
+          min={low}
+          max={high}
+          step={0.05}
+          valueText={`${fixed(rate, 2)} bits per pixel`}
+          onChange={setRate}
+        />
+      </Field>
+      <BandQuestion />
+      <Trouble />
+      <Progress />
+    </Panel>
+  );
+}
+
+/** Its place stays when nothing runs, so that the panels below do not jump. */
+function Progress() {
+  const job = useStudio((state) => state.attentionJob);
+  const stale = useStudio(attentionStale);
+  const retry = useStudio((state) => state.retryAttention);
+  const cancel = useStudio((state) => state.cancelAttention);
+  const asked = useStudio((state) => state.attentionQuestion !== undefined);
+  const starting = useStudio((state) => !state.backend);
+  const label = job?.cancelling ? 'cancelling…' : job?.label;
+  return (
+    <div className="attention-progress">
+      <span className="truncate small muted" data-testid="attention-state">
+        {job
+          ? `${label}, ${Math.round(100 * job.done)} %`
+          : stale
+            ? starting
+              ? 'The engine is starting.'
+              : 'The gates are not those of this patch.'
+            : 'Gates, file and pictures are of this patch.'}
+      </span>
+      {job ? (
+        <Button variant="quiet" disabled={job.cancelling} onClick={() => cancel()}>
+          Cancel
+        </Button>
+      ) : (
+        stale && !asked && !starting && <Button onClick={() => retry()}>Read</Button>
+      )}
+      {job && <ProgressBar done={job.done} label={job.label} />}
+    </div>
+  );
+}
+
+function Trouble() {
+  const notice = useStudio((state) => state.attentionNotice);
+  const dismiss = useStudio((state) => state.dismissAttentionNotice);
+  return notice ? <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox> : null;
+}
+
+function BandQuestion() {
+  const question = useStudio((state) => state.attentionQuestion);
+  const answer = useStudio((state) => state.answerAttentionBands);
+  if (!question) return null;
+  const { total, inside, outside, range } = question;
+  const between = total - inside - outside;
+  return (
+    <NoticeBox
+      kind="question"
+      actions={
+        <>
+          <Button variant="primary" onClick={() => answer('covered')}>
+            Read the {inside} inside
+          </Button>
+          <Button onClick={() => answer('cancel')}>Cancel</Button>
+        </>
+      }
+    >
+      {outside} of {total} bands lie outside {range}, which this codec covers
+      {between > 0 && `; the ${between} in between are left out in any case (water vapour)`}.
+    </NoticeBox>
+  );
+}

@@ -1,0 +1,67 @@
+import { PIXELS_PER_LATENT } from '../../core/bitstream/tiles';
+import type { FileBits, LatentBits } from '../../engine/bits';
+
+/** Bits as tables for other programs, after RFC 4180: numbers only, units in the names. */
+
+type Row = Readonly<Record<string, number | undefined>>;
+
+function toCsv(rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
+  const names = Object.keys(rows[0]);
+  const lines = rows.map((row) => names.map((name) => row[name] ?? '').join(','));
+  return [names.join(','), ...lines, ''].join('\r\n');
+}
+
+/** One row a latent channel. */
+export function channelsCsv(latents: LatentBits): string {
+  const { channelBits, nonZeroShare, origins } = latents;
+  return toCsv(
+    Array.from(channelBits, (bits, channel) => ({
+      channel,
+      latent_bits: bits,
+      non_zero_share: nonZeroShare[channel],
+      spectral_component: origins[channel]?.component,
+      order_in_component: origins[channel]?.order,
+      frequency_down: origins[channel]?.frequency[0],
+      frequency_across: origins[channel]?.frequency[1],
+    })),
+  );
+}
+
+/** One row a latent position; pixels are the block's own, less at the image's edge. */
+export function positionsCsv(
+  latents: LatentBits,
+  image: { readonly width: number; readonly height: number },
+): string {
+  const { width, latentBits, sideBits } = latents;
+  return toCsv(
+    Array.from(latentBits, (bits, i) => {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      return {
+        x,
+        y,
+        first_pixel_x: x * PIXELS_PER_LATENT,
+        first_pixel_y: y * PIXELS_PER_LATENT,
+        pixels: blockPixels(image, x, y),
+        latent_bits: bits,
+        side_information_bits: sideBits[i],
+      };
+    }),
+  );
+}
+
+/** One row a spectral component, for codecs that code them one by one. */
+export function componentsCsv({ componentBytes = [] }: FileBits): string {
+  return toCsv(componentBytes.map((bytes, component) => ({ component, bytes })));
+}
+
+/** Pixels of the image that a block holds. */
+export function blockPixels(
+  { width, height }: { readonly width: number; readonly height: number },
+  x: number,
+  y: number,
+): number {
+  const inside = (at: number, side: number) =>
+    Math.min(PIXELS_PER_LATENT, side - at * PIXELS_PER_LATENT);
+  return inside(x, width) * inside(y, height);
+}

@@ -1,0 +1,69 @@
+import { activePaneOf, type CodecPane, codecOf } from '../../state/panes';
+import { useStudio } from '../../state/react';
+import { codecStyle, themed } from '../../ui/codecStyle';
+import { IconButton, Select } from '../../ui/controls';
+import { fixed } from '../../ui/format';
+import { codecGroup } from '../codecs';
+import { RateSlider } from '../coding/RateSlider';
+import { PaneStretch } from '../view/PaneStretch';
+
+interface CodecCaptionProps {
+  readonly pane: CodecPane;
+  readonly number: number;
+}
+
+/** Codec and rate of a pane. */
+export function CodecCaption({ pane, number }: CodecCaptionProps) {
+  const codecs = useStudio((state) => state.codecs);
+  const codec = useStudio((state) => codecOf(state, pane));
+  const active = useStudio((state) => activePaneOf(state).id === pane.id);
+  const several = useStudio((state) => state.panes.length > 1);
+  const setCodec = useStudio((state) => state.setCodec);
+  const setRate = useStudio((state) => state.setRate);
+  const remove = useStudio((state) => state.removePane);
+  return (
+    <figcaption className="codec-caption">
+      <div className="codec-caption__row">
+        <span
+          className="caption__swatch"
+          style={{ background: themed(codecStyle(pane.codecId ?? '').colour) }}
+          aria-hidden="true"
+        />
+        <Select
+          label={`Method of pane ${number}`}
+          value={pane.codecId}
+          placeholder="No method yet"
+          choices={codecs.map((one) => ({
+            value: one.id,
+            label: one.label,
+            group: codecGroup(one),
+          }))}
+          onChange={(id) => setCodec(id, pane.id)}
+        />
+        <span className="codec-caption__space" />
+        <PaneStretch
+          paneKey={pane.id}
+          name={active ? 'reconstruction' : `reconstruction-${number}`}
+        />
+        {several && (
+          <IconButton icon="close" label={`Close pane ${number}`} onClick={() => remove(pane.id)} />
+        )}
+      </div>
+      <div className="codec-caption__row codec-caption__rate">
+        {codec?.rateRange ? (
+          <>
+            <RateSlider
+              label={`Bits per pixel asked of pane ${number}`}
+              codec={codec}
+              rate={pane.rate}
+              onChange={(rate) => setRate(rate, pane.id)}
+            />
+            <span className="codec-caption__value">{fixed(pane.rate, 2)} bpp</span>
+          </>
+        ) : (
+          <span className="muted small">{codec ? 'Lossless: no rate to choose' : ''}</span>
+        )}
+      </div>
+    </figcaption>
+  );
+}

@@ -1,0 +1,135 @@
+import { DropdownMenu } from 'radix-ui';
+import { useStudio, useStudioStore } from '../../state/react';
+import { Button, IconButton } from '../../ui/controls';
+import { Icon } from '../../ui/icons';
+import { saveFile } from '../result/download';
+import './session.css';
+
+/** What concerns the whole of the work: back and forth, views, the experiment. */
+export function SessionBar() {
+  const canUndo = useStudio((state) => state.canUndo);
+  const canRedo = useStudio((state) => state.canRedo);
+  const undo = useStudio((state) => state.undo);
+  const redo = useStudio((state) => state.redo);
+  return (
+    <>
+      <IconButton icon="undo" label="Undo (Ctrl+Z)" disabled={!canUndo} onClick={undo} />
+      <IconButton icon="redo" label="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={redo} />
+      <ViewsMenu />
+      <SaveExperiment />
+    </>
+  );
+}
+
+function ViewsMenu() {
+  const views = useStudio((state) => state.savedViews);
+  const save = useStudio((state) => state.saveView);
+  const show = useStudio((state) => state.showView);
+  const remove = useStudio((state) => state.removeView);
+  const present = useStudio((state) => state.present);
+  const comparing = useStudio(
+    (state) => state.stage === 'compare' && state.panes.some(({ result }) => result),
+  );
+  const savePicture = useSavePicture();
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <Button variant="quiet" data-testid="views">
+          Views{views.length > 0 && ` ${views.length}`}
+          <Icon name="chevron" />
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="popup" align="end" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.Item className="popup__item" onSelect={() => save()}>
+            <div>
+              Save this view
+              <small>Panes, bands, zoom and close-ups, to come back to (V)</small>
+            </div>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className="popup__item" onSelect={() => present(true)}>
+            <div>
+              Present
+              <small>Large type, no panels; arrow keys step through the views (W)</small>
+            </div>
+          </DropdownMenu.Item>
+          <DropdownMenu.Separator className="popup__line" />
+          {(['png', 'svg'] as const).map((format) => (
+            <DropdownMenu.Item
+              key={format}
+              className="popup__item"
+              disabled={!comparing}
+              onSelect={() => savePicture(format)}
+            >
+              <div>
+                Picture as {format.toUpperCase()}
+                <small>
+                  {format === 'png'
+                    ? 'What the panes show, at twice its size, with its settings'
+                    : 'The same to be edited: text stays text'}
+                </small>
+              </div>
+            </DropdownMenu.Item>
+          ))}
+          {views.length > 0 && <DropdownMenu.Separator className="popup__line" />}
+          {views.map(({ id, name }) => (
+            <div key={id} className="view-item">
+              <DropdownMenu.Item className="popup__item" onSelect={() => show(id)}>
+                {name}
+              </DropdownMenu.Item>
+              <DropdownMenu.Item
+                className="popup__item view-item__remove"
+                aria-label={`Remove ${name}`}
+                onSelect={(event) => {
+                  event.preventDefault();
+                  remove(id);
+                }}
+              >
+                <Icon name="close" />
+              </DropdownMenu.Item>
+            </div>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** Saves what the panes show as a figure. */
+function useSavePicture() {
+  const store = useStudioStore();
+  return async (format: 'png' | 'svg') => {
+    const [{ drawView }, { pngOf }] = await Promise.all([
+      import('../compare/exportView'),
+      import('../../ui/exportFigure'),
+    ]);
+    const figure = drawView(store.getState(), document);
+    const name = `${store.getState().cube?.info.name ?? 'view'}.${format}`.replace(
+      /[^\w.-]+/g,
+      '-',
+    );
+    const bytes = format === 'svg' ? new TextEncoder().encode(figure.svg) : await pngOf(figure);
+    saveFile(name, bytes);
+  };
+}
+
+function SaveExperiment() {
+  const saving = useStudio((state) => state.savingExperiment);
+  const busy = useStudio((state) => state.job !== undefined);
+  const save = useStudio((state) => state.saveExperiment);
+  const onClick = async () => {
+    const written = await save();
+    if (written) saveFile(written.name, written.bytes);
+  };
+  return (
+    <Button
+      variant="quiet"
+      icon="save"
+      disabled={busy || saving}
+      data-testid="save-experiment"
+      onClick={onClick}
+    >
+      {saving ? 'Saving…' : 'Save experiment'}
+    </Button>
+  );
+}
