@@ -31,7 +31,7 @@ test('a shipped sample goes the whole way', async ({ page }, info) => {
   expect(shown['figure-size']).toBe(`${bytes.length.toLocaleString('en-US')} B`);
   expect(Number.parseFloat(shown.bpp)).toBeCloseTo((8 * bytes.length) / (96 * 96), 2);
 
-  await page.reload();
+  await openStudio(page);
   await drop(page, [file]);
   await expect(page.getByTestId('reconstruction-canvas')).toBeVisible({ timeout: 60_000 });
   expect(await pixels(page.getByTestId('reconstruction-canvas'))).toBe(picture);
@@ -91,7 +91,7 @@ test('Samson: three models, saved, reloaded, opened, the same', async ({ page },
     const distortion = await distortionFigures(page);
     const file = await saveHsc(page, info.outputDir);
 
-    await page.reload();
+    await openStudio(page);
     await drop(page, [file]);
     await expect(page.getByTestId('reconstruction-canvas')).toBeVisible({ timeout: 60_000 });
     expect(await pixels(page.getByTestId('reconstruction-canvas'))).toBe(picture);
@@ -154,5 +154,5 @@ async function shownRed(page: Page) {
   const values = page.locator('.readout__value').first();
   await expect(values).toContainText('→');
   const text = ((await values.textContent()) ?? '').split('→')[1].replaceAll(',', '');
-  return { band: Number(await slider.getAttribute('aria-valuenow')), x, y, value: Number(text) };
+  return { band: Number(await slider.getAttribute('data-position')), x, y, value: Number(text) };
 }

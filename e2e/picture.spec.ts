@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { chooseCodec, encode, openStudio } from './studio';
+import { addPane, chooseCodec, encode, openStudio } from './studio';
 
 const target = process.env.STUDIO_PICTURE;
 
@@ -13,8 +13,9 @@ if (target) {
     await chooseCodec(page, 'HiFiC SE');
     for (let step = 0; step < 8; step++) await page.keyboard.press(']');
     await encode(page);
-    await page.getByTestId('original').hover({ position: { x: 150, y: 190 } });
-    await expect(page.locator('.readout__value').last()).toContainText('angle');
+    await addPane(page, 2, 'KLT + JPEG 2000');
+    await page.getByTestId('original').hover({ position: { x: 120, y: 190 } });
+    await expect(page.getByTestId('likeness')).toContainText('SAM');
     await page.screenshot({ path: target });
   });
 }

@@ -97,6 +97,16 @@ export async function encode(page: Page): Promise<void> {
   await expect(button).toBeVisible();
 }
 
+/** Puts a codec into a new pane and encodes there. */
+export async function addPane(page: Page, number: number, label: string): Promise<void> {
+  await page.getByTestId('add-pane').click();
+  await page.getByRole('combobox', { name: `Method of pane ${number}` }).click();
+  await page.getByRole('option', { name: label, exact: true }).click();
+  await page.getByRole('button', { name: 'Encode here' }).click();
+  await expect(page.getByRole('button', { name: 'Encode here' })).toBeHidden({ timeout: 120_000 });
+  await expect(page.getByTestId('reconstruction-canvas')).toBeVisible({ timeout: 60_000 });
+}
+
 export async function saveHsc(page: Page, folder: string): Promise<string> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -1,0 +1,121 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { unzipSync } from 'fflate';
+import { parseFile } from '../src/core/bitstream/container';
+import { parseCsv } from '../src/core/csv';
+import { npyCube, writeNpyCube } from './madeCubes';
+import { openStudio } from './studio';
+
+const CUBE = { width: 48, height: 40, bands: 24 };
+
+/** Two small cubes and a damaged one. */
+async function folderOfCubes(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  await writeNpyCube(`${path}/one.npy`, CUBE);
+  await writeFile(`${path}/two.npy`, npyCube(CUBE).subarray(0, 5000));
+  await writeNpyCube(`${path}/three.npy`, { ...CUBE, width: 52 });
+  await writeFile(`${path}/readme.md`, 'Three cubes.');
+  return path;
+}
+
+async function openBatch(page: Page, folder: string): Promise<void> {
+  await openStudio(page);
+  await page.getByTestId('batch').click();
+  await page.getByTestId('batch-folder').setInputFiles(folder);
+  await expect(page.getByTestId('batch-count')).toHaveText('3 images');
+  await expect(page.getByTestId('batch-start')).toBeEnabled({ timeout: 60_000 });
+}
+
+test('three cubes, one damaged: two files, a table of three, and one archive', async ({
+  page,
+}, info) => {
+  const folder = await folderOfCubes(info.outputPath('cubes'));
+  await openBatch(page, folder);
+  await page.getByTestId('batch-start').click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByTestId('batch-state')).toContainText('paused', { timeout: 60_000 });
+  const waiting = page.locator('[data-testid="batch-row"][data-state="waiting"]');
+  await expect(waiting).not.toHaveCount(0);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByTestId('batch-state')).toHaveText('2 of 3 files, 1 failed', {
+    timeout: 120_000,
+  });
+  await expect(page.getByText(/two\.npy ends too early/)).toBeVisible();
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByTestId('batch-zip').click(),
+  ]);
+  const path = info.outputPath('batch.zip');
+  await download.saveAs(path);
+  const files = unzipSync(new Uint8Array(await readFile(path)));
+  const names = Object.keys(files).sort();
+  expect(names).toHaveLength(3);
+  const rows = parseCsv(new TextDecoder().decode(files['batch.csv']));
+  expect(rows.map(({ source }) => source)).toEqual(['one.npy', 'three.npy', 'two.npy']);
+  for (const { file, source, bytes, psnr, width, error } of rows) {
+    if (source === 'two.npy') {
+      expect(error).toContain('ends too early');
+      expect(files[file]).toBeUndefined();
+      continue;
+    }
+    expect(files[file]).toHaveLength(Number(bytes));
+    expect(parseFile(files[file]).header.width).toBe(Number(width));
+    expect(Number(psnr)).toBeGreaterThan(10);
+  }
+});
+
+test('a folder that has some of the files already gets the others', async ({ page }, info) => {
+  const folder = await folderOfCubes(info.outputPath('cubes'));
+  // The page's own file system stands in for a folder that a person would choose.
+  await page.addInitScript(() => {
+    Object.assign(window, { showDirectoryPicker: () => navigator.storage.getDirectory() });
+  });
+  const run = async (told: string) => {
+    await openBatch(page, folder);
+    await page.getByTestId('batch-output').click();
+    await page.getByTestId('batch-start').click();
+    await expect(page.getByTestId('batch-state')).toHaveText(told, { timeout: 120_000 });
+  };
+  await run('2 of 3 files, 1 failed');
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    for await (const name of (root as unknown as { keys(): AsyncIterable<string> }).keys()) {
+      if (name.startsWith('one')) await root.removeEntry(name);
+    }
+  });
+  await run('2 of 3 files, 1 of them there already, 1 failed');
+  const names = await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const found: string[] = [];
+    for await (const name of (root as unknown as { keys(): AsyncIterable<string> }).keys())
+      found.push(name);
+    return found.sort();
+  });
+  expect(names).toEqual([
+    'batch.csv',
+    expect.stringMatching(/^one_.*\.hsc$/),
+    expect.stringMatching(/^three_.*\.hsc$/),
+  ]);
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`nothing for axe to complain of, ${colorScheme}`, async ({ page }, info) => {
+    const check = async () => {
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+    };
+    const folder = await folderOfCubes(info.outputPath('cubes'));
+    await page.emulateMedia({ colorScheme });
+    await openBatch(page, folder);
+    await check();
+    await page.getByTestId('batch-start').click();
+    await expect(page.getByTestId('batch-state')).toHaveText('2 of 3 files, 1 failed', {
+      timeout: 120_000,
+    });
+    await check();
+  });
+}
