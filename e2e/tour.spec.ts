@@ -184,6 +184,30 @@ test('panes follow their sliders, the swipe its line, F the original', async ({ 
   expect(await pixels(page.getByTestId('swipe-over-canvas'))).toBe(reconstruction);
 });
 
+test('the patch takes any size, by its corner or typed', async ({ page }) => {
+  await openStudio(page);
+  await page.getByTestId('sample-fields').click();
+  await expect(page.getByTestId('scene-canvas')).toBeVisible();
+  const corner = await page.getByTestId('patch-corner').boundingBox();
+  if (!corner) throw new Error('The patch has no corner.');
+  const [x, y] = [corner.x + corner.width / 2, corner.y + corner.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 40, y - 20, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByRole('combobox', { name: 'Patch size' })).toContainText('Other size');
+  await expect(page.getByRole('textbox', { name: 'Width of the patch' })).not.toHaveValue('96 px');
+  const height = page.getByRole('textbox', { name: 'Height of the patch' });
+  await height.fill('50');
+  await height.press('Enter');
+  const width = (
+    await page.getByRole('textbox', { name: 'Width of the patch' }).inputValue()
+  ).split(' ')[0];
+  await expect(page.getByText(`patch ${width} × 50 at (80, 80)`)).toBeVisible();
+  await encode(page);
+  await expect(page.getByTestId('figure-bands')).toHaveText(`${width} × 50 × 150`);
+});
+
 test('two cubes stay open, each with its own work', async ({ page }) => {
   await openStudio(page);
   await page.getByTestId('sample-fields').click();

@@ -2,7 +2,15 @@ import type { MetadataChoice } from '../codecs/types';
 import type { PixelWindow } from '../core/cube/types';
 import type { OpenedCube } from '../engine/api';
 import { activePaneOf, codecOf, rateWithin } from './panes';
-import { centerOf, DEFAULT_PATCH, fitWindow, type PatchSize, patchAround } from './patch';
+import {
+  centerOf,
+  choiceOf,
+  DEFAULT_PATCH,
+  fitWindow,
+  type PatchChoice,
+  patchAround,
+  resizeWindow,
+} from './patch';
 import type { SliceTools, StudioState } from './store';
 
 /** Ranges wider than this are walked by ratios. */
@@ -14,10 +22,13 @@ export function isWide([low, high]: readonly [number, number]): boolean {
 
 /** What is encoded, and how. */
 export interface CodingSlice {
-  readonly patchSize: PatchSize;
+  readonly patchSize: PatchChoice;
   readonly patch: PixelWindow | undefined;
   readonly metadata: MetadataChoice;
-  setPatchSize(size: PatchSize): void;
+  /** `custom` leaves the patch as it is, to be resized. */
+  setPatchSize(size: PatchChoice): void;
+  /** Pulls the patch's lower right corner. */
+  resizePatch(width: number, height: number): void;
   /** Moves the patch; it stays inside the cube. */
   movePatch(x: number, y: number): void;
   /** Of the active pane, if none is named; likewise below. */
@@ -44,8 +55,19 @@ export function codingSlice({ set, get }: SliceTools): CodingSlice {
     setPatchSize(patchSize) {
       const { cube, patch } = get();
       if (!cube) return;
+      if (patchSize === 'custom') {
+        set({ patchSize });
+        return;
+      }
       const center = patch ? centerOf(patch) : { x: cube.info.width / 2, y: cube.info.height / 2 };
       set({ patchSize, patch: patchAround(patchSize, center, cube.info), bandQuestion: undefined });
+    },
+
+    resizePatch(width, height) {
+      const { cube, patch } = get();
+      if (!cube || !patch) return;
+      const resized = resizeWindow(patch, { width, height }, cube.info);
+      set({ patch: resized, patchSize: choiceOf(resized, cube.info), bandQuestion: undefined });
     },
 
     movePatch(x, y) {
@@ -95,8 +117,11 @@ export function codingSlice({ set, get }: SliceTools): CodingSlice {
 
     cubeOpened({ info }) {
       const middle = { x: info.width / 2, y: info.height / 2 };
+      const wanted = get().patchSize;
+      const patchSize = wanted === 'custom' ? DEFAULT_PATCH : wanted;
       set({
-        patch: patchAround(get().patchSize, middle, info),
+        patchSize,
+        patch: patchAround(patchSize, middle, info),
         codingNotice: undefined,
         bandQuestion: undefined,
       });

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { COLOUR_MAPS } from '../core/cube/colourMaps';
 import { HscError } from '../core/errors';
 import type { StudioDocument } from './document';
+import { PATCH_SIZES } from './patch';
 import type { SavedView } from './views';
 
 /** The first line of the manifest; other versions are refused with a sentence. */
@@ -31,7 +32,7 @@ const document = v.object({
   panes: v.pipe(v.array(v.object({ id: v.string(), ...settings.entries })), v.minLength(1)),
   activePane: v.string(),
   patch: v.optional(window),
-  patchSize: v.union([v.literal('whole'), v.picklist([64, 96, 128, 192, 256])]),
+  patchSize: v.picklist([...PATCH_SIZES, 'whole', 'custom']),
   stage: v.string(),
   layout: v.picklist(['grid', 'swipe']),
   shown: v.picklist(['picture', 'shown', 'all', 'sam']),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { centerOf, fitWindow, patchAround } from './patch';
+import { centerOf, choiceOf, fitWindow, patchAround, resizeWindow } from './patch';
 
 const extent = fc.record({
   width: fc.integer({ min: 1, max: 900 }),
@@ -47,5 +47,31 @@ describe('patch windows', () => {
       width: 95,
       height: 300,
     });
+  });
+});
+
+describe('a patch of any size', () => {
+  const cube = { width: 200, height: 100 };
+
+  it('keeps its corner and stays inside', () => {
+    const window = { x: 150, y: 10, width: 20, height: 20 };
+    expect(resizeWindow(window, { width: 40.4, height: 60 }, cube)).toEqual({
+      x: 150,
+      y: 10,
+      width: 40,
+      height: 60,
+    });
+    expect(resizeWindow(window, { width: 500, height: -3 }, cube)).toMatchObject({
+      width: 50,
+      height: 16,
+    });
+    expect(resizeWindow({ ...window, x: 190 }, { width: 1, height: 16 }, cube).width).toBe(10);
+  });
+
+  it('has the name of a usual size where it has one', () => {
+    const window = { x: 0, y: 0, width: 64, height: 64 };
+    expect(choiceOf(window, cube)).toBe(64);
+    expect(choiceOf({ ...window, width: 65 }, cube)).toBe('custom');
+    expect(choiceOf({ x: 0, y: 0, ...cube }, cube)).toBe('whole');
   });
 });

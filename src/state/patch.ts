@@ -5,7 +5,13 @@ type Extent = Pick<CubeInfo, 'width' | 'height'>;
 export const PATCH_SIZES = [64, 96, 128, 192, 256] as const;
 export type PatchSize = (typeof PATCH_SIZES)[number] | 'whole';
 
+/** What is chosen of a patch: a usual size, or one of the user's own. */
+export type PatchChoice = PatchSize | 'custom';
+
 export const DEFAULT_PATCH: PatchSize = 96;
+
+/** Smaller patches are too small to grip, and to say anything. */
+export const LEAST_SIDE = 16;
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
@@ -46,4 +52,26 @@ export function isInside(inner: PixelWindow, outer: PixelWindow): boolean {
     inner.x + inner.width <= outer.x + outer.width &&
     inner.y + inner.height <= outer.y + outer.height
   );
+}
+
+/** The window with another size; its corner stays, and it stays inside the cube. */
+export function resizeWindow(
+  { x, y }: PixelWindow,
+  size: Pick<PixelWindow, 'width' | 'height'>,
+  cube: Extent,
+): PixelWindow {
+  const side = (wanted: number, from: number, all: number) =>
+    clamp(Math.round(wanted), Math.min(LEAST_SIDE, all - from), all - from);
+  return {
+    x,
+    y,
+    width: side(size.width, x, cube.width),
+    height: side(size.height, y, cube.height),
+  };
+}
+
+/** What a window's size is called. */
+export function choiceOf({ width, height }: PixelWindow, cube: Extent): PatchChoice {
+  if (width === cube.width && height === cube.height) return 'whole';
+  return PATCH_SIZES.find((side) => side === width && side === height) ?? 'custom';
 }

@@ -1,5 +1,5 @@
 import { attentionCodec, attentionStale } from '../../state/attention';
-import { PATCH_SIZES, type PatchSize } from '../../state/patch';
+import { PATCH_SIZES, type PatchChoice } from '../../state/patch';
 import { useStudio } from '../../state/react';
 import { Field, NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
 import { Button, Select, Slider } from '../../ui/controls';
@@ -21,6 +21,11 @@ export default function AttentionPanel() {
   );
 }
 
+const SIZE_LABELS: Readonly<Record<string, string>> = {
+  whole: 'Whole scene',
+  custom: 'Own size',
+};
+
 function ReadingPanel() {
   const codecs = useStudio((state) => state.codecs);
   const codec = useStudio(attentionCodec);
@@ -31,7 +36,8 @@ function ReadingPanel() {
   const setRate = useStudio((state) => state.setAttentionRate);
   const able = codecs.filter(({ attention }) => attention);
   const [low, high] = codec?.rateRange ?? [0, 1];
-  const sizes: PatchSize[] = [...PATCH_SIZES, ...(size === 'whole' ? [size] : [])];
+  const own = size === 'whole' || size === 'custom' ? [size] : [];
+  const sizes: PatchChoice[] = [...PATCH_SIZES, ...own];
   return (
     <Panel title="Attention">
       <div className="attention-pair">
@@ -49,9 +55,11 @@ function ReadingPanel() {
             value={String(size)}
             choices={sizes.map((side) => ({
               value: String(side),
-              label: side === 'whole' ? 'Whole scene' : `${side} × ${side}`,
+              label: SIZE_LABELS[side] ?? `${side} × ${side}`,
             }))}
-            onChange={(value) => setSize((value === 'whole' ? value : Number(value)) as PatchSize)}
+            onChange={(value) =>
+              setSize((own.find((side) => side === value) ?? Number(value)) as PatchChoice)
+            }
           />
         </Field>
       </div>

@@ -3,12 +3,13 @@ import { gridFor, gridNamed } from '../../core/cube/gridChoice';
 import { coveredBands, gridRange, type SpectralGrid } from '../../core/cube/grids';
 import { pick } from '../../core/cube/window';
 import { activePaneOf, codecOf } from '../../state/panes';
-import { PATCH_SIZES, type PatchSize } from '../../state/patch';
+import { LEAST_SIDE, PATCH_SIZES, type PatchChoice } from '../../state/patch';
 import { useStudio } from '../../state/react';
 import type { StudioState } from '../../state/store';
 import { Field, NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
 import { Button, Select } from '../../ui/controls';
 import { bytes, fixed, timeLeft } from '../../ui/format';
+import { NumberEntry } from '../../ui/NumberEntry';
 import { useTimeLeft } from '../../ui/useTimeLeft';
 import { codecGroup, firstSentence } from '../codecs';
 import './coding.css';
@@ -23,20 +24,56 @@ function PatchField() {
   const size = useStudio((state) => state.patchSize);
   const patch = useStudio((state) => state.patch);
   const setSize = useStudio((state) => state.setPatchSize);
+  const resize = useStudio((state) => state.resizePatch);
   if (!cube || !patch) return null;
   const choices = [
     ...PATCH_SIZES.map((side) => ({ value: String(side), label: `${side} × ${side} pixels` })),
     { value: 'whole', label: 'Whole scene' },
+    { value: 'custom', label: 'Other size', detail: 'By its corner in the scene, or typed' },
   ];
+  const toChoice = (value: string) =>
+    (value === 'whole' || value === 'custom' ? value : Number(value)) as PatchChoice;
   return (
     <Field label="Patch">
       <Select
         label="Patch size"
         value={String(size)}
         choices={choices}
-        onChange={(value) => setSize((value === 'whole' ? value : Number(value)) as PatchSize)}
+        onChange={(value) => setSize(toChoice(value))}
       />
+      {size === 'custom' && (
+        <div className="coding__size">
+          <Side
+            label="Width of the patch"
+            value={patch.width}
+            onChange={(to) => resize(to, patch.height)}
+          />
+          ×
+          <Side
+            label="Height of the patch"
+            value={patch.height}
+            onChange={(to) => resize(patch.width, to)}
+          />
+        </div>
+      )}
     </Field>
+  );
+}
+
+/** One side of the patch in pixels. */
+function Side(props: { label: string; value: number; onChange(to: number): void }) {
+  const { label, value, onChange } = props;
+  return (
+    <NumberEntry
+      label={label}
+      text={`${value} px`}
+      value={String(value)}
+      onCommit={(to) => {
+        const good = Number.isInteger(to) && to >= LEAST_SIDE;
+        if (good) onChange(to);
+        return good;
+      }}
+    />
   );
 }
 

@@ -34,7 +34,7 @@ export function ScenePane() {
   if (!cube || !patch) return null;
   const { info } = cube;
   const whole = patch.width === info.width && patch.height === info.height;
-  const { movePatch, hover, togglePin, addRegion, setCamera } = store.getState();
+  const { movePatch, resizePatch, hover, togglePin, addRegion, setCamera } = store.getState();
   const centerPatch = ({ x, y }: Pixel) => movePatch(x - patch.width / 2, y - patch.height / 2);
   const { x: middleX, y: middleY } = centerOf(patch);
 
@@ -68,6 +68,7 @@ export function ScenePane() {
               placement={placement}
               fixed={whole}
               onMove={movePatch}
+              onResize={resizePatch}
               onClick={togglePin}
             />
             {hovered && <PixelMark pixel={hovered} placement={placement} />}

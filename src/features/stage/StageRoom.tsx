@@ -90,6 +90,13 @@ function ZoomButtons({ stage }: { stage: PictureStage }) {
     <div className="stage__zoom">
       <IconButton icon="minus" label="Zoom out (−)" onClick={() => zoomStage(store, -1)} />
       <IconButton icon="plus" label="Zoom in (+)" onClick={() => zoomStage(store, 1)} />
+      <Button
+        variant="quiet"
+        aria-label="One screen pixel for each pixel"
+        onClick={() => setCamera(stage, { zoom: 1 })}
+      >
+        1:1
+      </Button>
       <Button variant="quiet" onClick={() => setCamera(stage, { zoom: 'fit' })}>
         Fit
       </Button>

@@ -10,9 +10,10 @@ export function PatchFrame(props: {
   placement: Placement;
   fixed: boolean;
   onMove(x: number, y: number): void;
+  onResize(width: number, height: number): void;
   onClick(pixel: Pixel): void;
 }) {
-  const { patch, scene, placement, fixed, onMove, onClick } = props;
+  const { patch, scene, placement, fixed, onMove, onResize, onClick } = props;
   const veil = useRef<HTMLDivElement>(null);
   const grip = useRef<{ readonly dx: number; readonly dy: number; moved: boolean }>(undefined);
   const { zoom, left, top } = placement;
@@ -67,7 +68,46 @@ export function PatchFrame(props: {
           grip.current = undefined;
         }}
       />
+      <PatchCorner {...{ patch, zoom, onResize }} />
     </div>
+  );
+}
+
+/** The lower right corner of the patch, which is pulled to another size. */
+function PatchCorner(props: {
+  patch: PixelWindow;
+  zoom: number;
+  onResize(width: number, height: number): void;
+}) {
+  const { patch, zoom, onResize } = props;
+  const grip = useRef<{ readonly dx: number; readonly dy: number }>(undefined);
+  return (
+    <div
+      className="frame__corner"
+      data-testid="patch-corner"
+      style={{ left: (patch.x + patch.width) * zoom, top: (patch.y + patch.height) * zoom }}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.stopPropagation();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        grip.current = {
+          dx: event.clientX / zoom - patch.width,
+          dy: event.clientY / zoom - patch.height,
+        };
+      }}
+      onPointerMove={(event) => {
+        if (!grip.current) return;
+        event.stopPropagation();
+        onResize(event.clientX / zoom - grip.current.dx, event.clientY / zoom - grip.current.dy);
+      }}
+      onPointerUp={(event) => {
+        event.stopPropagation();
+        grip.current = undefined;
+      }}
+      onLostPointerCapture={() => {
+        grip.current = undefined;
+      }}
+    />
   );
 }
 
