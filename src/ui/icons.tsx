@@ -10,6 +10,12 @@ const SHAPES = {
       <path d="M8 4.8v3.8m0 2.3v.2" />
     </>
   ),
+  contrast: (
+    <>
+      <circle cx="8" cy="8" r="5.5" />
+      <path d="M8 2.5a5.5 5.5 0 0 1 0 11Z" fill="currentColor" />
+    </>
+  ),
   file: <path d="M4 2.5h5l3 3v8H4Zm5 0v3h3" />,
   folder: <path d="M2 4.5h4l1.5 1.5H14v6.5H2Z" />,
   keyboard: (

@@ -34,10 +34,12 @@ export function usePaneView(pane: CodecPane, window: PixelWindow, look: Look) {
   const fits = useStudio((state) => fitsWindow(pane, window, state.cube?.id));
   const alone = !pane.result?.original;
   const kind = alone || !fits ? 'picture' : shown;
-  const source = fits && kind === 'picture' ? sourceOf(pane, pictureView) : undefined;
+  const source = fits ? sourceOf(pane, pictureView) : undefined;
   const picture = usePicture(source && { ...source, ...look.of(pane.id) });
   const difference = useDifference(pane, window, kind);
-  return { fits, kind, view: kind === 'picture' ? picture : difference };
+  // The picture stays until the map has come.
+  const mapped = kind !== 'picture' && (difference.picture || difference.notice);
+  return { fits, kind, view: mapped ? difference : picture };
 }
 
 /** A codec's pane with its settings above. */

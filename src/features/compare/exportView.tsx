@@ -22,7 +22,8 @@ const GAP = 14;
 const TITLE = 40;
 const LINE = 16;
 const MARGIN = 16;
-const MOST_COLUMNS = 4;
+/** More pictures stand in two rows. */
+const MOST_COLUMNS = 5;
 
 /**
  * What the compare canvas shows, on white, with a caption of its settings: every pane's picture as
@@ -31,7 +32,7 @@ const MOST_COLUMNS = 4;
 export function drawView(state: StudioState, page: ParentNode): Figure {
   const cells = cellsOf(state, page);
   if (cells.length === 0) throw new Error('No pane shows a picture.');
-  const columns = Math.min(MOST_COLUMNS, cells.length);
+  const columns = cells.length <= MOST_COLUMNS ? cells.length : Math.ceil(cells.length / 2);
   const rows = Math.ceil(cells.length / columns);
   const caption = captionOf(state);
   const aspect = cells[0].height / cells[0].width;

@@ -1,6 +1,7 @@
 import { Popover } from 'radix-ui';
 import { useStudio } from '../../state/react';
 import { Button, Segmented } from '../../ui/controls';
+import { Icon } from '../../ui/icons';
 import { PercentileChoice } from './PercentileChoice';
 import './view.css';
 
@@ -17,9 +18,10 @@ export function PaneStretch({ paneKey, name }: { paneKey: string; name: string }
           variant="quiet"
           className={`pane-stretch${own ? ' pane-stretch--own' : ''}`}
           aria-label={`${text} of the ${name}`}
+          title={`${text} of the ${name}`}
           data-testid={`stretch-${name}`}
         >
-          {text}
+          {own ? text : <Icon name="contrast" />}
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
