@@ -102,3 +102,15 @@ export function Dialog({ title, open, onOpenChange, children, wide }: DialogProp
     </RadixDialog.Root>
   );
 }
+
+/** What scrolls takes the focus, so that arrow keys reach all of it. */
+const FOCUSABLE = { tabIndex: 0 } as const;
+
+/** A named region that scrolls by keyboard too. */
+export function ScrollRegion(props: { label: string; className: string; children: ReactNode }) {
+  return (
+    <section className={props.className} aria-label={props.label} {...FOCUSABLE}>
+      {props.children}
+    </section>
+  );
+}

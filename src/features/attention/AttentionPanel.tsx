@@ -4,6 +4,7 @@ import { useStudio } from '../../state/react';
 import { Field, NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
 import { Button, Select, Slider } from '../../ui/controls';
 import { fixed } from '../../ui/format';
+import { BandQuestionBox } from '../coding/BandQuestionBox';
 import './attention.css';
 import { ComparePanel } from './ComparePanel';
 import { EditPanel } from './EditPanel';
@@ -123,22 +124,5 @@ function BandQuestion() {
   const question = useStudio((state) => state.attentionQuestion);
   const answer = useStudio((state) => state.answerAttentionBands);
   if (!question) return null;
-  const { total, inside, outside, range } = question;
-  const between = total - inside - outside;
-  return (
-    <NoticeBox
-      kind="question"
-      actions={
-        <>
-          <Button variant="primary" onClick={() => answer('covered')}>
-            Read the {inside} inside
-          </Button>
-          <Button onClick={() => answer('cancel')}>Cancel</Button>
-        </>
-      }
-    >
-      {outside} of {total} bands lie outside {range}, which this codec covers
-      {between > 0 && `; the ${between} in between are left out in any case (water vapour)`}.
-    </NoticeBox>
-  );
+  return <BandQuestionBox question={question} verb="Read" onAnswer={answer} />;
 }

@@ -144,7 +144,7 @@ interface CaptionProps {
 function PlotCaption({ read, lines, band, x }: CaptionProps) {
   const unit = read.input.wavelengthsNm ? `${fixed(x, 1)} nm` : `band ${x}`;
   return (
-    <p className="input-plot__caption">
+    <div className="input-plot__caption">
       <PlotTabs />
       {band !== undefined && <span className="caption__title">{unit}</span>}
       {lines.map(({ name, colour, values }) => (
@@ -158,6 +158,6 @@ function PlotCaption({ read, lines, band, x }: CaptionProps) {
         <span className="legend__line input-plot__faint" aria-hidden="true" />
         mean spectrum{band !== undefined && ` ${significant(read.input.mean[band])}`}
       </span>
-    </p>
+    </div>
   );
 }

@@ -41,7 +41,7 @@ export function PixelSpectrum({ read }: { read: ReadAttention }) {
   if (!axis) return null;
   return (
     <section className="input-plot" aria-label="Spectrum of a pixel">
-      <p className="input-plot__caption">
+      <div className="input-plot__caption">
         <PlotTabs />
         <span>
           ({pixel.x}, {pixel.y})
@@ -52,7 +52,7 @@ export function PixelSpectrum({ read }: { read: ReadAttention }) {
             {name}
           </span>
         ))}
-      </p>
+      </div>
       <SpectrumPlot
         series={series}
         limits={[Math.min(...xs), Math.max(...xs)]}

@@ -1,6 +1,7 @@
 import { batchCodec } from '../../state/batch';
 import { type BatchFileState, type BatchTask, planBatch } from '../../state/batchPlan';
 import { useStudio, useStudioStore } from '../../state/react';
+import { ScrollRegion } from '../../ui/blocks';
 import { bytes, fixed, small } from '../../ui/format';
 
 const STATES: Readonly<Record<BatchFileState, string>> = {
@@ -28,8 +29,7 @@ export function BatchTable() {
   const tasks = useTasks();
   if (tasks.length === 0) return null;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
-    <section className="batch__table" aria-label="Files of the batch" tabIndex={0}>
+    <ScrollRegion className="batch__table" label="Files of the batch">
       <table>
         <thead>
           <tr>
@@ -48,7 +48,7 @@ export function BatchTable() {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -12,6 +12,7 @@ import { bytes, fixed, timeLeft } from '../../ui/format';
 import { NumberEntry } from '../../ui/NumberEntry';
 import { useTimeLeft } from '../../ui/useTimeLeft';
 import { codecGroup, firstSentence } from '../codecs';
+import { BandQuestionBox } from './BandQuestionBox';
 import './coding.css';
 import { RateSlider } from './RateSlider';
 
@@ -199,24 +200,7 @@ function BandQuestion() {
   const question = useStudio((state) => state.bandQuestion);
   const answer = useStudio((state) => state.answerBands);
   if (!question) return null;
-  const { total, inside, outside, range } = question;
-  const between = total - inside - outside;
-  return (
-    <NoticeBox
-      kind="question"
-      actions={
-        <>
-          <Button variant="primary" onClick={() => answer('covered')}>
-            Encode the {inside} inside
-          </Button>
-          <Button onClick={() => answer('cancel')}>Cancel</Button>
-        </>
-      }
-    >
-      {outside} of {total} bands lie outside {range}, which this codec covers
-      {between > 0 && `; the ${between} in between are left out in any case (water vapour)`}.
-    </NoticeBox>
-  );
+  return <BandQuestionBox question={question} verb="Encode" onAnswer={answer} />;
 }
 
 function JobBox() {

@@ -4,6 +4,7 @@ import { CLOSE_UP_SIDES, type CloseUp, fitsWindow } from '../../state/canvas';
 import { type CodecPane, codecOf } from '../../state/panes';
 import { isInside } from '../../state/patch';
 import { useStudio } from '../../state/react';
+import { ScrollRegion } from '../../ui/blocks';
 import { IconButton, Select } from '../../ui/controls';
 import { fixed } from '../../ui/format';
 import { PictureCanvas } from '../../ui/PictureCanvas';
@@ -29,17 +30,14 @@ export function CloseUpStrip() {
   return <Rows window={window} closeUps={closeUps} />;
 }
 
-/** What scrolls takes the focus, so that arrow keys reach all of it. */
-const SCROLLABLE = { tabIndex: 0 } as const;
-
 function Rows({ window, closeUps }: { window: PixelWindow; closeUps: readonly CloseUp[] }) {
   const look = useLook(window);
   return (
-    <section className="close-ups" aria-label="Close-ups" {...SCROLLABLE}>
+    <ScrollRegion className="close-ups" label="Close-ups">
       {closeUps.map((closeUp, i) => (
         <Row key={closeUp.id} closeUp={closeUp} name={letter(i)} window={window} look={look} />
       ))}
-    </section>
+    </ScrollRegion>
   );
 }
 

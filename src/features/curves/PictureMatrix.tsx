@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useStudio, useStudioStore } from '../../state/react';
+import { ScrollRegion } from '../../ui/blocks';
 import { fixed, small } from '../../ui/format';
 import { PictureCanvas } from '../../ui/PictureCanvas';
 import { CodecMark } from './CodecMark';
@@ -22,7 +23,7 @@ export function PictureMatrix() {
   const columns = useMemo(() => columnsOf(measured), [measured]);
   if (measured.length === 0) return null;
   return (
-    <section className="matrix" aria-label="Pictures of every codec at every rate" {...SCROLLABLE}>
+    <ScrollRegion className="matrix" label="Pictures of every codec at every rate">
       <table>
         <thead>
           <tr>
@@ -51,12 +52,9 @@ export function PictureMatrix() {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
-
-/** What scrolls takes the focus, so that arrow keys reach all of it. */
-const SCROLLABLE = { tabIndex: 0 } as const;
 
 function OriginalRow({ point, columns }: { point: CurvePoint; columns: number }) {
   const store = useStudioStore();

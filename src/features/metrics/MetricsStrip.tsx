@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { fitsWindow } from '../../state/canvas';
 import { type CodecPane, codecOf } from '../../state/panes';
 import { useStudio } from '../../state/react';
+import { ScrollRegion } from '../../ui/blocks';
 import { codecStyle, themed } from '../../ui/codecStyle';
 import { fixed } from '../../ui/format';
 import { useComparedWindow } from '../compare/useWindow';
@@ -42,16 +43,13 @@ export default function MetricsStrip() {
   );
 }
 
-/** What scrolls takes the focus, so that arrow keys reach all of it. */
-const SCROLLABLE = { tabIndex: 0 } as const;
-
 type Shown = ReturnType<typeof useShownPanes>;
 
 function Table({ shown }: { shown: Shown }) {
   const panes = shown.map(({ pane }) => pane);
   const best = new Map(COLUMNS.map((column) => [column.id, bestOf(column, panes)]));
   return (
-    <section className="metrics__table" aria-label="Table of figures" {...SCROLLABLE}>
+    <ScrollRegion className="metrics__table" label="Table of figures">
       <table aria-label="Figures of the panes">
         <thead>
           <tr>
@@ -79,7 +77,7 @@ function Table({ shown }: { shown: Shown }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 
