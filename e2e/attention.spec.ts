@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, type TestInfo, test } from '@playwright/test';
+import { expectAccessible } from './axe';
 import { drop, openStudio, pixels } from './studio';
 
 const READ = 'Gates, file and pictures are of this patch.';
@@ -207,12 +207,7 @@ test('a patch of several windows is refused in a sentence, and reading can be ca
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`nothing for axe to complain of in the room, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
-    const check = async () => {
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
-    };
+    const check = () => expectAccessible(page);
     await openRoom(page);
     await check();
     await page.getByTestId('hold-patch').click();

@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { parseFile } from '../src/core/bitstream/container';
 import { parseCsv } from '../src/core/csv';
+import { expectAccessible } from './axe';
 import { npyCube, writeNpyCube } from './madeCubes';
 import { openStudio } from './studio';
 
@@ -102,12 +102,7 @@ test('a folder that has some of the files already gets the others', async ({ pag
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`nothing for axe to complain of, ${colorScheme}`, async ({ page }, info) => {
-    const check = async () => {
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
-    };
+    const check = () => expectAccessible(page);
     const folder = await folderOfCubes(info.outputPath('cubes'));
     await page.emulateMedia({ colorScheme });
     await openBatch(page, folder);

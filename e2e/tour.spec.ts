@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './axe';
 import { addPane, chooseCodec, drop, encode, openStudio, pixels, sharedFormats } from './studio';
 
 /** A stranger's tour: a real cube where there is one, else the first sample. */
@@ -245,12 +245,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await openStudio(page);
     await compareFour(page);
-    const check = async () => {
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
-    };
+    const check = () => expectAccessible(page);
     await check();
     await page.keyboard.press('c');
     await check();

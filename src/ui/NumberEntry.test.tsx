@@ -27,8 +27,8 @@ describe('an entry of a number', () => {
   it('takes numbers with and without a unit', () => {
     const commit = vi.fn(() => true);
     const { type } = entry(commit);
-    for (const text of ['700', ' 700.5 nm', '700,25', '-3 %']) type(text, 'Enter');
-    expect(commit.mock.calls).toEqual([[700], [700.5], [700.25], [-3]]);
+    for (const text of ['700', ' 700.5 nm', '700,25', '-3 %', '3e-5']) type(text, 'Enter');
+    expect(commit.mock.calls).toEqual([[700], [700.5], [700.25], [-3], [3e-5]]);
   });
 
   it('says what is no number or no good, and goes back on Escape', () => {

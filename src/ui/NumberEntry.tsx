@@ -12,7 +12,7 @@ interface NumberEntryProps {
 }
 
 /** A number, whatever unit follows it. */
-const NUMBER = /^\s*([+-]?\d+(?:[.,]\d+)?)\s*\D*$/;
+const NUMBER = /^\s*([+-]?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?)\s*\D*$/i;
 
 /** A number that is read most of the time and typed now and then. Escape gives up. */
 export function NumberEntry({ label, text, value, onCommit, disabled }: NumberEntryProps) {

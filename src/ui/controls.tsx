@@ -1,4 +1,4 @@
-import { Select as RadixSelect, Slider as RadixSlider, ToggleGroup, Tooltip } from 'radix-ui';
+import { DropdownMenu, Slider as RadixSlider, ToggleGroup, Tooltip } from 'radix-ui';
 import {
   type ButtonHTMLAttributes,
   type CSSProperties,
@@ -7,6 +7,7 @@ import {
   useState,
 } from 'react';
 import { Icon, type IconName } from './icons';
+import { usePopupPlace } from './menu';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly variant?: 'primary' | 'plain' | 'quiet';
@@ -63,16 +64,21 @@ interface HintProps {
 /** A tooltip around one focusable control. */
 export function Hint({ text, pressed, children }: HintProps) {
   const [open, setOpen] = useState(false);
+  const { trigger, container, onOpenChange } = usePopupPlace();
+  const change = (next: boolean) => {
+    onOpenChange(next);
+    setOpen(next);
+  };
   const onClick = (event: MouseEvent) => {
     event.preventDefault();
-    setOpen(true);
+    change(true);
   };
   return (
-    <Tooltip.Root open={open} onOpenChange={setOpen}>
-      <Tooltip.Trigger asChild onClick={pressed ? onClick : undefined}>
+    <Tooltip.Root open={open} onOpenChange={change}>
+      <Tooltip.Trigger asChild ref={trigger} onClick={pressed ? onClick : undefined}>
         {children}
       </Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={container}>
         <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
           {text}
         </Tooltip.Content>
@@ -126,48 +132,84 @@ interface SelectProps<T extends string> extends SegmentedProps<T> {
   readonly placeholder?: string;
 }
 
-/** One of many. */
+/**
+ * One of many: a menu of one choice that screen readers know as a list box. radix-ui's own select hides
+ * the page around from them while it is open.
+ */
 export function Select<T extends string>(props: SelectProps<T>) {
   const { label, value, choices, onChange, placeholder } = props;
+  const chosen = choices.find((choice) => choice.value === value);
+  const { trigger, container, onOpenChange } = usePopupPlace();
   return (
-    <RadixSelect.Root value={value ?? ''} onValueChange={(next) => onChange(next as T)}>
-      <RadixSelect.Trigger className="select" aria-label={label}>
-        <RadixSelect.Value placeholder={placeholder} />
-        <RadixSelect.Icon>
-          <Icon name="chevron" />
-        </RadixSelect.Icon>
-      </RadixSelect.Trigger>
-      <RadixSelect.Portal>
-        <RadixSelect.Content className="popup" position="popper" sideOffset={4}>
-          <RadixSelect.Viewport>
+    <DropdownMenu.Root modal={false} onOpenChange={onOpenChange}>
+      <DropdownMenu.Trigger
+        ref={trigger}
+        className="select"
+        role="combobox"
+        aria-haspopup="listbox"
+        aria-label={label}
+      >
+        <span>{chosen?.label ?? placeholder}</span>
+        <Icon name="chevron" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal container={container}>
+        <DropdownMenu.Content
+          className="popup"
+          role="listbox"
+          aria-label={label}
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          ref={focusChosen}
+        >
+          <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
             {grouped(choices).map(({ heading, members }) => (
-              <RadixSelect.Group key={heading ?? ''}>
+              <DropdownMenu.Group key={heading ?? ''} aria-label={heading}>
                 {heading && (
-                  <RadixSelect.Label className="popup__label">{heading}</RadixSelect.Label>
+                  <DropdownMenu.Label className="popup__label" aria-hidden="true">
+                    {heading}
+                  </DropdownMenu.Label>
                 )}
                 {members.map((choice) => (
-                  <SelectItem key={choice.value} choice={choice} />
+                  <SelectItem key={choice.value} choice={choice} chosen={choice.value === value} />
                 ))}
-              </RadixSelect.Group>
+              </DropdownMenu.Group>
             ))}
-          </RadixSelect.Viewport>
-        </RadixSelect.Content>
-      </RadixSelect.Portal>
-    </RadixSelect.Root>
+          </DropdownMenu.RadioGroup>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
 }
 
-function SelectItem({ choice }: { choice: Choice<string> }) {
+/** Keys start from what is chosen, which is in sight. */
+function focusChosen(list: HTMLElement | null): void {
+  if (!list) return;
+  requestAnimationFrame(() => {
+    list.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+  });
+}
+
+function SelectItem({ choice, chosen }: { choice: Choice<string>; chosen: boolean }) {
   return (
-    <RadixSelect.Item className="popup__item" value={choice.value} disabled={choice.disabled}>
-      <RadixSelect.ItemIndicator className="popup__check">
+    <DropdownMenu.RadioItem
+      className="popup__item"
+      role="option"
+      aria-selected={chosen}
+      aria-label={choice.label}
+      aria-description={choice.detail}
+      value={choice.value}
+      disabled={choice.disabled}
+      textValue={choice.label}
+    >
+      <DropdownMenu.ItemIndicator className="popup__check">
         <Icon name="check" />
-      </RadixSelect.ItemIndicator>
+      </DropdownMenu.ItemIndicator>
       <div>
-        <RadixSelect.ItemText>{choice.label}</RadixSelect.ItemText>
+        {choice.label}
         {choice.detail && <small>{choice.detail}</small>}
       </div>
-    </RadixSelect.Item>
+    </DropdownMenu.RadioItem>
   );
 }
 

@@ -1,4 +1,3 @@
-import { DropdownMenu } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import type { LatentBits } from '../../engine/bits';
 import type { ChannelSort } from '../../state/bits';
@@ -6,6 +5,7 @@ import { useStudio, useStudioStore } from '../../state/react';
 import type { Result } from '../../state/result';
 import { Button, Segmented } from '../../ui/controls';
 import { fixed, percent } from '../../ui/format';
+import { Menu, MenuItem } from '../../ui/menu';
 import { saveFile } from '../result/download';
 import { type Bar, BarChart, MARKED_SHARE } from './BarChart';
 import { channelOrder, countFor, cumulativeShares, originText } from './channels';
@@ -123,24 +123,16 @@ function ExportMenu({ result, latents }: { result: Result; latents: LatentBits }
     },
   ];
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button icon="save" data-testid="export-bits">
           Export
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popup" align="end" sideOffset={4} collisionPadding={8}>
-          {choices.map(({ label, detail, run }) => (
-            <DropdownMenu.Item key={label} className="popup__item" onSelect={run}>
-              <div>
-                {label}
-                <small>{detail}</small>
-              </div>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      {choices.map(({ label, detail, run }) => (
+        <MenuItem key={label} label={label} detail={detail} onSelect={run} />
+      ))}
+    </Menu>
   );
 }

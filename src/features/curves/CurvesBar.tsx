@@ -1,6 +1,6 @@
-import { DropdownMenu } from 'radix-ui';
 import { useStudio, useStudioStore } from '../../state/react';
 import { Button, Segmented, Select } from '../../ui/controls';
+import { Menu, MenuItem, MenuLine } from '../../ui/menu';
 import { saveFile } from '../result/download';
 import { exportName, settingsOf, toCsv, toJson } from './exports';
 import { useChart } from './useCurves';
@@ -94,40 +94,29 @@ function ExportMenu() {
     else saveFile(name, await toPng(chart, settingsOf(sweep)));
   };
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button icon="save" data-testid="export-curves">
           Export
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popup" align="end" sideOffset={4} collisionPadding={8}>
-          {EXPORTS.map(({ id, label, detail }) => (
-            <DropdownMenu.Item
-              key={id}
-              className="popup__item"
-              disabled={empty}
-              onSelect={() => save(id)}
-            >
-              <div>
-                {label}
-                <small>{detail}</small>
-              </div>
-            </DropdownMenu.Item>
-          ))}
-          <DropdownMenu.Separator className="popup__line" />
-          <DropdownMenu.Item
-            className="popup__item"
-            disabled={running}
-            onSelect={() => store.getState().clearMeasured()}
-          >
-            <div>
-              Forget measured points
-              <small>They are kept in this browser so that nothing is measured twice</small>
-            </div>
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      {EXPORTS.map(({ id, label, detail }) => (
+        <MenuItem
+          key={id}
+          label={label}
+          detail={detail}
+          disabled={empty}
+          onSelect={() => save(id)}
+        />
+      ))}
+      <MenuLine />
+      <MenuItem
+        label="Forget measured points"
+        detail="They are kept in this browser so that nothing is measured twice"
+        disabled={running}
+        onSelect={() => store.getState().clearMeasured()}
+      />
+    </Menu>
   );
 }

@@ -8,6 +8,7 @@ import * as format from '../../ui/format';
 import { BytesBySection } from './BytesBySection';
 import { saveFile, saveWritten } from './download';
 import './result.css';
+import { Menu, MenuItem } from '../../ui/menu';
 
 export const EXPORTS = [
   { id: 'envi', label: 'ENVI', detail: '.hdr and .img in a .zip' },
@@ -85,28 +86,20 @@ function ExportMenu() {
     if (files) await saveWritten(files, `${name.replace(/\.hsc$/i, '')}_${id}`);
   };
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button disabled={exporting} data-testid="export">
           {exporting ? 'Exporting…' : 'Export'}
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popup" align="end" sideOffset={4} collisionPadding={8}>
-          <DropdownMenu.Label className="popup__label">
-            The reconstruction, with its wavelengths
-          </DropdownMenu.Label>
-          {EXPORTS.map(({ id, label, detail }) => (
-            <DropdownMenu.Item key={id} className="popup__item" onSelect={() => save(id)}>
-              <div>
-                {label}
-                <small>{detail}</small>
-              </div>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      <DropdownMenu.Label className="popup__label">
+        The reconstruction, with its wavelengths
+      </DropdownMenu.Label>
+      {EXPORTS.map(({ id, label, detail }) => (
+        <MenuItem key={id} label={label} detail={detail} onSelect={() => save(id)} />
+      ))}
+    </Menu>
   );
 }
 

@@ -4,6 +4,7 @@ import { Button, IconButton } from '../../ui/controls';
 import { Icon } from '../../ui/icons';
 import { saveFile } from '../result/download';
 import './session.css';
+import { Menu, MenuItem, MenuLine } from '../../ui/menu';
 
 /** What concerns the whole of the work: back and forth, views, the experiment. */
 export function SessionBar() {
@@ -32,66 +33,61 @@ function ViewsMenu() {
   );
   const savePicture = useSavePicture();
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button variant="quiet" data-testid="views">
           Views{views.length > 0 && ` ${views.length}`}
           <Icon name="chevron" />
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popup" align="end" sideOffset={4} collisionPadding={8}>
-          <DropdownMenu.Item className="popup__item" onSelect={() => save()}>
-            <div>
-              Save this view
-              <small>Panes, bands, zoom and close-ups, to come back to (V)</small>
-            </div>
+      }
+    >
+      <MenuItem
+        label="Save this view"
+        detail="Panes, bands, zoom and close-ups, to come back to (V)"
+        onSelect={() => save()}
+      />
+      <MenuItem
+        label="Present"
+        detail="Large type, no panels; arrow keys step through the views (W)"
+        onSelect={() => present(true)}
+      />
+      <MenuLine />
+      {(['png', 'svg'] as const).map((format) => (
+        <DropdownMenu.Item
+          key={format}
+          className="popup__item"
+          disabled={!comparing}
+          onSelect={() => savePicture(format)}
+        >
+          <div>
+            Picture as {format.toUpperCase()}
+            <small>
+              {format === 'png'
+                ? 'What the panes show, at twice its size, with its settings'
+                : 'The same to be edited: text stays text'}
+            </small>
+          </div>
+        </DropdownMenu.Item>
+      ))}
+      {views.length > 0 && <MenuLine />}
+      {views.map(({ id, name }) => (
+        <div key={id} className="view-item">
+          <DropdownMenu.Item className="popup__item" onSelect={() => show(id)}>
+            {name}
           </DropdownMenu.Item>
-          <DropdownMenu.Item className="popup__item" onSelect={() => present(true)}>
-            <div>
-              Present
-              <small>Large type, no panels; arrow keys step through the views (W)</small>
-            </div>
+          <DropdownMenu.Item
+            className="popup__item view-item__remove"
+            aria-label={`Remove ${name}`}
+            onSelect={(event) => {
+              event.preventDefault();
+              remove(id);
+            }}
+          >
+            <Icon name="close" />
           </DropdownMenu.Item>
-          <DropdownMenu.Separator className="popup__line" />
-          {(['png', 'svg'] as const).map((format) => (
-            <DropdownMenu.Item
-              key={format}
-              className="popup__item"
-              disabled={!comparing}
-              onSelect={() => savePicture(format)}
-            >
-              <div>
-                Picture as {format.toUpperCase()}
-                <small>
-                  {format === 'png'
-                    ? 'What the panes show, at twice its size, with its settings'
-                    : 'The same to be edited: text stays text'}
-                </small>
-              </div>
-            </DropdownMenu.Item>
-          ))}
-          {views.length > 0 && <DropdownMenu.Separator className="popup__line" />}
-          {views.map(({ id, name }) => (
-            <div key={id} className="view-item">
-              <DropdownMenu.Item className="popup__item" onSelect={() => show(id)}>
-                {name}
-              </DropdownMenu.Item>
-              <DropdownMenu.Item
-                className="popup__item view-item__remove"
-                aria-label={`Remove ${name}`}
-                onSelect={(event) => {
-                  event.preventDefault();
-                  remove(id);
-                }}
-              >
-                <Icon name="close" />
-              </DropdownMenu.Item>
-            </div>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+        </div>
+      ))}
+    </Menu>
   );
 }
 

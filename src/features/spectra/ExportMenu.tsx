@@ -1,5 +1,5 @@
-import { DropdownMenu } from 'radix-ui';
 import { Button } from '../../ui/controls';
+import { Menu, MenuItem } from '../../ui/menu';
 
 const EXPORTS = [
   { id: 'csv', label: 'CSV', detail: 'one row a band, all values' },
@@ -12,8 +12,8 @@ export type SpectraExport = (typeof EXPORTS)[number]['id'];
 /** The ways out for what the plot shows. */
 export function ExportMenu(props: { disabled: boolean; onExport(id: SpectraExport): void }) {
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      trigger={
         <Button
           variant="quiet"
           icon="save"
@@ -24,19 +24,11 @@ export function ExportMenu(props: { disabled: boolean; onExport(id: SpectraExpor
         >
           Export
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popup" align="end" sideOffset={4} collisionPadding={8}>
-          {EXPORTS.map(({ id, label, detail }) => (
-            <DropdownMenu.Item key={id} className="popup__item" onSelect={() => props.onExport(id)}>
-              <div>
-                {label}
-                <small>{detail}</small>
-              </div>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      {EXPORTS.map(({ id, label, detail }) => (
+        <MenuItem key={id} label={label} detail={detail} onSelect={() => props.onExport(id)} />
+      ))}
+    </Menu>
   );
 }

@@ -5,7 +5,9 @@ import type { BackendName, BackendReport } from '../../engine/api';
 import { useStudio } from '../../state/react';
 import { megabytes } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { TuningStatus } from '../tuning/TuningStatus';
 import './status.css';
+import { Menu } from '../../ui/menu';
 
 const NAMES: Record<BackendName, string> = {
   webgpu: 'WebGPU',
@@ -37,39 +39,39 @@ function BackendMenu() {
   const start = useStudio((state) => state.startEngine);
   const text = starting ? 'Starting…' : backend ? summary(backend.chosen) : 'No backend';
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="status__button" data-testid="backend">
-        <span className={`status__dot${backend ? ' status__dot--on' : ''}`} aria-hidden="true" />
-        <span className="truncate">{text}</span>
-        <Icon name="chevron" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="popup" align="start" sideOffset={4} collisionPadding={8}>
-          <DropdownMenu.Label className="popup__label">Where the networks run</DropdownMenu.Label>
-          <DropdownMenu.RadioGroup
-            value={wanted ?? 'best'}
-            onValueChange={(value) => start(value === 'best' ? undefined : (value as BackendName))}
+    <Menu
+      align="start"
+      trigger={
+        <button type="button" className="status__button" data-testid="backend">
+          <span className={`status__dot${backend ? ' status__dot--on' : ''}`} aria-hidden="true" />
+          <span className="truncate">{text}</span>
+          <Icon name="chevron" />
+        </button>
+      }
+    >
+      <DropdownMenu.Label className="popup__label">Where the networks run</DropdownMenu.Label>
+      <DropdownMenu.RadioGroup
+        value={wanted ?? 'best'}
+        onValueChange={(value) => start(value === 'best' ? undefined : (value as BackendName))}
+      >
+        {(['best', ...ORDER] as const).map((name) => (
+          <DropdownMenu.RadioItem
+            key={name}
+            value={name}
+            className="popup__item"
+            disabled={busy || starting}
           >
-            {(['best', ...ORDER] as const).map((name) => (
-              <DropdownMenu.RadioItem
-                key={name}
-                value={name}
-                className="popup__item"
-                disabled={busy || starting}
-              >
-                <DropdownMenu.ItemIndicator className="popup__check">
-                  <Icon name="check" />
-                </DropdownMenu.ItemIndicator>
-                <div>
-                  {name === 'best' ? 'Best that passes the check' : NAMES[name]}
-                  {name !== 'best' && <small>{detail(name, backend?.reports ?? [])}</small>}
-                </div>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+            <DropdownMenu.ItemIndicator className="popup__check">
+              <Icon name="check" />
+            </DropdownMenu.ItemIndicator>
+            <div>
+              {name === 'best' ? 'Best that passes the check' : NAMES[name]}
+              {name !== 'best' && <small>{detail(name, backend?.reports ?? [])}</small>}
+            </div>
+          </DropdownMenu.RadioItem>
+        ))}
+      </DropdownMenu.RadioGroup>
+    </Menu>
   );
 }
 
@@ -86,6 +88,7 @@ export function StatusBar() {
   return (
     <footer className="status">
       <BackendMenu />
+      <TuningStatus />
       {memory && memory.cubes + memory.tensors > 0 && (
         <span className="status__item">
           Memory: cubes {megabytes(memory.cubes)}, networks {megabytes(memory.tensors)}

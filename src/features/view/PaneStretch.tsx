@@ -2,6 +2,7 @@ import { Popover } from 'radix-ui';
 import { useStudio } from '../../state/react';
 import { Button, Segmented } from '../../ui/controls';
 import { Icon } from '../../ui/icons';
+import { usePopupPlace } from '../../ui/menu';
 import { PercentileChoice } from './PercentileChoice';
 import './view.css';
 
@@ -11,9 +12,10 @@ export function PaneStretch({ paneKey, name }: { paneKey: string; name: string }
   const shared = useStudio((state) => state.percentiles);
   const setPaneStretch = useStudio((state) => state.setPaneStretch);
   const text = own ? `Own ${own.join('–')} %` : 'Stretch';
+  const { trigger, container, onOpenChange } = usePopupPlace();
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
+    <Popover.Root onOpenChange={onOpenChange}>
+      <Popover.Trigger asChild ref={trigger}>
         <Button
           variant="quiet"
           className={`pane-stretch${own ? ' pane-stretch--own' : ''}`}
@@ -24,7 +26,7 @@ export function PaneStretch({ paneKey, name }: { paneKey: string; name: string }
           {own ? text : <Icon name="contrast" />}
         </Button>
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={container}>
         <Popover.Content
           className="popup popup--form"
           align="end"
