@@ -116,6 +116,11 @@ export function deviceLost(): Promise<string> {
   });
 }
 
+/** Tensors that there are, weights included. */
+export function tensorCount(): number {
+  return tf.memory().numTensors;
+}
+
 /** Bytes that tensors take on the current backend, weights included. */
 export function tensorBytes(): number {
   return tf.memory().numBytes;

@@ -8,10 +8,9 @@ import { DOWNSAMPLING as BLOCK } from './spec';
 
 const BLOCK_PIXELS = BLOCK * BLOCK;
 
-/** The latents of one spectral component; components that give none are left out. */
+/** How many latents a spectral component has; components that give none are left out. */
 interface ComponentLatents {
   readonly component: number;
-  readonly first: number;
   readonly count: number;
 }
 
@@ -21,20 +20,23 @@ function countsOf({ spec }: Network): readonly number[] {
 }
 
 function latentsByComponent(counts: readonly number[]): ComponentLatents[] {
-  let first = 0;
-  const all = counts.map((count, component) => {
-    first += count;
-    return { component, first: first - count, count };
-  });
-  return all.filter(({ count }) => count > 0);
+  return counts.map((count, component) => ({ component, count })).filter(({ count }) => count > 0);
+}
+
+/** The columns of each component, of a matrix [n, latents]. */
+function split(x: tf.Tensor2D, parts: readonly ComponentLatents[]): tf.Tensor2D[] {
+  return tf.split<tf.Tensor2D>(
+    x,
+    parts.map(({ count }) => count),
+    1,
+  );
 }
 
 /** The kernels of `name`, one matrix [256, count] for each component that has latents. */
 function matricesOf({ weights }: Network, name: string, parts: readonly ComponentLatents[]) {
   return weights.derived(`${name}.matrices`, () => {
     const kernel = weights.get<tf.Rank.R3>(`${name}.kernel`);
-    const flat = tf.reshape(kernel, [BLOCK_PIXELS, kernel.shape[2]]);
-    return parts.map(({ first, count }) => tf.slice(flat, [0, first], [BLOCK_PIXELS, count]));
+    return split(tf.reshape(kernel, [BLOCK_PIXELS, kernel.shape[2]]), parts);
   });
 }
 
@@ -48,7 +50,11 @@ function lappingOf({ weights }: Network): tf.Tensor2D {
 }
 
 /** Planes of components as rows of lapped blocks: [n, h, w, k] → [k, n · h/16 · w/16, 256]. */
-function blocksOf(net: Network, x: tf.Tensor4D, visible: GridSize): tf.Tensor3D {
+export function lappedBlocks(
+  net: Network,
+  x: tf.Tensor4D,
+  visible: GridSize = sizeOf(x),
+): tf.Tensor3D {
   const [n, height, width, components] = x.shape;
   const [rows, columns] = [height / BLOCK, width / BLOCK];
   const apart = tf.transpose(tf.reshape(x, [n * height * width, components]));
@@ -59,7 +65,7 @@ function blocksOf(net: Network, x: tf.Tensor4D, visible: GridSize): tf.Tensor3D 
   return tf.reshape(blocks, [components, n * rows * columns, BLOCK_PIXELS]);
 }
 
-/** What undoes {@link blocksOf}; `blocks` [k · n · rows · columns, 256]. */
+/** What undoes {@link lappedBlocks}; `blocks` [k · n · rows · columns, 256]. */
 function planesOf(
   net: Network,
   visible: GridSize,
@@ -80,31 +86,43 @@ function sizeOf({ shape: [, height, width] }: tf.Tensor4D): GridSize {
 }
 
 /** Spectral components of a standardised image [n, h, w, bands] (1×1): [n, h, w, components]. */
-function componentsOf(net: Network, image: tf.Tensor4D): tf.Tensor4D {
+export function bypassComponents(net: Network, image: tf.Tensor4D): tf.Tensor4D {
   return conv(net.weights, 'bypass.analysis.klt', image);
 }
 
 /**
- * Inner products of components [n, h, w, k] with the kernels of `name`: [n, h/16, w/16, bypass
- * latents]. One matrix product a component: as fast as one large product with mostly zeros, without
- * its 8 MB.
+ * Inner products of lapped blocks [k, n · h/16 · w/16, 256] with the kernels of `name`: [n · h/16 ·
+ * w/16, bypass latents]. One matrix product a component: as fast as one large product with mostly
+ * zeros, without its 8 MB.
  */
-function products(
+function products(net: Network, name: string, blocks: tf.Tensor3D): tf.Tensor2D {
+  const parts = latentsByComponent(countsOf(net));
+  const matrices = matricesOf(net, name, parts);
+  const own = tf.split(blocks, blocks.shape[0], 0);
+  const latents = parts.map(({ component }, i) =>
+    tf.matMul<tf.Tensor2D>(asMatrix(own[component]), matrices[i]),
+  );
+  return tf.concat(latents, 1);
+}
+
+function latentsOf(
   net: Network,
   name: string,
   components: tf.Tensor4D,
   visible: GridSize,
 ): tf.Tensor4D {
-  const parts = latentsByComponent(countsOf(net));
-  const matrices = matricesOf(net, name, parts);
-  const blocks = blocksOf(net, components, visible);
-  const [, count] = blocks.shape;
-  const latents = parts.map(({ component }, i) => {
-    const own = tf.slice(blocks, [component, 0, 0], [1, count, BLOCK_PIXELS]);
-    return tf.matMul(asMatrix(own), matrices[i]);
-  });
   const [n, height, width] = components.shape;
-  return tf.reshape(tf.concat(latents, 1), [n, height / BLOCK, width / BLOCK, -1]);
+  const latents = products(net, name, lappedBlocks(net, components, visible));
+  return tf.reshape(latents, [n, height / BLOCK, width / BLOCK, -1]);
+}
+
+/** The linear analysis but for its first steps: lapped blocks [k, n · rows · columns, 256] → latents. */
+export function latentsOfBlocks(
+  net: Network,
+  blocks: tf.Tensor3D,
+  [n, rows, columns]: readonly [number, number, number],
+): tf.Tensor4D {
+  return tf.reshape(products(net, 'bypass.analysis', blocks), [n, rows, columns, -1]);
 }
 
 /**
@@ -117,7 +135,7 @@ export function bypassAnalysis(
   image: tf.Tensor4D,
   visible: GridSize = sizeOf(image),
 ): tf.Tensor4D {
-  return products(net, 'bypass.analysis', componentsOf(net, image), visible);
+  return latentsOf(net, 'bypass.analysis', bypassComponents(net, image), visible);
 }
 
 /**
@@ -125,9 +143,9 @@ export function bypassAnalysis(
  * and columns: what a fit of the latents by least squares starts from.
  */
 export function bypassTargets(net: Network, image: tf.Tensor4D, visible: GridSize): tf.Tensor4D {
-  const components = componentsOf(net, image);
+  const components = bypassComponents(net, image);
   const seen = tf.mul<tf.Tensor4D>(components, visibleMask(sizeOf(image), visible));
-  return products(net, 'bypass.synthesis', seen, visible);
+  return latentsOf(net, 'bypass.synthesis', seen, visible);
 }
 
 /** [1, h, w, 1]: 1 where visible, 0 elsewhere. */
@@ -146,6 +164,21 @@ export function bypassBands(net: Network, planes: tf.Tensor4D): tf.Tensor4D {
   return conv(net.weights, 'bypass.synthesis.klt', planes);
 }
 
+/** The linear synthesis but for its last steps: latents → lapped blocks [k · n · rows · columns, 256]. */
+export function blocksOfLatents(net: Network, latents: tf.Tensor4D): tf.Tensor2D {
+  const counts = countsOf(net);
+  const parts = latentsByComponent(counts);
+  const matrices = matricesOf(net, 'bypass.synthesis', parts);
+  const [n, rows, columns, channels] = latents.shape;
+  const flat = tf.reshape<tf.Rank.R2>(latents, [n * rows * columns, channels]);
+  const silent = tf.zeros<tf.Rank.R2>([flat.shape[0], BLOCK_PIXELS]);
+  const blocks = counts.map(() => silent);
+  for (const [i, own] of split(flat, parts).entries()) {
+    blocks[parts[i].component] = tf.matMul(own, matrices[i], false, true);
+  }
+  return tf.concat(blocks, 0);
+}
+
 /**
  * Linear synthesis beside G but for its last step: [n, h/16, w/16, bypass latents] → spectral
  * components [n, h, w, k]. The transpose of the analysis' structure with kernels of its own.
@@ -155,16 +188,7 @@ export function bypassPlanes(
   latents: tf.Tensor4D,
   visible: GridSize = { height: latents.shape[1] * BLOCK, width: latents.shape[2] * BLOCK },
 ): tf.Tensor4D {
-  const counts = countsOf(net);
-  const parts = latentsByComponent(counts);
-  const matrices = matricesOf(net, 'bypass.synthesis', parts);
-  const [n, rows, columns, channels] = latents.shape;
-  const flat = tf.reshape(latents, [n * rows * columns, channels]);
-  const silent = tf.zeros<tf.Rank.R2>([flat.shape[0], BLOCK_PIXELS]);
-  const blocks = counts.map(() => silent);
-  for (const [i, { component, first, count }] of parts.entries()) {
-    const own = tf.slice(flat, [0, first], [flat.shape[0], count]);
-    blocks[component] = tf.matMul(own, matrices[i], false, true);
-  }
-  return planesOf(net, visible, tf.concat(blocks, 0), [n, rows, columns, counts.length]);
+  const [n, rows, columns] = latents.shape;
+  const size: [number, number, number, number] = [n, rows, columns, countsOf(net).length];
+  return planesOf(net, visible, blocksOfLatents(net, latents), size);
 }

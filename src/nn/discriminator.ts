@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { convolution } from './layers';
 import type { Network, Weights } from './network';
 import { DOWNSAMPLING } from './spec';
 
@@ -10,7 +11,7 @@ function padded(weights: Weights, name: string, x: tf.Tensor4D, stride: number):
   const filter = weights.get<tf.Rank.R4>(`${name}.kernel`);
   const before = Math.floor((filter.shape[0] - 1) / 2);
   const sides: [number, number] = [before, filter.shape[0] - 1 - before];
-  return tf.fused.conv2d({
+  return convolution(weights, {
     x,
     filter,
     strides: stride,

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { attention, channelNorm, conv, convTransposed } from './layers';
 import type { Network } from './network';
 import { DETAIL_STAGE } from './parameters';
+import type { RatePosition } from './rateGains';
 import { spectralSynthesis } from './spectral';
 
 const UP_STAGES = 4;
@@ -20,18 +21,29 @@ export function residualBlock(net: Network, name: string, input: tf.Tensor4D): t
   return tf.add(input, normed(net, `${name}.norm2`, `${name}.se2`, x));
 }
 
+/** A plane [n, h, w, 1] that holds the rate position. */
+function positionPlane(position: RatePosition, [n, height, width]: number[]): tf.Tensor4D {
+  const plane = (own: number, count: number) => tf.fill<tf.Rank.R4>([count, height, width, 1], own);
+  if (typeof position === 'number') return plane(position, n);
+  return tf.concat(
+    position.map((own) => plane(own, 1)),
+    0,
+  );
+}
+
 /**
  * G's conv stack at the latents' resolution (Byju et al., Figure 1b–d): latents
  * [n, h/16, w/16, latents] → features [n, h/16, w/16, w4]. Beside a bypass the latents are asinh(ŝ),
  * in quantiser steps, and a last plane holds the rate position.
  */
-export function generatorTrunk(net: Network, latents: tf.Tensor4D, position?: number): tf.Tensor4D {
+export function generatorTrunk(
+  net: Network,
+  latents: tf.Tensor4D,
+  position?: RatePosition,
+): tf.Tensor4D {
   const { weights, spec } = net;
   let x = normed(net, 'generator.norm_in', 'generator.se_in', latents);
-  if (position !== undefined) {
-    const [n, height, width] = latents.shape;
-    x = tf.concat([x, tf.fill<tf.Rank.R4>([n, height, width, 1], position)], 3);
-  }
+  if (position !== undefined) x = tf.concat([x, positionPlane(position, latents.shape)], 3);
   x = conv(weights, 'generator.conv_in', x);
   const head = normed(net, 'generator.norm_in2', 'generator.se_in2', x);
   x = head;

@@ -4,6 +4,23 @@ import type { Network, Weights } from './network';
 /** Epsilon of HiFiC's ChannelNorm (Mentzer et al. 2020). */
 const NORM_EPSILON = 1e-3;
 
+interface Convolution {
+  readonly x: tf.Tensor4D;
+  readonly filter: tf.Tensor4D;
+  readonly strides: number;
+  readonly pad: number | tf.backend_util.ExplicitPadding;
+  readonly bias: tf.Tensor;
+  readonly activation?: 'linear' | 'relu';
+}
+
+/** Convolution with bias: one kernel, but where gradients are wanted, which it has for all at once only. */
+export function convolution(weights: Weights, options: Convolution): tf.Tensor4D {
+  if (!weights.learn) return tf.fused.conv2d(options);
+  const { x, filter, strides, pad, bias, activation } = options;
+  const y = tf.add<tf.Tensor4D>(tf.conv2d(x, filter, strides, pad as number), bias);
+  return activation === 'relu' ? tf.relu(y) : y;
+}
+
 /** Convolution with bias and PyTorch's symmetric zero padding (kernel − 1) / 2. */
 export function conv(
   weights: Weights,
@@ -12,7 +29,7 @@ export function conv(
   options: { readonly stride?: number; readonly relu?: boolean } = {},
 ): tf.Tensor4D {
   const filter = weights.get<tf.Rank.R4>(`${name}.kernel`);
-  return tf.fused.conv2d({
+  return convolution(weights, {
     x,
     filter,
     strides: options.stride ?? 1,
@@ -36,27 +53,19 @@ function phaseTaps(kernel: number, phase: number): { first: number; taps: number
 
 const PHASES = [0, 1].flatMap((py) => [0, 1].map((px) => [py, px] as const));
 
-function pickTaps(kernel: tf.Tensor4D, axis: 0 | 1, taps: readonly number[]): tf.Tensor4D {
-  const size = [...kernel.shape] as [number, number, number, number];
-  size[axis] = 1;
-  const begin = (tap: number): [number, number, number, number] =>
-    axis === 0 ? [tap, 0, 0, 0] : [0, tap, 0, 0];
-  return tf.concat(
-    taps.map((tap) => tf.slice(kernel, begin(tap), size)),
-    axis,
-  );
-}
-
 /** Four convolution kernels [taps, taps, in, out] from a transposed kernel [k, k, out, in]. */
 function phaseKernels(kernel: tf.Tensor4D): tf.Tensor4D[] {
-  const forward = tf.transpose(kernel, [0, 1, 3, 2]);
-  return PHASES.map(([py, px]) =>
-    pickTaps(
-      pickTaps(forward, 0, phaseTaps(kernel.shape[0], py).taps),
-      1,
-      phaseTaps(kernel.shape[1], px).taps,
-    ),
-  );
+  const apart = (x: tf.Tensor4D, axis: 0 | 1) => tf.split<tf.Tensor4D>(x, x.shape[axis], axis);
+  const picked = (taps: readonly tf.Tensor4D[], phase: number, axis: 0 | 1): tf.Tensor4D =>
+    tf.concat(
+      phaseTaps(taps.length, phase).taps.map((tap) => taps[tap]),
+      axis,
+    );
+  const rows = apart(tf.transpose(kernel, [0, 1, 3, 2]), 0);
+  return [0, 1].flatMap((py) => {
+    const columns = apart(picked(rows, py, 0), 1);
+    return [0, 1].map((px) => picked(columns, px, 1));
+  });
 }
 
 /**
@@ -77,7 +86,7 @@ export function convTransposed(
     return [-first, first + taps.length - 1];
   };
   const phases = PHASES.map(([py, px], i) =>
-    tf.fused.conv2d({
+    convolution(weights, {
       x,
       filter: filters[i],
       strides: 1,

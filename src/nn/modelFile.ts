@@ -6,10 +6,13 @@ import {
 } from '../core/entropy/model';
 import { HscError, messageOf } from '../core/errors';
 import { parseSafetensors, type Tensor } from '../core/safetensors';
+import { parseTrainingRecord, type TrainingRecord } from './lineage';
 import { inferenceShapes } from './parameters';
-import { type ArchitectureSpec, parseSpec } from './spec';
+import { type ArchitectureSpec, parseSpec, type Variant } from './spec';
 
 const FORMAT = 'hsc-model-5';
+/** The stage whose weights bear the variant's own name. */
+const FIRST_STAGE = 'fidelity';
 /** Beginnings of the names of tensors that are no parameters of a float network. */
 const OTHER_PARTS = ['hyper_mean.', 'hyper_scale.', 'context.', 'tables.'];
 
@@ -34,6 +37,7 @@ export interface ModelFile {
   readonly sha256: string;
   /** Training stage, e.g. `fidelity`. */
   readonly stage: string;
+  readonly record: TrainingRecord;
   readonly entropy: EntropyModel;
   /** Null for an architecture without spectral frames. */
   readonly frame: FrameAxes | null;
@@ -44,6 +48,16 @@ export interface ModelFile {
 export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** What files carry of a weights file's SHA-256: its first 4 bytes, hexadecimal. */
+export function digestOf(sha256: string): string {
+  return sha256.slice(0, 8);
+}
+
+/** What a variant with weights of a training stage is called, e.g. `hific-se`, `hific-se-gan`. */
+export function codecId(variant: Variant, stage: string): string {
+  return stage === FIRST_STAGE ? variant : `${variant}-${stage}`;
 }
 
 /**
@@ -67,6 +81,7 @@ export async function parseModelFile(bytes: Uint8Array<ArrayBuffer>): Promise<Mo
     spec,
     sha256: await sha256Of(bytes),
     stage: metadata.stage ?? '',
+    record: parseTrainingRecord(metadata.training),
     entropy: entropyModelFromTensors(tensors, spec, parseShifts(metadata.shifts)),
     frame: frameAxes(tensors, spec),
     parameters: floatParameters(tensors, spec),

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatSafetensors, parseSafetensors, type Safetensors } from '../core/safetensors';
+import type { Lineage } from './lineage';
 import { parseModelFile, sha256Of } from './modelFile';
 import { ModelStore } from './models';
-import { goldenBytes, goldenModels, useBackend } from './testing';
+import { goldenBytes, goldenModels, localWeights, useBackend } from './testing';
 
 const bytes = goldenBytes('tiny-hific-se');
 
@@ -137,3 +138,100 @@ describe('ModelStore', () => {
     expect((await flaky.load('hific-se')).id).toBe('hific-se');
   });
 });
+
+describe('local models', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  const lineage: Lineage = {
+    parent: 'hific-se',
+    parentDigest: 'ab'.repeat(32),
+    scenes: ['Pavia'],
+    settings: { part: 'generator', objective: 'fidelity' },
+    step: 40,
+    date: '2026-11-26T12:00:00Z',
+  };
+  const tuned = localWeights('tiny-hific-se', { name: 'Pavia', lineage });
+
+  it('stand beside those of the manifest under a codec of their own', async () => {
+    const { fetch, fetched } = await goldenModels();
+    const store = new ModelStore(fetch);
+    const { id } = await store.addLocal(tuned);
+    const digest = (await sha256Of(tuned)).slice(0, 8);
+    expect(id).toBe(`hific-se@${digest}`);
+    const [entry] = await store.entriesOf(id);
+    expect(entry).toMatchObject({
+      codec: id,
+      label: 'hific-se, tuned: Pavia',
+      grid: 'tiny-16',
+      local: { variant: 'hific-se', name: 'Pavia', like: { codec: 'hific-se' }, lineage },
+    });
+    expect(await store.entriesOf('hific-se')).toHaveLength(1);
+    expect(await store.findByDigest(digest)).toMatchObject({ id });
+    const model = await store.loadFor(id, 'tiny-16');
+    expect([model.codec, model.digest]).toEqual([id, digest]);
+    expect(await store.weightsFor(id, 'tiny-16')).toBe(tuned);
+    expect(fetched).toEqual(['manifest.json']);
+    await store.addLocal(tuned, 'again');
+    expect(store.localEntries()).toHaveLength(1);
+  });
+
+  it('take the name that they are given, and free the device when they go', async () => {
+    const store = new ModelStore((await goldenModels()).fetch);
+    const { id, label } = await store.addLocal(localWeights('tiny-hific-se', {}), ' my scene ');
+    expect(label).toBe('hific-se, tuned: my scene');
+    const before = tf.memory().numTensors;
+    (await store.load(id)).network();
+    expect(tf.memory().numTensors).toBeGreaterThan(before);
+    await store.removeLocal(id);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(store.localEntries()).toEqual([]);
+    await expect(store.load(id)).rejects.toMatchObject({ code: 'model-missing' });
+    await store.removeLocal(id);
+  });
+
+  it('are not what the manifest lists already', async () => {
+    const store = new ModelStore((await goldenModels()).fetch);
+    expect(await store.addLocal(bytes)).toMatchObject({ id: 'hific-se' });
+    expect(store.localEntries()).toEqual([]);
+  });
+
+  it('say nothing of their training where their record is nonsense', async () => {
+    const records = [
+      { lineage: { parent: 3 }, name: 'x' },
+      { name: ['y'] },
+      { name: 'z'.repeat(501) },
+    ];
+    for (const training of records) {
+      const store = new ModelStore((await goldenModels()).fetch);
+      await store.addLocal(localWeights('tiny-hific-se', training));
+      expect(store.localEntries()[0].local.lineage).toBeUndefined();
+    }
+  });
+
+  it('are refused where they could not be run', async () => {
+    const shape = [12];
+    const hostile: [Uint8Array<ArrayBuffer>, string][] = [
+      [new Uint8Array(40), 'bad-file'],
+      [bytes.slice(0, 5000), 'truncated'],
+      [
+        localWeights('tiny-hific-se', {}, (tensors) => {
+          const data = new Float32Array(12).fill(Number.NaN);
+          tensors.set('encoder.norm2.gain', { dtype: 'F32', shape, data });
+        }),
+        'bad-file',
+      ],
+      [changed(({ metadata }) => setSpec(metadata, { grid: 'mars-7' })), 'unsupported'],
+      [changed(({ metadata }) => setSpec(metadata, { bands: 1e9 })), 'bad-file'],
+      [changed(({ metadata }) => setSpec(metadata, { grid: 'vnir-128' })), 'bad-file'],
+    ];
+    const store = new ModelStore((await goldenModels()).fetch);
+    for (const [file, code] of hostile) {
+      await expect(store.addLocal(file)).rejects.toMatchObject({ code });
+    }
+    expect(store.localEntries()).toEqual([]);
+  });
+});
+
+function setSpec(metadata: Record<string, string>, fields: Record<string, unknown>): void {
+  metadata.spec = JSON.stringify({ ...JSON.parse(metadata.spec), ...fields });
+}

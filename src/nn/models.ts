@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { HscError, messageOf } from '../core/errors';
 import { DeviceWeights } from './deviceWeights';
-import { type ModelFile, parseModelFile, sha256Of } from './modelFile';
+import { type LocalEntry, type LocalModel, localModel } from './localModels';
+import { codecId, digestOf, type ModelFile, parseModelFile, sha256Of } from './modelFile';
 import type { GateHook, Network } from './network';
-import type { Variant } from './spec';
 
-/** The stage whose weights bear the variant's own name. */
-const FIRST_STAGE = 'fidelity';
+/** Models made of others that stay in memory: that of a file, and one that is compared with it. */
+const KEPT_DERIVED = 2;
 
 const Sha256Schema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal'));
 const FileNameSchema = v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a plain file name'));
@@ -37,6 +37,10 @@ type Manifest = v.InferOutput<typeof ManifestSchema>;
 /** What the manifest says of one model. */
 export type ModelEntry = Manifest['models'][number];
 
+export function isLocal(entry: ModelEntry): entry is LocalEntry {
+  return 'local' in entry;
+}
+
 /**
  * Reads a file of the models folder by name: over HTTP in a browser, from disk in Node. Tells
  * `onBytes` how many bytes it has so far.
@@ -52,13 +56,12 @@ export class Model {
 
   constructor(
     readonly id: string,
+    /** The codec that these weights are of. */
+    readonly codec: string,
     readonly file: ModelFile,
+    /** What files carry of these weights, beside the digest of others that they change. */
+    readonly delta?: Uint8Array,
   ) {}
-
-  /** The codec that these weights are of. */
-  get codec(): string {
-    return codecId(this.file.spec.name, this.file.stage);
-  }
 
   /** What `.hsc` files carry: the first 4 bytes of the weights file's SHA-256, hexadecimal. */
   get digest(): string {
@@ -78,23 +81,59 @@ export class Model {
   }
 }
 
-function digestOf(sha256: string): string {
-  return sha256.slice(0, 8);
-}
-
-/** The models of a manifest, each loaded once. */
+/** The models of a manifest and local ones beside them, each loaded once. */
 export class ModelStore {
   private manifest: Promise<Manifest> | undefined;
   private readonly loaded = new Map<string, Promise<Model>>();
+  private readonly local = new Map<string, LocalModel>();
+  private readonly made = new Map<string, Promise<Model>>();
 
   constructor(private readonly fetchFile: ModelFetch) {}
 
-  /** What can be loaded. Throws `bad-file` for a wrong manifest. */
+  /** What can be loaded, local models last. Throws `bad-file` for a wrong manifest. */
   async entries(): Promise<readonly ModelEntry[]> {
-    return (await this.read()).models;
+    return [...(await this.read()).models, ...this.localEntries()];
   }
 
-  /** The weights of a codec, one entry a spectral grid. */
+  /** Local models in the order in which they came. */
+  localEntries(): readonly LocalEntry[] {
+    return Array.from(this.local.values(), ({ entry }) => entry);
+  }
+
+  /**
+   * Installs weights that the manifest does not list, e.g. tuned ones, under a codec id of their own,
+   * for as long as the store lives. `name`: what they are to be called, by default what the file
+   * says. The entry of weights that are installed already is that.
+   * Throws what `localModel` throws, and `model-mismatch` where files could not tell the weights
+   * from others that are installed.
+   */
+  async addLocal(bytes: Uint8Array<ArrayBuffer>, name?: string): Promise<ModelEntry> {
+    const entries = await this.entries();
+    const labelOf = (codec: string) =>
+      entries.find((entry) => entry.codec === codec)?.label ?? codec;
+    const model = await localModel(bytes, name, labelOf);
+    const { sha256 } = model.entry;
+    const installed = await this.findByDigest(digestOf(sha256));
+    if (!installed) {
+      this.local.set(model.entry.id, model);
+      return model.entry;
+    }
+    if (installed.sha256 === sha256) return installed;
+    throw new HscError(
+      'model-mismatch',
+      `Files could not tell these weights from those of ${installed.label}: train one step more.`,
+    );
+  }
+
+  /** Takes a local model away and frees its memory on the device. */
+  async removeLocal(id: string): Promise<void> {
+    if (!this.local.delete(id)) return;
+    const loading = this.loaded.get(id);
+    this.loaded.delete(id);
+    (await loading?.catch(() => undefined))?.release();
+  }
+
+  /** The weights of a codec, one entry a spectral grid; of a local one a single entry. */
   async entriesOf(codec: string): Promise<readonly ModelEntry[]> {
     return (await this.entries()).filter((entry) => entry.codec === codec);
   }
@@ -127,6 +166,13 @@ export class ModelStore {
     return this.load(entry.id, onProgress);
   }
 
+  /** The file of a codec's weights for a spectral grid. Throws `model-missing`, `model-mismatch`. */
+  async weightsFor(codec: string, grid: string): Promise<Uint8Array<ArrayBuffer>> {
+    const entry = (await this.entriesOf(codec)).find((candidate) => candidate.grid === grid);
+    if (!entry) throw missing(`${codec} on ${grid}`);
+    return this.local.get(entry.id)?.bytes ?? this.checked(entry);
+  }
+
   /**
    * The model of that id, downloaded and checked on first use; a load that fails can be tried
    * again. `onProgress` hears the share of the download that is done, 0..1.
@@ -143,6 +189,27 @@ export class ModelStore {
     return loading;
   }
 
+  /**
+   * A model made of loaded ones, e.g. with what a file changes of its weights. Kept while it is among
+   * the last few that were asked for. Throws what `make` throws.
+   */
+  derived(key: string, make: () => Promise<Model>): Promise<Model> {
+    const known = this.made.get(key);
+    this.made.delete(key);
+    const model = known ?? make();
+    this.made.set(key, model);
+    model.catch(() => this.made.delete(key));
+    for (const [old, own] of this.made) {
+      if (this.made.size <= KEPT_DERIVED) break;
+      this.made.delete(old);
+      own.then(
+        (unused) => unused.release(),
+        () => undefined,
+      );
+    }
+    return model;
+  }
+
   /** The entry of the model that a `.hsc` file's digest names, if it is installed. */
   async findByDigest(digest: string): Promise<ModelEntry | undefined> {
     return (await this.entries()).find(({ sha256 }) => digestOf(sha256) === digest);
@@ -150,7 +217,7 @@ export class ModelStore {
 
   /** Frees the device's memory of every loaded model. */
   async release(): Promise<void> {
-    const models = await Promise.allSettled(this.loaded.values());
+    const models = await Promise.allSettled([...this.loaded.values(), ...this.made.values()]);
     for (const model of models) if (model.status === 'fulfilled') model.value.release();
   }
 
@@ -164,16 +231,17 @@ export class ModelStore {
     const entry = (await this.entries()).find((candidate) => candidate.id === id);
     if (!entry) throw missing(id);
     const onBytes = (received: number) => onProgress?.(Math.min(1, received / entry.bytes));
-    const file = await parseModelFile(await this.fetchFile(entry.file, onBytes));
-    const model = new Model(id, file);
+    const bytes = this.local.get(id)?.bytes ?? (await this.fetchFile(entry.file, onBytes));
+    const file = await parseModelFile(bytes);
+    const codec = isLocal(entry) ? entry.local.like.codec : entry.codec;
     if (
       file.sha256 !== entry.sha256 ||
-      model.codec !== entry.codec ||
+      codecId(file.spec.name, file.stage) !== codec ||
       file.spec.grid !== entry.grid
     ) {
       throw mismatch(entry.file);
     }
-    return model;
+    return new Model(id, entry.codec, file);
   }
 
   private read(): Promise<Manifest> {
@@ -185,11 +253,6 @@ export class ModelStore {
       });
     return this.manifest;
   }
-}
-
-/** What a variant with weights of a training stage is called, e.g. `hific-se`, `hific-se-gan`. */
-export function codecId(variant: Variant, stage: string): string {
-  return stage === FIRST_STAGE ? variant : `${variant}-${stage}`;
 }
 
 function missing(model: string): HscError {

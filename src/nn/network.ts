@@ -3,6 +3,8 @@ import type { ArchitectureSpec } from './spec';
 
 /** Named parameters of a network, as tensors of the current backend. */
 export interface Weights {
+  /** True where gradients are to reach the parameters. */
+  readonly learn?: boolean;
   /** Throws `bad-file` naming the parameter where there is none of that name. */
   get<R extends tf.Rank = tf.Rank>(name: string): tf.Tensor<R>;
   /**

@@ -144,12 +144,18 @@ function bypassShapes({ bypass, bands }: ArchitectureSpec): ParameterShapes {
   return shapes.all;
 }
 
-function discriminatorShapes({ bands, latentChannels }: ArchitectureSpec): ParameterShapes {
+/** D's parameters; the paper's widths by default. */
+export function discriminatorShapes(
+  { bands, latentChannels }: ArchitectureSpec,
+  widths: readonly number[] = [64, 128, 256, 512],
+): ParameterShapes {
   const shapes = new Shapes();
   const condition = 12;
-  const widths = [bands + condition, 64, 128, 256, 512, 1];
+  const channels = [bands + condition, ...widths, 1];
   shapes.conv('discriminator.condition', 3, latentChannels, condition);
-  for (let i = 0; i < 5; i++) shapes.conv(`discriminator.conv${i}`, 4, widths[i], widths[i + 1]);
+  for (let i = 0; i < 5; i++) {
+    shapes.conv(`discriminator.conv${i}`, 4, channels[i], channels[i + 1]);
+  }
   return shapes.all;
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { convolution } from './layers';
 import type { Weights } from './network';
 import type { ArchitectureSpec } from './spec';
 
@@ -82,7 +83,7 @@ export function spectralAnalysis(
   );
   const bias = tf.tile(weights.get<tf.Rank.R1>(`${name}.bias`), [size]);
   const outputs = blocks.map(({ seen }, i) =>
-    tf.fused.conv2d({
+    convolution(weights, {
       x: channels(x, seen),
       filter: kernels[i],
       strides: 1,

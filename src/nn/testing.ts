@@ -1,7 +1,7 @@
 /** For tests: golden files of the PyTorch networks, and comparison of tensors with them. */
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
-import { parseSafetensors, type Tensor } from '../core/safetensors';
+import { formatSafetensors, parseSafetensors, type Tensor } from '../core/safetensors';
 import { type BackendName, startBackend } from './backend';
 import { nodeBackends } from './backendNode';
 import { sha256Of } from './modelFile';
@@ -83,4 +83,17 @@ export async function goldenModels(): Promise<{ fetch: ModelFetch; fetched: stri
     return bytes;
   };
   return { fetch, fetched };
+}
+
+/** A golden network with something changed, as weights that no manifest lists. */
+export function localWeights(
+  name: string,
+  training: Readonly<Record<string, unknown>>,
+  change: (tensors: Map<string, Tensor>) => void = () => {},
+): Uint8Array<ArrayBuffer> {
+  const { tensors, metadata } = parseSafetensors(goldenBytes(name));
+  const own = new Map(tensors);
+  change(own);
+  const record = JSON.stringify(training);
+  return formatSafetensors({ tensors: own, metadata: { ...metadata, training: record } });
 }

@@ -4,8 +4,12 @@ import { bypassAnalysis, bypassBands, bypassPlanes, bypassTargets } from './bypa
 import { encoder } from './encoder';
 import { generatorImage, generatorTrunk, latentCorrection } from './generator';
 import type { Network } from './network';
-import { rateGains } from './rateGains';
-import { bypassLatents } from './spec';
+import { type RatePosition, rateGains } from './rateGains';
+
+/** An image in 0..1 in the units that the networks work in. */
+export function standardised({ spec }: Network, image: tf.Tensor4D): tf.Tensor4D {
+  return tf.div(tf.sub(image, spec.input.mean), spec.input.std);
+}
 
 /**
  * Analysis transform: image in 0..1 [n, h, w, bands], sides multiples of 16, in the spectral frame
@@ -18,14 +22,16 @@ export function analysisTransform(
   visible?: GridSize,
 ): tf.Tensor4D {
   return tf.tidy(() => {
-    const { input, bypass, latentChannels } = net.spec;
-    const standardised = tf.div<tf.Tensor4D>(tf.sub(image, input.mean), input.std);
-    const y = encoder(net, standardised);
-    if (!bypass) return y;
-    const linear = bypassAnalysis(net, standardised, visible);
-    const spare: [number, number] = [0, latentChannels - bypassLatents(bypass)];
-    return tf.add(y, tf.pad(linear, [[0, 0], [0, 0], [0, 0], spare]));
+    const x = standardised(net, image);
+    const y = encoder(net, x);
+    return net.spec.bypass ? tf.add(y, widened(net, bypassAnalysis(net, x, visible))) : y;
   });
+}
+
+/** The bypass' latents followed by zeros for those that it does not give. */
+export function widened({ spec }: Network, linear: tf.Tensor4D): tf.Tensor4D {
+  const spare: [number, number] = [0, spec.latentChannels - linear.shape[3]];
+  return tf.pad(linear, [[0, 0], [0, 0], [0, 0], spare]);
 }
 
 /**
@@ -34,46 +40,57 @@ export function analysisTransform(
  */
 export function synthesisTargets(net: Network, image: tf.Tensor4D, visible: GridSize): tf.Tensor4D {
   return tf.tidy(() => {
-    const { mean, std } = net.spec.input;
-    return bypassTargets(net, tf.div<tf.Tensor4D>(tf.sub(image, mean), std), visible);
+    return bypassTargets(net, standardised(net, image), visible);
   });
 }
 
 /**
- * Synthesis transform: latents ŷ [n, h/16, w/16, latents] coded at a rate position 0 … targets − 1
+ * Synthesis transform: latents ŷ [n, h/16, w/16, latents] coded at rate positions 0 … targets − 1
  * → image [n, h, w, bands] in the spectral frame of its file, not clipped. `visible`: size of the
  * part of the image that is not padding, all by default.
  */
 export function synthesisTransform(
   net: Network,
   latents: tf.Tensor4D,
-  position: number,
+  position: RatePosition,
   visible?: GridSize,
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const { input } = net.spec;
-    const image = net.spec.bypass
-      ? correctedSynthesis(net, latents, position, visible)
-      : generatorImage(net, generatorTrunk(net, latents));
+    const image = standardisedSynthesis(net, latents, position, visible);
     return tf.add(tf.mul(image, input.std), input.mean);
   });
 }
 
-/** G beside a bypass: its trunk corrects the latents that the linear synthesis sees. */
-function correctedSynthesis(
+/** {@link synthesisTransform} in standardised units. */
+export function standardisedSynthesis(
   net: Network,
   latents: tf.Tensor4D,
-  position: number,
+  position: RatePosition,
   visible?: GridSize,
 ): tf.Tensor4D {
+  if (!net.spec.bypass) return generatorImage(net, generatorTrunk(net, latents));
+  const { features, corrected } = correctedLatents(net, latents, position);
+  const planes = bypassPlanes(net, corrected, visible);
+  return tf.add(generatorImage(net, features, planes), bypassBands(net, planes));
+}
+
+/**
+ * What G's trunk, beside a bypass, makes of latents ŷ: its features, and the bypass' latents as the
+ * linear synthesis is to see them.
+ */
+export function correctedLatents(
+  net: Network,
+  latents: tf.Tensor4D,
+  position: RatePosition,
+): { readonly features: tf.Tensor4D; readonly corrected: tf.Tensor4D } {
   const [n, height, width] = latents.shape;
   const gains = rateGains(net, position);
   const features = generatorTrunk(net, tf.asinh(tf.mul(latents, gains)), position);
   const steps = latentCorrection(net, features);
   const own = steps.shape[3];
-  const correction = tf.div(steps, tf.slice(gains, [0, 0, 0, 0], [1, 1, 1, own]));
+  const size: [number, number, number, number] = [gains.shape[0], 1, 1, own];
+  const correction = tf.div(steps, tf.slice(gains, [0, 0, 0, 0], size));
   const linear = tf.slice(latents, [0, 0, 0, 0], [n, height, width, own]);
-  const corrected = tf.add<tf.Tensor4D>(linear, correction);
-  const planes = bypassPlanes(net, corrected, visible);
-  return tf.add(generatorImage(net, features, planes), bypassBands(net, planes));
+  return { features, corrected: tf.add(linear, correction) };
 }

@@ -9,6 +9,7 @@ from .errors import HscError
 from .frame import Frame, decode_frame, rotation
 from .latents import Tile, decode_file, decode_tile, symbol_digest
 from .lossless import decode_samples, sample_digest
+from .weight_delta import decode_weights, weights_digest
 from .weights import EntropyModel, load_model
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "decode_frame",
     "decode_samples",
     "decode_tile",
+    "decode_weights",
     "load_model",
     "parse_file",
     "rotation",
     "sample_digest",
     "symbol_digest",
+    "weights_digest",
 ]

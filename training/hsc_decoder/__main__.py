@@ -1,6 +1,6 @@
 """Decodes a .hsc file to its symbols, a lossless one to its samples.
 
-    python3 -m hsc_decoder FILE.hsc --model models/x.safetensors [--symbols out.npz] [--digest]
+    python3 -m hsc_decoder FILE.hsc --model models/x.safetensors [--symbols out.npz] [--weights out.npz] [--digest]
     python3 -m hsc_decoder LOSSLESS.hsc [--symbols out.npz] [--digest]
 """
 
@@ -15,6 +15,7 @@ from . import (
     decode_file,
     decode_frame,
     decode_samples,
+    decode_weights,
     load_model,
     parse_file,
     sample_digest,
@@ -35,6 +36,9 @@ def main():
         metavar="NPZ",
         help="write zq_i, q_i, mean_i, scale_index_i of every tile i and frame, or samples",
     )
+    parser.add_argument(
+        "--weights", metavar="NPZ", help="write the decoder's weights as a hific file changes them"
+    )
     parser.add_argument("--digest", action="store_true", help="print the symbols' SHA-256 only")
     arguments = parser.parse_args()
     try:
@@ -42,7 +46,10 @@ def main():
         if file.header.family == "lossless":
             arrays, digest = lossless_content(file)
         elif arguments.model:
-            arrays, digest = latent_content(file, arguments.model)
+            model = load_model(arguments.model)
+            arrays, digest = latent_content(file, model)
+            if arguments.weights:
+                np.savez_compressed(arguments.weights, **decode_weights(file, model))
         else:
             parser.error("a file that is not lossless needs --model")
     except (HscError, OSError) as error:
@@ -60,8 +67,7 @@ def lossless_content(file):
     return {"samples": samples}, sample_digest(samples)
 
 
-def latent_content(file, path):
-    model = load_model(path)
+def latent_content(file, model):
     tiles = decode_file(file, model)
     arrays = {f"{name}_{i}": getattr(tile, name) for i, tile in enumerate(tiles) for name in ARRAYS}
     frame = decode_frame(file.header.frame, model)
@@ -75,6 +81,8 @@ def print_summary(file, digest):
         print(f"{name}: {value.hex() or None if isinstance(value, bytes) else value}")
     for name, value in (file.metadata or {}).items():
         print(f"metadata {name}: {value}")
+    if file.weights is not None:
+        print(f"changes of weights: {len(file.weights)} bytes")
     for i, (place, payload) in enumerate(zip(file.places, file.payloads)):
         size = f"{place.width} x {place.height} latents at {place.x}, {place.y}"
         print(f"tile {i}: {size}, {len(payload)} bytes")

@@ -7,7 +7,8 @@ from .errors import HscError
 from .fields import Reader, crc24
 from .metadata import read_metadata
 
-FAMILIES = ("hific", "jpeg2000", "pca-jpeg2000", "lossless", "klt-jpeg2000")
+FAMILIES = ("hific", "jpeg2000", "pca-jpeg2000", "lossless", "klt-jpeg2000", "hific")
+CHANGES_WEIGHTS = 5
 MAPPINGS = ("wavelength", "position", "grid")
 SAMPLE_TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64")
 
@@ -17,6 +18,7 @@ MAX_PIXELS = 2**28
 MAX_BANDS = 16384
 MAX_RATE = 240
 MAX_LOW_STEPS = 2**41
+MAX_WEIGHTS_BYTES = 2**24
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class TilePlace:
 class HscFile:
     header: Header
     metadata: dict | None
+    weights: bytes | None
+    """Body of the weights section; None where the file has none."""
     places: list[TilePlace]
     """One a tile; empty for families other than hific."""
     checks: list[int]
@@ -66,7 +70,7 @@ def parse_file(data):
     if len(data) > MAX_FILE_BYTES:
         raise HscError("limit", "the file is larger than 2 GiB")
     reader = Reader(data)
-    header, has_metadata = _read_header(reader)
+    header, has_metadata, has_weights = _read_header(reader)
     count, places = 1, []
     if header.family == "hific":
         count = _tiles_along(header.width) * _tiles_along(header.height)
@@ -78,13 +82,14 @@ def parse_file(data):
     if lengths is not None and reader.u24() != crc24(header_bytes):
         raise HscError("check-failed", "the header is damaged")
     metadata = read_metadata(reader, header.bands) if has_metadata else None
+    weights = _read_weights(reader, header_bytes) if has_weights else None
     checks, payloads = [], []
     for tile in range(count):
         checks.append(reader.u24())
         payloads.append(reader.bytes(reader.remaining if lengths is None else lengths[tile]))
     if reader.remaining:
         raise HscError("bitstream", "bytes after the last tile")
-    return HscFile(header, metadata, places, checks, payloads, header_bytes)
+    return HscFile(header, metadata, weights, places, checks, payloads, header_bytes)
 
 
 def _read_header(reader):
@@ -108,7 +113,18 @@ def _read_header(reader):
             raise HscError("bitstream", "impossible rate")
         frame = bytes(reader.bytes(reader.varint()))
     fields = (family, mapping, sample_type, width, height, bands, low, high, digest, rate, frame)
-    return Header(*fields), kind >= 128
+    return Header(*fields), kind >= 128, kind & 31 == CHANGES_WEIGHTS
+
+
+def _read_weights(reader, header_bytes):
+    """Section 16: the body, checked."""
+    length = reader.varint()
+    if length > MAX_WEIGHTS_BYTES:
+        raise HscError("limit", "more than 16 MiB of changed weights")
+    body = reader.bytes(length)
+    if reader.u24() != crc24(header_bytes, body):
+        raise HscError("check-failed", "the changes of weights are damaged")
+    return bytes(body)
 
 
 def _choose(names, number, what):

@@ -19,7 +19,8 @@ MAX_SHIFT = 40
 MAX_FACTOR = 2**24
 MAX_FRAME_ROWS = 15
 MAX_HEADER_BYTES = 4 << 20
-TYPES = {"I16": "<i2", "I32": "<i4", "U16": "<u2", "U8": "|u1", "F32": "<f4"}
+TYPES = {"I16": "<i2", "I32": "<i4", "U16": "<u2", "U8": "|u1", "F16": "<f2", "F32": "<f4"}
+DECODER_SIDE = ("bypass.synthesis.", "generator.", "log_gains")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class EntropyModel:
     frame: FrameModel | None
     z_tables: list[Table]
     y_tables: list[Table]
+    decoder_weights: dict[str, np.ndarray]
+    """float32, by ascending names: what a file may change (section 16)."""
 
 
 def load_model(path):
@@ -112,7 +115,13 @@ def load_model(path):
         frame=_read_frame(tensors, frame_shape) if frame_shape else None,
         z_tables=_read_tables(tensors, "tables.z", targets * filters),
         y_tables=_read_tables(tensors, "tables.y", SCALES),
+        decoder_weights=_decoder_weights(tensors),
     )
+
+
+def _decoder_weights(tensors):
+    names = sorted(name for name in tensors if name.startswith(DECODER_SIDE))
+    return {name: tensors[name].astype(np.float32) for name in names}
 
 
 def _parse_safetensors(data):

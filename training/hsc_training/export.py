@@ -16,7 +16,7 @@ from .grid import GRIDS
 from .integer_context import quantise_context
 from .manifest import ship
 from .spec import LABELS
-from .tables import conditional_tables, prior_tables
+from .tables import Tables, conditional_tables, prior_tables
 from .train import Trainer, batches_of
 from .weights import float_tensors, folded, frame_tensors
 
@@ -49,12 +49,13 @@ def _context_ranges(plain, s, z, rates):
 
 
 @torch.no_grad()
-def export_model(codec, images, training, stage="fidelity"):
+def export_model(codec, images, training, stage="fidelity", parent=(None, None)):
     """(bytes of the weights file, report) of a trained codec.
 
     `images` [n, bands, h, w], standardised and aligned, are training images that set the
     activations' ranges and refine the tables; `training` is a JSON-able record of how the weights
-    came to be.
+    came to be. `parent`: `Tables` of y and z of the weights that training started from, which are refined
+    where there are any.
     """
     plain = folded(codec)
     s, z, rates = _latents(plain, images)
@@ -66,8 +67,8 @@ def export_model(codec, images, training, stage="fidelity"):
     q, _, index = (part.astype(np.int64) for part in coded)
     observed = z.reshape(len(plain.spec.target_rates), len(images), *z.shape[1:])
     observed = observed.transpose(1, 2).flatten(2).numpy().astype(np.int64)
-    y_tables = conditional_tables(q.ravel(), index.ravel())
-    z_tables = prior_tables(plain.z_mean.numpy(), plain.z_log_scale.numpy(), observed)
+    y_tables = conditional_tables(q.ravel(), index.ravel(), parent[0])
+    z_tables = prior_tables(plain.z_mean.numpy(), plain.z_log_scale.numpy(), observed, parent[1])
     tensors = float_tensors(plain) | frame_tensors(plain) | context.tensors()
     for kind, head in heads.items():
         tensors.update(head_tensors(f"hyper_{kind}", head))
@@ -110,6 +111,12 @@ def _rounding(plain, rates):
 def parametric_bits(q, index):
     """Bits of symbols under the parametric shapes of their scale indices."""
     return conditional_bits(torch.from_numpy(q).float(), torch.from_numpy(index).float()).sum()
+
+
+def tables_of(data):
+    """`Tables` of y and z of a weights file's bytes."""
+    tensors, _ = safetensors.from_bytes(data)
+    return tuple(Tables.from_tensors(f"tables.{kind}", tensors) for kind in "yz")
 
 
 def write_model(data, spec, stage="fidelity", folder=MODELS):

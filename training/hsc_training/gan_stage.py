@@ -8,6 +8,7 @@ makes of the symbols.
 import argparse
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import torch.nn.functional as F
 
 from . import distributed
 from .branch import add_change
-from .data import Batches, crops_from, data_folder, held_back_crops
+from .data import MODELS, Batches, crops_from, data_folder, held_back_crops
 from .entropy import rate_of_latents
 from .frame import moved, random_frame
 from .grid import GRIDS
@@ -25,6 +26,7 @@ from .objective import random_positions
 from .perceptual import REPORTED_BY, TRAINED_BY, TRUE_COLOUR, VIEWS, Lpips, stretched, view_bands
 from .ssim import ssim
 from .train import Trainer, write_log
+from .triplet_net import TripletNet
 
 # Section III, with MSE on a scale of 60 grey levels: docs/decisions.md.
 MSE_SCALE = 60
@@ -68,29 +70,68 @@ class Framed:
 
     def restore(self, x):
         """Aligned x [n, bands, h, w] out of the frames."""
-        basis, mean = self.codec.frame_basis, self.codec.frame_mean
-        c = torch.einsum("kb,nbhw->nkhw", basis, x - mean[:, None, None])
-        back = torch.einsum("njk,njhw->nkhw", self.matrix, c) + self.shift[:, :, None, None]
-        return x + torch.einsum("kb,nkhw->nbhw", basis, back - c)
+        return out_of_frames(self.codec, x, self.matrix, self.shift)
 
 
-def looked_at(random, *images):
-    """The same images [n, c, h, w], all turned, mirrored, enlarged and cropped alike at random.
+def out_of_frames(codec, x, matrix, shift):
+    """Aligned x [n, bands, h, w] out of frames R [n, K, K], d [n, K]."""
+    basis = codec.frame_basis
+    c = torch.einsum("kb,nbhw->nkhw", basis, x - codec.frame_mean[:, None, None])
+    back = torch.einsum("njk,njhw->nkhw", matrix, c) + shift[:, :, None, None]
+    return x + torch.einsum("kb,nkhw->nbhw", basis, back - c)
 
-    The backbone's first convolution has a stride of four: seen from one place at one size, G learns what
-    that one sees, and distances by another backbone stop falling.
-    """
+
+@dataclass(frozen=True)
+class Look:
+    """How images [n, c, h, w] are shown: quarter turns, enlarged, rows and columns cut away, mirrored."""
+
+    turn: int
+    size: float
+    top: int
+    left: int
+    mirrored: bool
+
+    def __call__(self, x):
+        x = torch.rot90(x, self.turn, (2, 3))
+        x = x.flip(3) if self.mirrored else x
+        x = F.interpolate(x, scale_factor=self.size, mode="bilinear", align_corners=False)
+        return x[:, :, self.top :, self.left :]
+
+
+def random_look(random):
+    """The backbone's first convolution has a stride of four: seen from one place at one size, G learns what
+    that one sees, and distances by another backbone stop falling."""
     turn, size = int(random.integers(4)), float(random.uniform(*ENLARGED))
     top, left = (int(n) for n in random.integers(SHIFTED, size=2))
+    return Look(turn, size, top, left, bool(random.integers(2)))
 
-    def look(x):
-        x = torch.rot90(x, turn, (2, 3))
-        x = x.flip(3) if mirrored else x
-        x = F.interpolate(x, scale_factor=size, mode="bilinear", align_corners=False)
-        return x[:, :, top:, left:]
 
-    mirrored = bool(random.integers(2))
-    return [look(x) for x in images]
+def generator_terms(clean, image, position, bands, looks, distance):
+    """Weighted terms of G's objective but the adversarial one, of images in 0..1.
+
+    bands: those that SSIM is taken of; looks: (three bands, Look) of each view that `distance` takes.
+    """
+    shown = lambda own, look: [look(x) for x in stretched(clean[:, own], image[:, own])]
+    distances = [distance(*shown(own, look)) for own, look in looks]
+    return {
+        "mse": THETA_MSE * (image - clean).square().mean(),
+        "ssim": THETA_SSIM * (1 - ssim(image[:, bands], clean[:, bands]).mean()),
+        "lpips": THETA_LPIPS * (sum(distances) / len(distances) * lpips_weight(position)).mean(),
+    }
+
+
+def judged(discriminator, image, condition):
+    """D's logits of standardised images."""
+    return discriminator(DISCRIMINATOR_SCALE * image, condition)
+
+
+def adversarial_term(of_made):
+    """Non-saturating loss of G by D's logits of its images, weighted."""
+    return BETA * F.softplus(-of_made).mean()
+
+
+def discriminator_loss(of_real, of_made):
+    return F.softplus(-of_real).mean() + F.softplus(of_made).mean()
 
 
 def lpips_weight(position):
@@ -100,7 +141,7 @@ def lpips_weight(position):
 
 
 class GanStage:
-    """Alternating steps of D and G; `lpips` the training backbone."""
+    """Alternating steps of D and G; `lpips` the distance that G is trained by."""
 
     def __init__(self, trainer, crops, lpips, rate, steps, batch):
         self.codec, self.batches, self.crops, self.lpips = trainer.codec, Batches(crops), crops, lpips
@@ -131,7 +172,7 @@ class GanStage:
         d_loss = self._train_discriminator(real, made.detach(), condition)
         terms = self._distortion(clean, made, position)
         if self.step >= DISCRIMINATOR_FIRST:
-            terms["adversarial"] = BETA * F.softplus(-self._judged(made, condition)).mean()
+            terms["adversarial"] = adversarial_term(self._judged(made, condition))
         self._train_generator(sum(terms.values()))
         self.step += 1
         return {name: float(value.detach()) for name, value in terms.items()} | {"d": d_loss, "bpp": float(bpp.mean())}
@@ -141,19 +182,14 @@ class GanStage:
         image = made * spec.input.std + spec.input.mean
         bands = sorted(random.choice(spec.bands, SSIM_BANDS, replace=False).tolist())
         triplets = [self.views[random.integers(len(self.views))], sorted(random.choice(spec.bands, 3, replace=False).tolist())]
-        distance = [self.lpips(*looked_at(random, *stretched(clean[:, own], image[:, own]))) for own in triplets]
-        return {
-            "mse": THETA_MSE * (image - clean).square().mean(),
-            "ssim": THETA_SSIM * (1 - ssim(image[:, bands], clean[:, bands]).mean()),
-            "lpips": THETA_LPIPS * (sum(distance) / len(distance) * lpips_weight(position)).mean(),
-        }
+        looks = [(own, random_look(random)) for own in triplets]
+        return generator_terms(clean, image, position, bands, looks, self.lpips)
 
     def _judged(self, image, condition):
-        return self.discriminator(DISCRIMINATOR_SCALE * image, condition)
+        return judged(self.discriminator, image, condition)
 
     def _train_discriminator(self, real, made, condition):
-        loss = F.softplus(-self._judged(real, condition)).mean()
-        loss = loss + F.softplus(self._judged(made, condition)).mean()
+        loss = discriminator_loss(self._judged(real, condition), self._judged(made, condition))
         self.discriminator_optimiser.zero_grad(set_to_none=True)
         loss.backward()
         distributed.average_gradients(self.discriminator.parameters())
@@ -210,6 +246,7 @@ def main():
         "--like", type=Path, nargs=2, metavar=("BEFORE", "AFTER"),
         help="start with what this stage changed in these weights, which may be on another grid",
     )
+    parser.add_argument("--perceptual", choices=("lpips", "triplet-net"), default="lpips", help="triplet-net: as the studio, which has no LPIPS")
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--lr", type=float, default=2e-4)
@@ -232,7 +269,7 @@ def run(arguments):
     trainer = Trainer.load(checkpoint if checkpoint.exists() else arguments.source, device=arguments.device)
     lpips = {name: Lpips(data_folder() / "lpips", name, arguments.device) for name in (TRAINED_BY, REPORTED_BY)}
     crops = crops_from(trainer.options, distributed.separate(arguments.seed + 7), trainer.codec.spec.grid)
-    stage = GanStage(trainer, crops, lpips[TRAINED_BY], arguments.lr, arguments.steps, arguments.batch)
+    stage = GanStage(trainer, crops, _perceptual(arguments, lpips), arguments.lr, arguments.steps, arguments.batch)
     if kept.exists():
         stage.resume(torch.load(kept, map_location="cpu", weights_only=True))
     else:
@@ -256,6 +293,14 @@ def run(arguments):
                 _save(trainer, stage, checkpoint, kept)
                 write_log(log, {"gan": stage.step, "validation": validate(trainer.codec, lpips[REPORTED_BY])})
                 saved = time.time()
+
+
+def _perceptual(arguments, lpips):
+    """The distance that G is trained by."""
+    if arguments.perceptual == "lpips":
+        return lpips[TRAINED_BY]
+    net = TripletNet.of_file((MODELS / "triplet-net.safetensors").read_bytes())
+    return net.requires_grad_(False).to(arguments.device)
 
 
 def _save(trainer, stage, checkpoint, kept):

@@ -9,8 +9,8 @@ C1, C2 = 0.01**2, 0.03**2
 
 def ssim(a, b):
     """Mean SSIM [n, c] of images [n, c, h, w], peak 1; windows wholly inside the image."""
-    x = torch.arange(SIZE, device=a.device) - SIZE // 2
-    window = torch.exp(-(x.float() ** 2) / (2 * SIGMA**2))
+    x = torch.arange(SIZE, device=a.device, dtype=a.dtype) - SIZE // 2
+    window = torch.exp(-(x**2) / (2 * SIGMA**2))
     window = window / window.sum()
 
     def blur(image):

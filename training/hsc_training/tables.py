@@ -12,8 +12,10 @@ import torch
 from .entropy import SCALES, conditional_probability, sigma_of_index
 
 TOTAL = 1 << 16
-# Weight, in observations, of the parametric shape against the histogram of training symbols.
+# Weights, in observations, of a shape against the histogram of training symbols: of the parametric
+# one, and of a parent's table, which has been refined by many images already.
 Y_PRIOR_COUNT, Z_PRIOR_COUNT = 400.0, 20.0
+Y_PARENT_COUNT, Z_PARENT_COUNT = 20_000.0, 200.0
 ESCAPE_FLOOR = 2e-5
 
 
@@ -78,28 +80,32 @@ def _concatenate(tables):
     return Tables(cdf, lowest, np.array([len(p) - 1 for _, p in tables], dtype=np.int32))
 
 
-def conditional_tables(symbols=None, index=None):
-    """The 64 tables of y, symmetric around 0: parametric shape refined by observed symbols."""
+def conditional_tables(symbols=None, index=None, parent=None):
+    """The 64 tables of y, symmetric around 0, refined by observed symbols: the parent's `Tables` where
+    there are any, else the parametric shapes."""
+    weight = Y_PRIOR_COUNT if parent is None else Y_PARENT_COUNT
     tables = []
     for i in range(SCALES):
         sigma = sigma_of_index(torch.tensor(float(i), dtype=torch.float64))
         reach = int(np.ceil(9 * float(sigma) + 2))
         values = torch.arange(-reach, reach + 1, dtype=torch.float64)
-        p = conditional_probability(values, sigma).numpy()
+        p = conditional_probability(values, sigma).numpy() if parent is None else parent.probabilities(i)[:-1]
         escape = max(1 - p.sum(), ESCAPE_FLOOR)
         if symbols is not None:
             own = symbols[index == i]
             count = np.bincount(np.clip(own, -reach, reach) + reach, minlength=2 * reach + 1) if own.size else 0 * p
-            p = (Y_PRIOR_COUNT * p + (count + count[::-1]) / 2) / (Y_PRIOR_COUNT + own.size)
+            p = (weight * p + (count + count[::-1]) / 2) / (weight + own.size)
         tables.append((-reach, np.append(p, escape)))
     return _concatenate(tables)
 
 
-def prior_tables(mean, log_scale, observed=None):
-    """z's tables, index target * channels + channel, from the logistic prior [targets, channels].
+def prior_tables(mean, log_scale, observed=None, parent=None):
+    """z's tables, index target * channels + channel: the parent's where there are any, else from the
+    logistic prior [targets, channels].
 
     `observed`: integer hyper-latents [targets, channels, samples] that refine the shape.
     """
+    weight = Z_PRIOR_COUNT if parent is None else Z_PARENT_COUNT
     tables = []
     for t, c in np.ndindex(mean.shape):
         centre, scale = float(mean[t, c]), float(np.exp(log_scale[t, c]))
@@ -109,10 +115,13 @@ def prior_tables(mean, log_scale, observed=None):
             low, high = min(low, own.min() - 1), max(high, own.max() + 1)
         low, high = int(max(low, centre - 300)), int(min(high, centre + 300))
         values = np.arange(low, high + 1)
-        p = _sigmoid((values + 0.5 - centre) / scale) - _sigmoid((values - 0.5 - centre) / scale)
+        if parent is None:
+            p = _sigmoid((values + 0.5 - centre) / scale) - _sigmoid((values - 0.5 - centre) / scale)
+        else:
+            p = 2.0 ** -parent.bits(values, np.full(values.shape, t * mean.shape[1] + c))
         if own is not None:
             count = np.bincount(np.clip(own, low, high) - low, minlength=len(values))
-            p = (Z_PRIOR_COUNT * p + count) / (Z_PRIOR_COUNT + own.size)
+            p = (weight * p + count) / (weight + own.size)
         tables.append((low, np.append(p, ESCAPE_FLOOR)))
     return _concatenate(tables)
 

@@ -42,6 +42,19 @@ class TripletNet(nn.Module):
             setattr(self, f"conv{i}", conv(channels[i], channels[i + 1], 3, stride))
             setattr(self, f"head{i}", nn.Parameter(torch.full((channels[i + 1],), -2.0)))
 
+    @classmethod
+    @torch.no_grad()
+    def of_file(cls, data):
+        """The network of a weights file's bytes."""
+        tensors, net = safetensors.from_bytes(data)[0], cls()
+        own = lambda name: torch.from_numpy(tensors[name].astype(np.float64))
+        for i in range(len(STRIDES)):
+            layer = getattr(net, f"conv{i}")
+            layer.weight.copy_(own(f"conv{i}.kernel").permute(3, 2, 0, 1))
+            layer.bias.copy_(own(f"conv{i}.bias"))
+            getattr(net, f"head{i}").copy_(own(f"head{i}").expm1().log())
+        return net
+
     def heads(self):
         """Weights of the squared differences, not negative, one vector a stage."""
         return [F.softplus(getattr(self, f"head{i}")) for i in range(len(STRIDES))]

@@ -139,6 +139,21 @@ class GoldenFiles(unittest.TestCase):
             decode_tile(file, self.model, 0)
 
 
+class TunedWeights(unittest.TestCase):
+    """A file made with weights that were tuned in the studio."""
+
+    def test_symbols(self):
+        folder = TRAINING.parent / "src/training/golden"
+        file = parse_file((folder / "tuned.hsc").read_bytes())
+        tiles = decode_file(file, load_model(folder / "exported.safetensors"))
+        expected = json.loads((folder / "tuned.json").read_text())
+        self.assertEqual(symbol_digest(tiles), expected["symbolDigest"])
+        parent = TRAINING.parent / "src/nn/golden/tiny-hific-se.safetensors"
+        with self.assertRaises(HscError) as caught:
+            decode_file(file, load_model(parent))
+        self.assertEqual(caught.exception.code, "model-mismatch")
+
+
 class Damage(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

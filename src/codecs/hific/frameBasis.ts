@@ -5,10 +5,11 @@ import type { ArchitectureSpec } from '../../nn/spec';
 export class FrameBasis {
   readonly components: number;
   readonly bands: number;
-  private readonly basis: Float32Array;
-  private readonly std: number;
+  /** E, [K, bands]. */
+  readonly basis: Float32Array;
   /** Coordinates of a spectrum of zeros, [K]. */
-  private readonly origin: Float64Array;
+  readonly origin: Float64Array;
+  private readonly std: number;
   private readonly sum: Float64Array;
 
   constructor({ basis, mean }: FrameAxes, input: ArchitectureSpec['input']) {

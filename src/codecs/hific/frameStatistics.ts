@@ -63,6 +63,21 @@ export class FrameSurvey {
       const own = this.block.subarray(pixel * k, (pixel + 1) * k);
       basis.coordinates(samples, pixel * basis.bands, own);
     }
+    this.addBlock();
+  }
+
+  /** Adds the block at (x, y) of an image's coordinates [height, width, K]. */
+  addCoordinates(coordinates: Float32Array, width: number, x: number, y: number): void {
+    const { components: k } = this;
+    for (let row = 0; row < SIDE; row++) {
+      const from = ((y + row) * width + x) * k;
+      this.block.set(coordinates.subarray(from, from + SIDE * k), row * SIDE * k);
+    }
+    this.addBlock();
+  }
+
+  private addBlock(): void {
+    const { components: k } = this;
     this.transform();
     this.transform();
     addScaled(this.sum, 1, this.block.subarray(0, k));
