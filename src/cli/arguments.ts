@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { METADATA_CHOICES, type MetadataChoice } from '../codecs/types';
+import { type EncodeOptions, METADATA_CHOICES, type MetadataChoice } from '../codecs/types';
 import type { BackendName } from '../nn/backend';
 import { UsageError } from './terminal';
 
@@ -9,6 +9,7 @@ export type Options = NonNullable<ParseArgsConfig['options']>;
 export const STUDIO_OPTIONS = {
   backend: { type: 'string' },
   models: { type: 'string' },
+  weights: { type: 'string', multiple: true },
 } as const satisfies Options;
 
 /** Options of `openFiles`. */
@@ -41,6 +42,11 @@ export function metadataOption(value: string): MetadataChoice {
     throw new UsageError(`--metadata must be one of ${METADATA_CHOICES.join(', ')}.`);
   }
   return value as MetadataChoice;
+}
+
+/** How files lead to tuned weights. */
+export function weightsOption(delta: boolean | undefined): EncodeOptions['weights'] {
+  return delta ? 'delta' : 'digest';
 }
 
 /** A positive rate in bpp. */

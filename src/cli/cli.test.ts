@@ -2,8 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { formatSafetensors, parseSafetensors } from '../core/safetensors';
 import { pathSources } from '../formats/bytesNode';
 import { openFiles } from '../formats/registry';
+import { sha256Of } from '../nn/modelFile';
 import { codecs } from './commands/codecs';
 import { decode } from './commands/decode';
 import { encode } from './commands/encode';
@@ -27,6 +29,33 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await rm(folder, { recursive: true });
 });
+
+/** Weights of hific-opt with another generator, as a trainer would leave them. */
+async function tunedWeights(target: string) {
+  const shipped = new Uint8Array(
+    await readFile(new URL('../../models/hific-opt.safetensors', import.meta.url)),
+  );
+  const { tensors, metadata } = parseSafetensors(shipped);
+  const name = 'generator.out.bias';
+  const bias = tensors.get(name) ?? expect.fail(`no ${name}`);
+  const moved = { ...bias, data: Float32Array.from(bias.data, (value) => value + 0.01) };
+  const lineage = {
+    parent: 'hific-opt',
+    parentDigest: await sha256Of(shipped),
+    scenes: ['town'],
+    settings: { part: 'generator', objective: 'fidelity' },
+    step: 7,
+    date: '2026-11-26T12:00:00Z',
+  };
+  const training = JSON.stringify({ name: 'Town', lineage });
+  const bytes = formatSafetensors({
+    tensors: new Map([...tensors, [name, moved]]),
+    metadata: { ...metadata, training },
+  });
+  const path = join(target, 'tuned.safetensors');
+  await writeFile(path, bytes);
+  return { path, digest: (await sha256Of(bytes)).slice(0, 8) };
+}
 
 describe('hsc', () => {
   it('encodes, tells of and decodes an image', async () => {
@@ -97,6 +126,37 @@ describe('hsc', () => {
     expect(await codecs([])).toBe(EXIT.ok);
     expect(printed[0]).toMatch(/^hific-se +.*hific +vnir-128, vswir-200 +0\.2–1 bpp/m);
     expect(printed.join('\n')).toContain('Byju');
+  });
+
+  it('codes with weights of its own, which decoding needs too', async () => {
+    const [file, out] = [join(folder, 'town.hsc'), join(folder, 'town.npy')];
+    const weights = await tunedWeights(folder);
+    const named = ['--weights', weights.path];
+    expect(await encode(['sample:town', '-o', file, '--rate', '0.2', ...named], signal)).toBe(
+      EXIT.ok,
+    );
+    expect(await info([file, '--json', ...named])).toBe(EXIT.ok);
+    const { digest } = weights;
+    expect(JSON.parse(printed[0])).toMatchObject({ codec: `hific-opt@${digest}`, model: digest });
+    await expect(decode([file, '-o', out], signal)).rejects.toMatchObject({
+      code: 'model-missing',
+      message: expect.stringMatching(`weights ${digest}.*import the weights file`),
+    });
+    expect(await decode([file, '-o', out, ...named], signal)).toBe(EXIT.ok);
+
+    const carried = [...named, '--delta', '--rate', '1'];
+    expect(await encode(['sample:town', '-o', file, ...carried], signal)).toBe(EXIT.ok);
+    expect(await info([file, '--json'])).toBe(EXIT.ok);
+    const told = JSON.parse(printed[1]);
+    expect(told.codec).toBe('hific-opt');
+    expect(told.sections.weights).toBeGreaterThan(0);
+    expect(await decode([file, '-o', out], signal)).toBe(EXIT.ok);
+
+    expect(await codecs([...named])).toBe(EXIT.ok);
+    expect(printed.join('\n')).toMatch(/HiFiC opt, tuned: Town/);
+    expect(printed.join('\n')).toMatch(/Tuned from hific-opt on town: 7 steps \(generator\)/);
+    const missing = ['--weights', join(folder, 'none.safetensors')];
+    await expect(codecs(missing)).rejects.toMatchObject({ code: 'io' });
   });
 
   it('refuses bands outside the model’s range, and says how to go on', async () => {

@@ -23,7 +23,8 @@ ${Object.values(COMMANDS)
   .map(({ usage }) => usage)
   .join('\n\n')}
 
-Every command that runs a codec takes --backend wasm|cpu and --models FOLDER.
+Every command that runs a codec takes --backend wasm|cpu, --models FOLDER, and --weights FILE (again
+and again for several): weights tuned in the studio, as a codec of their own.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 
 async function main(argv: string[]): Promise<number> {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openJpegFromPackage } from '../codecs/openjpeg/openjpegNode';
@@ -30,13 +31,26 @@ function installedModels(): string {
   return join(folder, 'models');
 }
 
-/** The models of a folder, those of the installation by default. */
-export function modelStore(folder: string | undefined): ModelStore {
-  return new ModelStore(fetchFromFolder(folder ?? installedModels()));
+export interface ModelOptions {
+  /** A folder of models, that of the installation by default. */
+  readonly models?: string;
+  /** Weights files to install beside these. */
+  readonly weights?: readonly string[];
 }
 
-export interface StudioOptions {
-  readonly models?: string;
+/** The models of an installation. Throws what `ModelStore.addLocal` throws, `io`. */
+export async function modelStore({ models, weights = [] }: ModelOptions): Promise<ModelStore> {
+  const store = new ModelStore(fetchFromFolder(models ?? installedModels()));
+  for (const path of weights) {
+    const bytes = await readFile(path).catch((cause) => {
+      throw new HscError('io', `The weights file ${path} cannot be read.`, { cause });
+    });
+    await store.addLocal(new Uint8Array(bytes));
+  }
+  return store;
+}
+
+export interface StudioOptions extends ModelOptions {
   readonly backend?: BackendName;
 }
 
@@ -47,17 +61,20 @@ export interface Studio {
   readonly codecs: readonly Codec[];
   /** Throws `bad-argument` for an unknown id. */
   codec(id: string): Codec;
+  /** Codecs of the weights files that were named. */
+  readonly named: readonly Codec[];
 }
 
 /** Starts the best backend of this machine and reads the list of models. */
 export async function startStudio(options: StudioOptions): Promise<Studio> {
   const { chosen } = await startBackend(nodeBackends(), { only: options.backend });
-  const store = modelStore(options.models);
+  const store = await modelStore(options);
   const codecs = await createCodecs(store, openJpegFromPackage);
   return {
     backend: chosen,
     store,
     codecs,
+    named: codecs.filter(({ meta }) => store.localEntries().some(({ id }) => id === meta.id)),
     codec(id) {
       const found = codecs.find(({ meta }) => meta.id === id);
       if (found) return found;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Codec, CodecMeta, MetadataChoice } from '../codecs/types';
+import type { Codec, CodecMeta, EncodeOptions, MetadataChoice } from '../codecs/types';
 import type { SpectralGrid } from '../core/cube/grids';
 import { cubeOnGrid } from '../core/cube/onGrid';
 import type { HyperspectralCube } from '../core/cube/types';
@@ -24,6 +24,7 @@ export interface SweepPlan {
   readonly backend: string;
   readonly perceptual?: Perceptual;
   readonly plainRounding?: boolean;
+  readonly weights?: EncodeOptions['weights'];
   /** Folder that keeps the files; a temporary one is removed afterwards by default. */
   readonly keep?: string;
 }
@@ -125,9 +126,10 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const tasks = tasksOf(plan, progress);
-  const { metadata, backend, grid, keep, perceptual, plainRounding } = plan;
+  const { metadata, backend, grid, keep, perceptual, plainRounding, weights } = plan;
   return withFolder(keep, async (folder) => {
-    const setup = { folder, metadata, backend, perceptual, plainRounding, grid: grid?.name };
+    const choices = { metadata, plainRounding, weights };
+    const setup = { ...choices, folder, backend, perceptual, grid: grid?.name };
     const failedPoints: string[] = [];
     const measureCube = async (input: string) => {
       const cube = await openCube(input, plan);

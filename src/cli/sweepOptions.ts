@@ -9,6 +9,7 @@ import {
   type Options,
   rateOption,
   STUDIO_OPTIONS,
+  weightsOption,
 } from './arguments';
 import { resolveInputs } from './inputs';
 import { loadPerceptual } from './lpips';
@@ -29,6 +30,7 @@ export const SWEEP_OPTIONS = {
   keep: { type: 'string' },
   lpips: { type: 'string' },
   'plain-rounding': { type: 'boolean', default: false },
+  delta: { type: 'boolean', default: false },
 } as const satisfies Options;
 
 export const SWEEP_USAGE = `  --codec IDS     comma-separated; \`hsc codecs\` lists them (default all)
@@ -42,12 +44,14 @@ export const SWEEP_USAGE = `  --codec IDS     comma-separated; \`hsc codecs\` li
                   SqueezeNet as .npz
   --plain-rounding  learned codecs round latents to the nearest integer, to see what fitting them
                   to the image is worth
+  --delta         files carry what tuned --weights change of shipped ones, counted in their bytes
   --keep FOLDER   keep the files, named cube.codec.rate.hsc
   --metadata none|spectral|all   counted in the bytes (default none)`;
 
 interface SweepValues {
   readonly backend?: string;
   readonly models?: string;
+  readonly weights?: readonly string[];
   readonly variable?: string;
   readonly axes?: string;
   readonly codec?: string;
@@ -59,6 +63,7 @@ interface SweepValues {
   readonly csv?: string;
   readonly lpips?: string;
   readonly 'plain-rounding'?: boolean;
+  readonly delta?: boolean;
   /** Of `report`. */
   readonly output?: string;
 }
@@ -88,7 +93,7 @@ export async function planSweep(
   const backend = backendOption(values.backend);
   const inputs = await resolveInputs(cubes);
   refuseNamesakes(inputs);
-  const studio = await startStudio({ models: values.models, backend });
+  const studio = await startStudio({ ...values, backend });
   const codecs = values.codec ? list(values.codec).map((id) => studio.codec(id)) : studio.codecs;
   if (values.anchor && !codecs.some(({ meta }) => meta.id === values.anchor)) {
     throw new UsageError(`The anchor ${values.anchor} is not among the codecs that are measured.`);
@@ -106,6 +111,7 @@ export async function planSweep(
     backend: studio.backend.name,
     keep: values.keep,
     plainRounding: values['plain-rounding'],
+    weights: weightsOption(values.delta),
     perceptual: values.lpips === undefined ? undefined : await loadPerceptual(values.lpips),
   };
   return { plan, studio };

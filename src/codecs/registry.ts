@@ -1,7 +1,8 @@
-import { codecId, type ModelStore } from '../nn/models';
+import { codecId } from '../nn/modelFile';
+import type { ModelStore } from '../nn/models';
 import { VARIANTS, type Variant } from '../nn/spec';
 import { HificCodec } from './hific/codec';
-import { hificMeta, type Stage } from './hific/meta';
+import { hificMeta, localMeta, type Stage } from './hific/meta';
 import { Jpeg2000Coder } from './jpeg2000/coder';
 import { createKltCoder } from './klt-jpeg2000/coder';
 import { LosslessCodec } from './lossless/codec';
@@ -45,12 +46,25 @@ const CODECS: readonly Create[] = [
   async () => new LosslessCodec(),
 ];
 
-/** The codecs that can run with the models of a store. Throws what reading the manifest throws. */
-export async function createCodecs(
+/** The codecs that ship, with the models of a store. Throws what reading the manifest throws. */
+export async function shippedCodecs(
   models: ModelStore,
   openJpegWasm: WasmSource,
 ): Promise<readonly Codec[]> {
   const parts = { models, openJpeg: once(() => OpenJpeg.load(openJpegWasm)) };
   const codecs = await Promise.all(CODECS.map((create) => create(parts)));
   return codecs.filter((codec) => codec !== undefined);
+}
+
+/** All codecs that can run, those of local models last. Throws as {@link shippedCodecs}. */
+export async function createCodecs(
+  models: ModelStore,
+  openJpegWasm: WasmSource,
+): Promise<readonly Codec[]> {
+  return [...(await shippedCodecs(models, openJpegWasm)), ...localCodecs(models)];
+}
+
+/** The codecs of a store's local models, as they are now. */
+export function localCodecs(models: ModelStore): readonly Codec[] {
+  return models.localEntries().map((entry) => new HificCodec(localMeta(entry), models));
 }

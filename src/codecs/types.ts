@@ -24,6 +24,12 @@ export interface EncodeOptions {
   readonly metadata: MetadataChoice;
   /** One of the codec's spectral grids; by default the one that fits the cube's bands. */
   readonly grid?: string;
+  /**
+   * How a file leads to tuned weights: it names them by their `digest`, so that they have to be
+   * installed where it is decoded, or it carries, as a `delta`, what they change of the decoder of
+   * shipped ones, by whose probability model it is coded then. Without effect on weights that shipped. By default `digest`.
+   */
+  readonly weights?: 'digest' | 'delta';
   /** To measure what fitting latents to the image is worth: nearest integers instead. */
   readonly plainRounding?: boolean;
 }
@@ -32,6 +38,8 @@ export interface EncodeOptions {
 export interface SectionBytes {
   readonly header: number;
   readonly metadata: number;
+  /** Changes of the model's weights, in files that carry any. */
+  readonly weights?: number;
   readonly sideInformation: number;
   readonly latents: number;
 }

@@ -15,7 +15,9 @@ function rates({ targetRates, rateRange }: CodecMeta): string {
 
 export async function codecs(args: string[]): Promise<number> {
   const { values } = parse(args, { ...STUDIO_OPTIONS, json: { type: 'boolean', default: false } });
-  const metas = (await startStudio({ models: values.models })).codecs.map(({ meta }) => meta);
+  const metas = (await startStudio({ models: values.models, weights: values.weights })).codecs.map(
+    ({ meta }) => meta,
+  );
   if (values.json) {
     for (const meta of metas) console.log(JSON.stringify(meta));
     return EXIT.ok;

@@ -10,6 +10,7 @@ import {
   parse,
   rateOption,
   STUDIO_OPTIONS,
+  weightsOption,
 } from '../arguments';
 import { resolveInputs } from '../inputs';
 import { loadCube, startStudio } from '../studio';
@@ -19,13 +20,17 @@ import { EXIT, explain, ProgressLine, UsageError } from '../terminal';
 export const ENCODE_USAGE = `hsc encode IN… -o OUT
   IN          image files, folders or patterns; sidecars and headers are found beside them
   -o OUT      a .hsc file, or a folder (made if missing) where there are several images
-  --codec ID  \`hsc codecs\` lists them (default hific-se)
+  --codec ID  \`hsc codecs\` lists them (default hific-se, or that of the --weights that are named)
   --rate BPP  target rate in bits per pixel, all bands together (default 0.6)
   --grid NAME  the spectral range of a learned codec, vnir-128 or vswir-200 (default the one that
               fits the image's bands)
   --bands covered   encode the bands inside a model's range where some lie outside
+  --delta     the file carries what tuned --weights change of shipped ones, so that it decodes
+              without them
   --metadata none|spectral|all   what the file carries beside the samples (default all)
   --variable NAME, --axes ORDER  which array of a MATLAB, HDF5 or NumPy file, and its axes`;
+
+const DEFAULT_CODEC = 'hific-se';
 
 async function outputOf(out: string, count: number): Promise<(input: string) => string> {
   const isFolder = (await stat(out).catch(() => undefined))?.isDirectory() ?? false;
@@ -42,11 +47,12 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
     ...STUDIO_OPTIONS,
     ...OPEN_OPTIONS,
     output: { type: 'string', short: 'o' },
-    codec: { type: 'string', default: 'hific-se' },
+    codec: { type: 'string' },
     rate: { type: 'string', default: '0.6' },
     grid: { type: 'string' },
     bands: { type: 'string', default: 'refuse' },
     metadata: { type: 'string', default: 'all' },
+    delta: { type: 'boolean', default: false },
   });
   if (positionals.length === 0) throw new UsageError('Name an image to encode.');
   if (!values.output) throw new UsageError('Name the output by -o.');
@@ -58,11 +64,14 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
     bandPolicy: values.bands,
     grid: values.grid,
     metadata: metadataOption(values.metadata),
+    weights: weightsOption(values.delta),
   };
   const inputs = await resolveInputs(positionals);
   const outputFor = await outputOf(values.output, inputs.length);
   const studio = await startStudio({ ...values, backend: backendOption(values.backend) });
-  const codec = studio.codec(values.codec);
+  const codec = values.codec
+    ? studio.codec(values.codec)
+    : (studio.named[0] ?? studio.codec(DEFAULT_CODEC));
   const progress = new ProgressLine();
   if (!servesRate(codec.meta, options.rate)) {
     const [low, high] = codec.meta.rateRange ?? [];

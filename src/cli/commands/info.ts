@@ -4,7 +4,7 @@ import { parseFile } from '../../core/bitstream/container';
 import { isHscError } from '../../core/errors';
 import { rate } from '../../core/metrics/rate';
 import { parse, STUDIO_OPTIONS } from '../arguments';
-import { modelStore } from '../studio';
+import { type ModelOptions, modelStore } from '../studio';
 import { EXIT, table, UsageError } from '../terminal';
 
 export const INFO_USAGE = `hsc info FILE.hsc…
@@ -33,11 +33,12 @@ interface Info {
   readonly sections: Readonly<Record<string, number>>;
 }
 
-async function infoOf(path: string, models: string | undefined): Promise<Info> {
+async function infoOf(path: string, options: ModelOptions): Promise<Info> {
   const file = await readFile(path);
   const { header, metadata, sections } = parseFile(file);
-  const payload = sections.tiles.reduce((sum, bytes) => sum + bytes, 0);
-  const facts = await inspectFile(file, modelStore(models)).catch((error) => {
+  const { tiles, ...sizes } = sections;
+  const payload = tiles.reduce((sum, bytes) => sum + bytes, 0);
+  const facts = await inspectFile(file, await modelStore(options)).catch((error) => {
     if (isHscError(error) && error.code === 'model-missing') return undefined;
     throw error;
   });
@@ -55,17 +56,16 @@ async function infoOf(path: string, models: string | undefined): Promise<Info> {
     storedType: header.sampleType,
     range: [header.range.low, header.range.high],
     wavelengthsNm: nm && [Math.min(...nm), Math.max(...nm)],
-    tiles: sections.tiles.length,
+    tiles: tiles.length,
     ...cost,
-    sections: facts
-      ? { ...facts.sections }
-      : { header: sections.header, metadata: sections.metadata, payload },
+    sections: facts ? { ...facts.sections } : { ...sizes, payload },
   };
 }
 
 const SECTION_LABELS: Readonly<Record<string, string>> = {
   header: 'header and checks',
   metadata: 'metadata',
+  weights: 'changed weights',
   sideInformation: 'side information',
   latents: 'latents or code streams',
   payload: 'payload',
@@ -101,7 +101,7 @@ export async function info(args: string[]): Promise<number> {
   });
   if (positionals.length === 0) throw new UsageError('Name a .hsc file.');
   for (const path of positionals) {
-    const found = await infoOf(path, values.models);
+    const found = await infoOf(path, values);
     console.log(values.json ? JSON.stringify(found) : describe(found));
   }
   return EXIT.ok;

@@ -1,12 +1,13 @@
+import { weightsSectionBytes } from '../../core/bitstream/container';
 import { formatHeader, type HificHeader } from '../../core/bitstream/header';
 import { writeLatentFile } from '../../core/bitstream/latentFile';
 import { type Tile, tileLayout } from '../../core/bitstream/tiles';
 import { tileBits } from '../../core/entropy/latentCoder';
 import { throwIfAborted } from '../../core/errors';
+import { sameNumbers } from '../../core/same';
 import type { Model } from '../../nn/models';
 import type { GateHook } from '../../nn/network';
 import { share } from '../progress';
-import { sameNumbers } from '../same';
 import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
 import { type AnalysedImage, analyse, type PlannedImage } from './analysis';
@@ -105,8 +106,8 @@ async function fitWeighing(
   choice: FrameChoice,
   job: JobContext,
 ): Promise<FittedImage> {
-  const { image, bytes } = request;
-  const symbolBytes = Math.max(0, bytes - HEADER_BYTES);
+  const { image, bytes, model } = request;
+  const symbolBytes = Math.max(0, bytes - HEADER_BYTES - carriedBytes(model));
   const guess = choice.guessRate((8 * symbolBytes) / (image.cube.width * image.cube.height));
   const frame = choice.at(guess);
   let fitted = await fitIn(request, frame, guess, share(job, 0, 0.65));
@@ -215,13 +216,15 @@ class Trials {
       const { zBits, yBits } = tileBits(entropy, rate, symbols, symbols.prior);
       bits += zBits + yBits;
     }
-    const fixed = formatHeader(this.header(rate), false).length + TILE_BYTES * tiles.length;
+    const header = formatHeader(this.header(rate), false).length;
+    const fixed = header + carriedBytes(this.request.model) + TILE_BYTES * tiles.length;
     return { rate, bytes: fixed + ((areaOf(tiles) / areaOf(some)) * bits) / 8 };
   }
 
   private header(rate: number): HificHeader {
     const { header, model } = this.request;
-    return { ...header, model: { digest: model.digest, rate, frame: this.frame.bytes } };
+    const { digest, delta } = model;
+    return { ...header, model: { digest, rate, frame: this.frame.bytes, ...(delta && { delta }) } };
   }
 
   private async quantise(
@@ -243,6 +246,11 @@ class Trials {
     }
     return done;
   }
+}
+
+/** Bytes that a file takes to carry what it changes of its weights. */
+function carriedBytes({ delta }: Model): number {
+  return delta ? weightsSectionBytes(delta) : 0;
 }
 
 function areaOf(tiles: readonly Tile[]): number {

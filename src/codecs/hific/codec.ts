@@ -5,10 +5,10 @@ import type { HyperspectralCube } from '../../core/cube/types';
 import type { TileSymbols } from '../../core/entropy/latentCoder';
 import type { EntropyModel } from '../../core/entropy/model';
 import { HscError } from '../../core/errors';
+import { sameNumbers } from '../../core/same';
 import type { ModelStore } from '../../nn/models';
 import { notesOf } from '../coded';
 import { share } from '../progress';
-import { sameNumbers } from '../same';
 import { nextTurn } from '../turn';
 import type {
   Codec,
@@ -78,8 +78,13 @@ const FILLED = 0.97;
 function rangeNotes({ rate, bytes, header }: FittedImage, budget: number, highest: number) {
   const end = bytes > budget ? 'lowest' : 'highest';
   if (bytes <= budget && !(rate === highest && bytes < FILLED * budget)) return [];
-  const bpp = ((8 * bytes) / (header.width * header.height)).toFixed(3);
-  return [`The ${end} rate of this model for this image is ${bpp} bpp.`];
+  const bppOf = (size: number) => ((8 * size) / (header.width * header.height)).toFixed(3);
+  const note = `The ${end} rate of this model for this image is ${bppOf(bytes)} bpp`;
+  const { delta } = header.model;
+  if (!delta) return [`${note}.`];
+  return [
+    `${note}, of which the changed weights that the file carries take ${bppOf(delta.length)}.`,
+  ];
 }
 
 /**

@@ -4,6 +4,7 @@ import { readTile, writeLatentFile } from '../../core/bitstream/latentFile';
 import { HscError } from '../../core/errors';
 import type { Model, ModelStore } from '../../nn/models';
 import type { Quality, SectionBytes } from '../types';
+import { withDelta } from './carriedWeights';
 import { highestRate, lambdaAt } from './rate';
 
 /** The header of a HiFiC file. Throws `bad-argument` for files of other families. */
@@ -12,19 +13,25 @@ export function hificHeader({ header }: HscFile): HificHeader {
   throw new HscError('bad-argument', `The file was made by ${header.family}, not by HiFiC.`);
 }
 
-/** The model that made a file. Throws `model-missing` where it is not installed. */
+/**
+ * The model that made a file, with what the file changes of it. Throws `model-missing` where it is not
+ * installed, and as `withDelta`.
+ */
 export async function modelOfFile(
   header: HificHeader,
   models: ModelStore,
   onProgress?: (done: number) => void,
 ): Promise<Model> {
-  const { digest } = header.model;
+  const { digest, delta } = header.model;
   const entry = await models.findByDigest(digest);
-  if (entry) return models.load(entry.id, onProgress);
+  if (entry) {
+    const model = await models.load(entry.id, onProgress);
+    return delta ? withDelta(model, delta, models) : model;
+  }
   throw new HscError(
     'model-missing',
-    `The file was made with weights ${digest}, which are not installed here: ` +
-      'open it with the version of the studio that wrote it.',
+    `The file was made with weights ${digest}, which are not installed here: import the weights ` +
+      'file that came with it, or open it with the version of the studio that wrote it.',
   );
 }
 

@@ -1,4 +1,6 @@
-import { codecId, type ModelEntry } from '../../nn/models';
+import type { LocalEntry } from '../../nn/localModels';
+import { codecId } from '../../nn/modelFile';
+import type { ModelEntry } from '../../nn/models';
 import type { Variant } from '../../nn/spec';
 import type { CodecMeta } from '../types';
 
@@ -41,4 +43,19 @@ export function hificMeta(
     grids: entries.map(({ grid }) => grid),
     perceptual: stage === 'gan',
   };
+}
+
+/** Weights that no manifest lists as a codec of their own, which says whose child it is. */
+export function localMeta(entry: LocalEntry): CodecMeta {
+  const { variant, like } = entry.local;
+  const meta = hificMeta(variant, entry.stage === 'gan' ? 'gan' : 'fidelity', [entry]);
+  return { ...meta, id: entry.codec, description: `${origin(entry.local)} ${meta.description}` };
+
+  function origin({ lineage }: LocalEntry['local']): string {
+    if (!lineage) return `Weights of ${like.label} that say nothing of how they were trained.`;
+    const { parent, scenes, settings, step, date } = lineage;
+    const of = scenes.length > 0 ? ` on ${scenes.join(', ')}` : '';
+    const steps = `${step} ${step === 1 ? 'step' : 'steps'} (${settings.part})`;
+    return `Tuned from ${parent}${of}: ${steps}, ${date.slice(0, 10)}.`;
+  }
 }

@@ -8,11 +8,12 @@ import { type BandPlan, planBands } from '../bands';
 import { budgetOf, codedSamples } from '../coded';
 import type { CodecMeta, EncodeOptions, JobContext } from '../types';
 import type { BudgetRequest } from './budgetFit';
+import { asCarried } from './carriedWeights';
 import { loading } from './decoding';
 
 /**
  * The bands of a cube that a codec takes and the weights for them. Throws `band-range`, `limit`,
- * `model-missing`, `aborted`.
+ * `model-missing`, `aborted`, and as `asCarried` where the file is to carry tuned weights.
  */
 export async function planCoding(
   meta: CodecMeta,
@@ -24,7 +25,8 @@ export async function planCoding(
   checkDimensions(cube.width, cube.height, cube.bands);
   const grid = gridFor(meta, cube, options.grid);
   const plan = planBands(grid, cube, options.bandPolicy);
-  const model = await loading(job, (onProgress) => models.loadFor(meta.id, grid.name, onProgress));
+  const loaded = await loading(job, (onProgress) => models.loadFor(meta.id, grid.name, onProgress));
+  const model = options.weights === 'delta' ? await asCarried(loaded, models) : loaded;
   return { model, plan };
 }
 

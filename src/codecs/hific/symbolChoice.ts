@@ -27,7 +27,8 @@ export class SymbolChoice {
   /** [SCALE_COUNT, WIDTH] */
   private readonly lengths: Float64Array;
 
-  constructor(private readonly tables: CdfTables) {
+  /** `tables`: code lengths of values by scale index. */
+  constructor(private readonly tables: Pick<CdfTables, 'bits'>) {
     this.lengths = Float64Array.from({ length: SCALE_COUNT * WIDTH }, (_, i) =>
       tables.bits(Math.floor(i / WIDTH), (i % WIDTH) - REACH),
     );

@@ -8,10 +8,10 @@ import { isDataSample, type ValueRange, valueRange } from '../../core/cube/norma
 import type { HyperspectralCube, SampleArray } from '../../core/cube/types';
 import { withBands } from '../../core/cube/window';
 import { HscError, throwIfAborted } from '../../core/errors';
+import { sameNumbers } from '../../core/same';
 import { allBands, ownBands } from '../bands';
 import { bandNotes, restoredCube } from '../coded';
 import { share } from '../progress';
-import { sameNumbers } from '../same';
 import { Turns } from '../turn';
 import type {
   Codec,

@@ -9,9 +9,11 @@ import { tileCount } from './tiles';
 
 /** Bytes of a file by section; they add up to the file. */
 export interface HscSections {
-  /** Header, tile index and checks: all that is neither metadata nor payload. */
+  /** Header, tile index and checks: all that is in no other section. */
   readonly header: number;
   readonly metadata: number;
+  /** Changes of the model's weights, in files that have any. */
+  readonly weights?: number;
   /** Payload of each tile, in tile order. */
   readonly tiles: readonly number[];
 }
@@ -65,15 +67,16 @@ export function formatFile(
   }
   const headerBytes = withTileIndex(formatHeader(header, metadata !== undefined), payloads);
   const metadataBytes = metadata ? formatMetadata(metadata, header.bands) : new Uint8Array(0);
+  const weights = weightsSection(header, headerBytes);
   const parts: Uint8Array[] = [headerBytes];
   if (count > 1) parts.push(checkBytes(new Crc24().bytes(headerBytes).value));
-  parts.push(metadataBytes);
+  parts.push(metadataBytes, weights);
   for (const [tile, payload] of payloads.entries()) {
     parts.push(checkBytes(tileCheck(headerBytes, tile, contents[tile])), payload);
   }
   const file = concatenate(parts);
   const tiles = payloads.map((payload) => payload.length);
-  return { file, sections: sectionsOf(file.length, metadataBytes.length, tiles) };
+  return { file, sections: sectionsOf(file.length, metadataBytes.length, weights.length, tiles) };
 }
 
 /**
@@ -85,7 +88,7 @@ export function parseFile(file: Uint8Array): HscFile {
     throw new HscError('limit', 'The .hsc file is larger than 2 GiB.');
   }
   const reader = new ByteReader(file);
-  const { header, hasMetadata } = parseHeader(reader);
+  const { header, hasMetadata, hasWeights } = parseHeader(reader);
   const count = payloadCount(header);
   const lengths = count > 1 ? readTileIndex(reader, count) : undefined;
   const headerBytes = file.subarray(0, reader.position);
@@ -95,10 +98,13 @@ export function parseFile(file: Uint8Array): HscFile {
   const metadataStart = reader.position;
   const metadata = hasMetadata ? parseMetadata(reader, header.bands) : undefined;
   const metadataBytes = reader.position - metadataStart;
+  const weightsStart = reader.position;
+  const delta = hasWeights ? readWeights(reader, headerBytes) : undefined;
+  const weightsBytes = reader.position - weightsStart;
   const tiles = readTiles(reader, lengths);
   const sizes = tiles.map(({ payload }) => payload.length);
-  const sections = sectionsOf(file.length, metadataBytes, sizes);
-  return { header, metadata, tiles, sections, headerBytes };
+  const sections = sectionsOf(file.length, metadataBytes, weightsBytes, sizes);
+  return { header: withDelta(header, delta), metadata, tiles, sections, headerBytes };
 }
 
 /** Bytes of a file by section. Throws as {@link parseFile}. */
@@ -130,9 +136,61 @@ function readTiles(reader: ByteReader, lengths: readonly number[] | undefined): 
   return tiles;
 }
 
-function sectionsOf(total: number, metadata: number, tiles: readonly number[]): HscSections {
+function sectionsOf(
+  total: number,
+  metadata: number,
+  weights: number,
+  tiles: readonly number[],
+): HscSections {
   const payload = tiles.reduce((sum, bytes) => sum + bytes, 0);
-  return { header: total - metadata - payload, metadata, tiles };
+  const header = total - metadata - weights - payload;
+  return { header, metadata, ...(weights > 0 && { weights }), tiles };
+}
+
+/** Bytes of the section that holds changes of weights. */
+export function weightsSectionBytes(delta: Uint8Array): number {
+  return lengthBytes(delta).length + delta.length + CHECK_BYTES;
+}
+
+function lengthBytes({ length }: Uint8Array): Uint8Array {
+  const writer = new ByteWriter();
+  writer.varint(length);
+  return writer.finish();
+}
+
+/** Changes of weights: length, body, check, which covers the header as well. */
+function weightsSection(header: HscHeader, headerBytes: Uint8Array): Uint8Array {
+  const delta = header.family === 'hific' ? header.model.delta : undefined;
+  if (!delta) return new Uint8Array(0);
+  if (delta.length > HSC_LIMITS.weightsBytes) {
+    throw new HscError(
+      'limit',
+      'What the tuned weights change takes more than 16 MiB: name them in the file instead.',
+    );
+  }
+  const check = checkBytes(new Crc24().bytes(headerBytes).bytes(delta).value);
+  return concatenate([lengthBytes(delta), delta, check]);
+}
+
+/** The body, a copy: headers outlive their files. */
+function readWeights(reader: ByteReader, headerBytes: Uint8Array): Uint8Array {
+  const length = reader.varint();
+  if (length > HSC_LIMITS.weightsBytes) {
+    throw new HscError('limit', 'The .hsc file announces more than 16 MiB of changed weights.');
+  }
+  if (length + CHECK_BYTES > reader.remaining) {
+    throw new HscError('truncated', 'The .hsc file ends inside its weights: it was cut short.');
+  }
+  const body = reader.bytes(length);
+  if (reader.u24() !== new Crc24().bytes(headerBytes).bytes(body).value) {
+    throw new HscError('check-failed', 'The changes of weights in the .hsc file are damaged.');
+  }
+  return body.slice();
+}
+
+function withDelta(header: HscHeader, delta: Uint8Array | undefined): HscHeader {
+  if (!delta || header.family !== 'hific') return header;
+  return { ...header, model: { ...header.model, delta } };
 }
 
 function checkBytes(check: number): Uint8Array {

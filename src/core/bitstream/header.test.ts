@@ -38,7 +38,7 @@ test('every header round trips', () => {
   fc.assert(
     fc.property(header, fc.boolean(), (fields, hasMetadata) => {
       const reader = new ByteReader(formatHeader(fields, hasMetadata));
-      expect(parseHeader(reader)).toEqual({ header: fields, hasMetadata });
+      expect(parseHeader(reader)).toEqual({ header: fields, hasMetadata, hasWeights: false });
       expect(reader.remaining).toBe(0);
     }),
   );
@@ -53,6 +53,14 @@ test('layout of the fields', () => {
   expect(isHsc(bytes)).toBe(true);
   expect(isHsc(bytes.subarray(1))).toBe(false);
   expect(isHsc(new Uint8Array(0))).toBe(false);
+});
+
+test('a file that changes weights is of a family of its own, which older readers do not know', () => {
+  const { model } = testHeader();
+  const bytes = formatHeader(testHeader({ model: { ...model, delta: Uint8Array.of(1) } }), false);
+  expect(bytes[3]).toBe(5);
+  const { header, hasWeights } = parseHeader(new ByteReader(bytes));
+  expect([header, hasWeights]).toEqual([testHeader(), true]);
 });
 
 test('other files, other versions and unknown options have their own errors', () => {

@@ -10,6 +10,9 @@ export const FORMAT_VERSION = 1;
 /** Position in this list = number in files. Only `hific` is tiled and entropy coded here. */
 const FAMILIES = ['hific', 'jpeg2000', 'pca-jpeg2000', 'lossless', 'klt-jpeg2000'] as const;
 
+/** The number of `hific` in files that change weights, which older readers refuse by it. */
+const HIFIC_WITH_WEIGHTS = FAMILIES.length;
+
 /**
  * How the coded bands lie on the model's spectral grid: by their `wavelength`s, by `position`
  * stretched over it, or they `grid` themselves: band i is the grid's band i.
@@ -41,6 +44,8 @@ export interface ModelReference {
   readonly rate: number;
   /** Spectral frame of the image as coded by the model (`encodeFrame`); empty for none. */
   readonly frame: Uint8Array;
+  /** What the file changes of the weights (`encodeWeightDelta`), a section of its own; none as a rule. */
+  readonly delta?: Uint8Array;
 }
 
 interface CommonHeader {
@@ -77,12 +82,17 @@ export function formatHeader(header: HscHeader, hasMetadata: boolean): Uint8Arra
   const writer = new ByteWriter();
   writer.bytes(Uint8Array.of(0x48, 0x53, 0xc0 + FORMAT_VERSION));
   const mapping = MAPPINGS.indexOf(header.mapping);
-  writer.u8(FAMILIES.indexOf(header.family) + (mapping << 5) + (hasMetadata ? 128 : 0));
+  writer.u8(familyNumber(header) + (mapping << 5) + (hasMetadata ? 128 : 0));
   writer.u8(SAMPLE_TYPES.indexOf(header.sampleType));
   for (const size of [header.width, header.height, header.bands]) writer.varint(size - 1);
   writeRange(writer, header.range);
   if (header.family === 'hific') writeModel(writer, header.model);
   return writer.finish();
+}
+
+function familyNumber(header: HscHeader): number {
+  const changes = header.family === 'hific' && header.model.delta;
+  return changes ? HIFIC_WITH_WEIGHTS : FAMILIES.indexOf(header.family);
 }
 
 function writeModel(writer: ByteWriter, { digest, rate, frame }: ModelReference): void {
@@ -102,7 +112,12 @@ function writeModel(writer: ByteWriter, { digest, rate, frame }: ModelReference)
  * Throws `bitstream` for other files and impossible fields, `bitstream-version` for files of a
  * later version, `limit` and `truncated`.
  */
-export function parseHeader(reader: ByteReader): { header: HscHeader; hasMetadata: boolean } {
+export function parseHeader(reader: ByteReader): {
+  header: HscHeader;
+  hasMetadata: boolean;
+  /** What they are is not known yet: their section comes later. */
+  hasWeights: boolean;
+} {
   const magic = reader.bytes(3);
   if (!isHsc(magic)) throw new HscError('bitstream', 'This is not a .hsc file.');
   if ((magic[2] & 15) !== FORMAT_VERSION) {
@@ -112,7 +127,8 @@ export function parseHeader(reader: ByteReader): { header: HscHeader; hasMetadat
     );
   }
   const kind = reader.u8();
-  const family = FAMILIES[kind & 31];
+  const hasWeights = (kind & 31) === HIFIC_WITH_WEIGHTS;
+  const family = hasWeights ? 'hific' : FAMILIES[kind & 31];
   const mapping = MAPPINGS[(kind >> 5) & 3];
   const sampleType = SAMPLE_TYPES[reader.u8()];
   if (!family || !mapping || !sampleType) {
@@ -126,7 +142,7 @@ export function parseHeader(reader: ByteReader): { header: HscHeader; hasMetadat
   const common = { width, height, bands, sampleType, mapping, range: readRange(reader) };
   const header: HscHeader =
     family === 'hific' ? { ...common, family, model: readModel(reader) } : { ...common, family };
-  return { header, hasMetadata: kind >= 128 };
+  return { header, hasMetadata: kind >= 128, hasWeights };
 }
 
 function readModel(reader: ByteReader): ModelReference {

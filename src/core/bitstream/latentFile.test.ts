@@ -4,8 +4,9 @@ import { encodeFrame } from '../entropy/frameCoder';
 import type { TileSymbols } from '../entropy/latentCoder';
 import { testModel } from '../entropy/testModel';
 import { HscError } from '../errors';
-import { parseFile, sections } from './container';
+import { parseFile, sections, weightsSectionBytes } from './container';
 import { readFrame, readTile, writeLatentFile } from './latentFile';
+import { HSC_LIMITS } from './limits';
 import { readOpaquePayload, writeOpaqueFile } from './opaqueFile';
 import { storedRange } from './storedRange';
 import { symbolDigest } from './symbolDigest';
@@ -88,9 +89,52 @@ test('the file is within 0.01 % and 2 bytes of the estimate, beside its header',
   expect(file.length - parts.header).toBeLessThanOrEqual((estimatedBits / 8) * 1.0001 + 2);
 });
 
-describe('damage to a file of one tile', () => {
+test.each([40, 400])('changes of weights are a section of their own, %i px', (width) => {
+  const delta = Uint8Array.from({ length: 300 }, (_, i) => (i * 7) % 256);
+  const plain = testHeader({ width, height: 33 });
+  const header = { ...plain, model: { ...plain.model, delta } };
+  const symbols = testSymbols(header, 9);
+  const written = writeLatentFile(model, header, symbols, testMetadata(128));
+  const parsed = parseFile(written.file);
+  expect(parsed.header).toEqual(header);
+  expect(parsed.sections.weights).toBe(weightsSectionBytes(delta));
+  expect(written.sections.weights).toBe(parsed.sections.weights);
+  const { header: own, metadata, weights = 0, sideInformation, latents } = written.sections;
+  const total = own + metadata + weights + sideInformation + latents;
+  expect(total).toBeCloseTo(written.file.length, 6);
+  expect(readAll(written.file)).toEqual(symbols);
+  const without = writeLatentFile(model, plain, symbols, testMetadata(128));
+  expect(written.file.length - without.file.length).toBe(weights);
+  expect(without.sections.weights).toBeUndefined();
+});
+
+test('changes of weights are refused where they are damaged, cut short or too large', () => {
+  const delta = new Uint8Array(300).fill(90);
+  const { model: reference, ...rest } = testHeader({ width: 40, height: 33 });
+  const header = { ...rest, model: { ...reference, delta } };
+  const { file } = writeLatentFile(model, header, testSymbols(header, 9));
+  const start = file.indexOf(90, file.indexOf(90) + 1);
+  for (let at = start; at < start + 303; at++) {
+    const damaged = file.slice();
+    damaged[at] ^= 16;
+    expect(outcome(() => parseFile(damaged))).toBe('check-failed');
+    expect(outcome(() => parseFile(file.subarray(0, at)))).toBe('truncated');
+  }
+  // The length is a varint of two bytes.
+  const announced = file.slice();
+  announced.set([0x80 + (announced[start - 2] & 127), 0xff, 0xff, 0xff, 0x7f], start - 2);
+  expect(outcome(() => parseFile(announced))).toBe('limit');
+  const large = { ...reference, delta: new Uint8Array(HSC_LIMITS.weightsBytes + 1) };
+  const oversized = { ...rest, model: large };
+  expect(outcome(() => writeLatentFile(model, oversized, testSymbols(header, 9)))).toBe('limit');
+});
+
+describe.each([
+  ['', undefined],
+  [' with changes of weights', Uint8Array.from({ length: 40 }, (_, i) => 3 * i)],
+])('damage to a file of one tile%s', (_, delta) => {
   const frame = encodeFrame(model, testFrame(4, 2));
-  const reference = { digest: 'ffee0102', rate: 90, frame };
+  const reference = { digest: 'ffee0102', rate: 90, frame, ...(delta && { delta }) };
   const header = testHeader({ width: 40, height: 33, model: reference });
   const symbols = testSymbols(header, 5);
   const { file } = writeLatentFile(model, header, symbols, testMetadata(128));

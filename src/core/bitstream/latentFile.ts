@@ -19,6 +19,8 @@ import { tileAt, tileLayout } from './tiles';
 export interface LatentSections {
   readonly header: number;
   readonly metadata: number;
+  /** Changes of the model's weights, in files that have any. */
+  readonly weights?: number;
   /** Hyper-latents and the spectral frame. */
   readonly sideInformation: number;
   readonly latents: number;
@@ -69,6 +71,7 @@ export function writeLatentFile(
     sections: {
       header: sections.header - frame.length,
       metadata: sections.metadata,
+      ...(sections.weights && { weights: sections.weights }),
       sideInformation: sideInformation + frame.length,
       latents,
     },

@@ -9,6 +9,8 @@ export const HSC_LIMITS = {
   bands: 16384,
   /** Bytes of the metadata, after decompression as well. */
   metadataBytes: 2 ** 24,
+  /** Bytes of the changes of weights. */
+  weightsBytes: 2 ** 24,
 } as const;
 
 /** Throws `limit` for an image that files cannot hold. */
