@@ -22,6 +22,7 @@ import { overlays } from './overlays';
 import { useShortcuts } from './shortcuts';
 
 const SweepPanel = lazy(() => import('../features/curves/SweepPanel'));
+const TunePanel = lazy(() => import('../features/tuning/TunePanel'));
 const AttentionPanel = lazy(() => import('../features/attention/AttentionPanel'));
 
 const SIDE_LABELS = {
@@ -29,9 +30,10 @@ const SIDE_LABELS = {
   compare: 'Encoding and result',
   curves: 'Curves to measure',
   attention: 'Channel attention',
+  tune: 'Fine-tuning',
 } as const;
 
-/** In the rooms of curves and attention: what to measure. Elsewhere: what to encode, and the result. */
+/** In the rooms of curves, attention and tuning: what to do there. Elsewhere: what to encode, and the result. */
 function RightSide() {
   const room = useDeferredValue(useStudio(sideOf));
   // The room of the bits has a side of its own.
@@ -39,7 +41,11 @@ function RightSide() {
   return (
     <aside className="side side--right" aria-label={SIDE_LABELS[room]}>
       {!isPictureStage(room) ? (
-        <Suspense>{room === 'curves' ? <SweepPanel /> : <AttentionPanel />}</Suspense>
+        <Suspense>
+          {room === 'curves' && <SweepPanel />}
+          {room === 'attention' && <AttentionPanel />}
+          {room === 'tune' && <TunePanel />}
+        </Suspense>
       ) : (
         <>
           <CodingPanel />

@@ -2,13 +2,14 @@ import { Dialog } from '../ui/blocks';
 import { SHORTCUTS } from './shortcuts';
 
 const ON_PICTURES = [
-  ['Arrows', 'Move the patch (scene) or the last pin (compare)'],
+  ['Arrows', 'Move the patch (scene), the last pin (compare), the part held back (tune)'],
   ['Shift + arrows', 'The same by 16 pixels'],
   ['Drag, wheel', 'Pan and zoom both pictures; so do two fingers'],
   ['Click', 'Pin a pixel; click again to release it'],
   ['Shift + drag', 'Draw a region: its mean spectrum and spread'],
   ['Double click', 'Centre the patch there'],
   ['Arrows, Enter', 'Go from point to point of the curves, open a point’s file'],
+  ['Tab, arrows', 'Go to an edge of the part held back, pull it (tune)'],
   ['Arrows, Return', 'Go from channel to channel of the gates, mute one'],
 ] as const;
 

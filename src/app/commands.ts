@@ -1,10 +1,12 @@
-import { codecGroup } from '../features/codecs';
+import { codecChoices } from '../features/codecs';
 import { saveWritten } from '../features/result/download';
 import { EXPORTS } from '../features/result/ResultPanel';
 import { bandAxis, colourInfrared, trueColour } from '../state/bands';
 import { activePaneOf, codecOf, currentResult } from '../state/panes';
 import { PATCH_SIZES } from '../state/patch';
 import type { StudioState, StudioStore } from '../state/store';
+import { isActive } from '../state/tuningRun';
+import { isTuned } from '../state/tuningSettings';
 import { STRETCHES } from '../state/view';
 import { SHORTCUTS } from './shortcuts';
 
@@ -32,19 +34,47 @@ function actions(state: StudioState): Command[] {
     }));
 }
 
-function codecChoices(state: StudioState): Command[] {
-  const { cube, codecs } = state;
+function codecCommands(state: StudioState): Command[] {
+  const { cube, codecs, tunedWeights } = state;
   if (!cube) return [];
   const { codecId } = activePaneOf(state);
-  return codecs
-    .filter(({ id }) => id !== codecId)
-    .map((codec) => ({
-      id: `codec ${codec.id}`,
-      title: `Use ${codec.label}`,
+  return codecChoices(codecs, tunedWeights)
+    .filter(({ value }) => value !== codecId)
+    .map(({ value, label, detail, group }) => ({
+      id: `codec ${value}`,
+      title: isTuned(value) ? `Use ${label} (${value.split('@')[1]})` : `Use ${label}`,
       group: 'Codec',
-      keywords: [codecGroup(codec), codec.id],
-      run: ({ getState }) => getState().setCodec(codec.id),
+      keywords: [group ?? '', value, detail ?? ''],
+      run: ({ getState }) => getState().setCodec(value),
     }));
+}
+
+function tuningCommands(state: StudioState): Command[] {
+  const { tuningRun, panes } = state;
+  const command = (title: string, run: Command['run']): Command => ({
+    id: `tune ${title}`,
+    title,
+    group: 'Fine-tuning',
+    keywords: ['tune', 'train', 'weights'],
+    run,
+  });
+  const found: Command[] = [];
+  if (tuningRun?.state === 'paused') {
+    found.push(
+      command('One step of fine-tuning', ({ getState }) => getState().steerTuning('step')),
+    );
+  }
+  if (isActive(tuningRun)) {
+    found.push(command('Stop fine-tuning', ({ getState }) => getState().steerTuning('stop')));
+  }
+  if (tuningRun?.state === 'interrupted') {
+    const { run } = tuningRun.request;
+    found.push(command('Resume fine-tuning', ({ getState }) => getState().resumeRun(run)));
+  }
+  if (panes.some(({ codecId }) => codecId && isTuned(codecId))) {
+    found.push(command('Back to the original weights', ({ getState }) => getState().useOriginal()));
+  }
+  return found;
 }
 
 function rateChoices(state: StudioState): Command[] {
@@ -159,7 +189,8 @@ function opening({ samples, cube, cubes }: StudioState): Command[] {
 export function commandsFor(state: StudioState): Command[] {
   return [
     ...actions(state),
-    ...codecChoices(state),
+    ...codecCommands(state),
+    ...tuningCommands(state),
     ...rateChoices(state),
     ...patchChoices(state),
     ...viewChoices(state),

@@ -72,7 +72,7 @@ const hasCube = ({ cube }: StudioState) => cube !== undefined;
 const hasResult = (state: StudioState) => currentResult(state) !== undefined;
 const isWorking = (state: StudioState) => hasCube(state) || hasResult(state);
 const showsPictures = (state: StudioState) =>
-  isWorking(state) && (isPictureStage(state.stage) || state.stage === 'bits');
+  isWorking(state) && (isPictureStage(state.stage) || ['bits', 'tune'].includes(state.stage));
 
 export const SHORTCUTS: readonly Shortcut[] = [
   {
@@ -155,12 +155,31 @@ export const SHORTCUTS: readonly Shortcut[] = [
     run: ({ getState }) => currentResult(getState()) && getState().setStage('bits'),
   },
   {
+    keys: ['6'],
+    shown: '6',
+    text: 'Fine-tune on your scene',
+    when: hasCube,
+    run: ({ getState }) => getState().cube && getState().setStage('tune'),
+  },
+  {
     keys: ['r'],
     shown: 'R',
-    text: 'Measure the curves',
-    when: ({ cube, stage }) => cube !== undefined && stage === 'curves',
+    text: 'Start: measure the curves, or fine-tune',
+    when: ({ cube, stage }) => cube !== undefined && (stage === 'curves' || stage === 'tune'),
     run: ({ getState }) => {
       if (getState().stage === 'curves') getState().startSweep();
+      if (getState().stage === 'tune') getState().startTuning();
+    },
+  },
+  {
+    keys: ['k'],
+    shown: 'K',
+    text: 'Pause fine-tuning, go on with it',
+    when: ({ tuningRun }) => tuningRun?.state === 'running' || tuningRun?.state === 'paused',
+    run: ({ getState }) => {
+      const { tuningRun, steerTuning } = getState();
+      if (tuningRun?.state === 'running') steerTuning('pause');
+      if (tuningRun?.state === 'paused') steerTuning('resume');
     },
   },
   {
@@ -185,6 +204,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     run: ({ getState }) => {
       const { stage, setCamera } = getState();
       if (stage === 'bits') setCamera('compare', { zoom: 'fit' });
+      else if (stage === 'tune') setCamera('scene', { zoom: 'fit' });
       else if (isPictureStage(stage)) setCamera(stage, { zoom: 'fit' });
     },
   },

@@ -19,6 +19,7 @@ import type {
   EditedAttention,
 } from './attention';
 import type { Difference, EditedImage, EditRequest, FileBits, FootprintRequest } from './bits';
+import type { TuningApi } from './tuningTypes';
 
 /** Names a cube that the engine holds; the client chooses it, so that it survives a restart. */
 export type CubeId = string;
@@ -227,6 +228,8 @@ export interface EngineApi {
   /** Chooses a backend (the best that passes its known-answer test, or the one named). */
   start(baseUrl: string, backend?: BackendName): Promise<BackendChoice>;
   codecs(): Promise<CodecCard[]>;
+  /** Fine-tuning. */
+  tuning(): Promise<TuningApi>;
   samples(): Promise<SampleCard[]>;
   open(id: CubeId, files: readonly File[], options: OpenOptions): Promise<OpenedCube>;
   openSample(id: CubeId, sample: string, options?: OpenOptions): Promise<OpenedCube>;

@@ -5,12 +5,12 @@ import type {
   CodedPatch,
   InputBands,
 } from '../codecs/hific/attention';
-import { sameNumbers } from '../codecs/same';
 import type { EncodeOptions, JobContext } from '../codecs/types';
 import type { HyperspectralCube, PixelWindow } from '../core/cube/types';
 import { selectBands } from '../core/cube/window';
 import { type Distortion, distortion } from '../core/metrics/distortion';
 import { type Rate, rate } from '../core/metrics/rate';
+import { sameNumbers } from '../core/same';
 import type { CubeId } from './api';
 import type { Turnstile } from './turnstile';
 

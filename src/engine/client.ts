@@ -38,6 +38,8 @@ import type {
   EditedAttention,
 } from './attention';
 import type { Difference, EditedImage, EditRequest, FileBits, FootprintRequest } from './bits';
+import { TuningClient } from './tuningClient';
+import type { TuningApi } from './tuningTypes';
 
 /** A running worker. Invariant: once `broken` has rejected, `api` is never called again. */
 export interface EngineLink {
@@ -77,7 +79,7 @@ const DEFAULT_GRACE_MS = 3000;
  * that would not stop, a fresh worker is started and open cubes return to it under their old ids
  * when next used.
  */
-export class EngineClient {
+export class EngineClient extends TuningClient {
   private live: Live | undefined;
   private backend: BackendName | undefined;
   private readonly recipes = new Map<CubeId, Recipe>();
@@ -86,7 +88,9 @@ export class EngineClient {
   constructor(
     private readonly spawn: () => EngineLink,
     private readonly options: EngineClientOptions,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Starts the engine if need be; with `backend`, on that backend and no other. */
   async start(backend?: BackendName): Promise<BackendChoice> {
@@ -292,6 +296,29 @@ export class EngineClient {
     const live = this.worker();
     await Promise.all(cubes.map((id) => this.bring(live, id)));
     return Promise.race([run(live.link.api), live.link.broken]);
+  }
+
+  /** A lost device ends the worker: what a run has kept can be resumed in the next one. */
+  protected async atDesk<T>(
+    run: (desk: TuningApi) => Promise<T>,
+    cubes: readonly CubeId[] = [],
+  ): Promise<T> {
+    await this.worker().started;
+    const live = this.worker();
+    try {
+      return await this.call(async (api) => {
+        const desk = await api.tuning();
+        try {
+          return await run(desk);
+        } finally {
+          // Freed here and not before: comlink forgets answers to what nobody holds any more.
+          (desk as Partial<Comlink.ProxyMethods>)[Comlink.releaseProxy]?.();
+        }
+      }, cubes);
+    } catch (error) {
+      if (isHscError(error) && error.code === 'device' && this.live === live) this.replace(error);
+      throw error;
+    }
   }
 
   private async afterStart<T>(run: (api: Comlink.Remote<EngineApi>) => Promise<T>): Promise<T> {

@@ -4,7 +4,9 @@ import { valueRange } from '../core/cube/normalize';
 import type { HyperspectralCube } from '../core/cube/types';
 import { memorySource } from '../core/cube/window';
 import { HscError } from '../core/errors';
+import { ModelStore } from '../nn/models';
 import { EngineService } from './service';
+import { memoryShelf } from './shelf';
 import type { Toolbox } from './toolbox';
 
 const SIDE = 40;
@@ -77,6 +79,11 @@ function service() {
     attention: async ({ label }) => {
       throw new HscError('bad-argument', `${label} has no channel attention.`);
     },
+    tuning: async () => {
+      throw new HscError('unsupported', 'none');
+    },
+    localModels: async () => new ModelStore(async () => new Uint8Array()),
+    shelf: memoryShelf,
     tensorBytes: () => 0,
   };
   return new EngineService(tools);

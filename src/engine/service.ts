@@ -14,6 +14,7 @@ import type { OpenOptions, WrittenFile } from '../formats/types';
 import type {
   BackendChoice,
   BackendName,
+  BackendReport,
   BandOrigin,
   CodecCard,
   CompareRequest,
@@ -54,6 +55,8 @@ import { measureCodec, type Original, surveyOf, surveyOriginal } from './measure
 import { Pictures } from './pictures';
 import { regionSpectrum } from './region';
 import type { Toolbox } from './toolbox';
+import { TuningDesk } from './tuningDesk';
+import type { TuningApi } from './tuningTypes';
 import { Turnstile } from './turnstile';
 
 /** The engine's work, free of threads: the worker exposes it, tests call it directly. */
@@ -65,7 +68,7 @@ export class EngineService implements EngineApi {
   /** Codecs share the device: one works at a time, so that its times are its own. */
   private readonly device = new Turnstile();
   private surveyed: { readonly key: string; readonly original: Promise<Original> } | undefined;
-  private backend: BackendName | undefined;
+  private backend: BackendReport | undefined;
   private readonly attention = new AttentionWork({
     device: this.device,
     load: (cube, window, signal) => loadWindow(this.cubes.get(cube).source, window, signal),
@@ -74,16 +77,31 @@ export class EngineService implements EngineApi {
   });
 
   private readonly bits: BitsDesk;
+  private readonly desk: TuningDesk;
 
   constructor(private readonly tools: Toolbox) {
     const { cubes, facts, device } = this;
     this.bits = new BitsDesk({ tools, cubes, facts, device });
+    this.desk = new TuningDesk({
+      device,
+      source: (cube) => cubes.get(cube).source,
+      tools: () => tools.tuning(),
+      store: () => tools.localModels(),
+      backend: () => this.backend,
+      shelf: (folder) => tools.shelf(folder),
+    });
   }
 
   async start(baseUrl: string, backend?: BackendName): Promise<BackendChoice> {
     const choice = await this.tools.startBackend(baseUrl, backend);
-    this.backend = choice.chosen.name;
+    this.backend = choice.chosen;
+    // Without its tuned weights the studio still works.
+    await this.desk.install().catch((error) => console.warn('Tuned weights are left out.', error));
     return choice;
+  }
+
+  async tuning(): Promise<TuningApi> {
+    return this.desk;
   }
 
   async codecs(): Promise<CodecCard[]> {
@@ -173,7 +191,7 @@ export class EngineService implements EngineApi {
       const measured = await this.device.pass(signal, () =>
         measureCodec(original, codec, request, { signal, onProgress }),
       );
-      return { ...measured, backend: this.backend ?? 'cpu' };
+      return { ...measured, backend: this.backend?.name ?? 'cpu' };
     });
   }
 
@@ -355,7 +373,7 @@ export class EngineService implements EngineApi {
       range: facts.range,
       codedBands: facts.codedBands,
       decodeMs: decoded.milliseconds,
-      backend: this.backend ?? 'cpu',
+      backend: this.backend?.name ?? 'cpu',
     };
   }
 

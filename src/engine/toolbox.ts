@@ -5,6 +5,9 @@ import type { SampleScene } from '../core/samples';
 import type { FormatWriter, OpenedFile, OpenOptions } from '../formats/types';
 import type { BackendChoice, BackendName } from './api';
 import type { AttentionReader } from './attention';
+import type { Shelf } from './shelf';
+import type { LocalStore } from './tunedShelf';
+import type { TuningTools } from './tuningDesk';
 
 /**
  * What the service works with. The worker's toolbox loads each part on first use, so that the
@@ -27,5 +30,10 @@ export interface Toolbox {
   ): Promise<BitFile>;
   /** For codecs with channel attention. */
   attention(codec: CodecMeta): Promise<AttentionReader>;
+  tuning(): Promise<TuningTools>;
+  /** Models that no manifest lists. */
+  localModels(): Promise<LocalStore>;
+  /** A folder of files that stay on this machine. */
+  shelf(folder: string): Shelf;
   tensorBytes(): number;
 }

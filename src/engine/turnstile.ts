@@ -11,8 +11,10 @@ export class Turnstile {
     this.last = new Promise<void>((resolve) => {
       leave = resolve;
     }).then(() => before);
+    const waiting = new AbortController();
     try {
-      await Promise.race([before, aborted(signal)]);
+      await Promise.race([before, aborted(signal, waiting.signal)]);
+      waiting.abort();
       return await work();
     } finally {
       leave();
@@ -20,10 +22,11 @@ export class Turnstile {
   }
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<never> {
+/** Rejects once `signal` fires, unless `until` has fired before: a long job passes many times. */
+function aborted(signal: AbortSignal | undefined, until: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = () => reject(new HscError('aborted', 'The job was cancelled.'));
     if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
+    else signal?.addEventListener('abort', stop, { once: true, signal: until });
   });
 }

@@ -1,6 +1,7 @@
 import type { Codec } from '../codecs/types';
 import { HscError } from '../core/errors';
 import { keepLarge } from '../offline/keep';
+import { originShelf } from './shelf';
 import type { Toolbox } from './toolbox';
 
 /** The bundle's name carries the digest of all code behind it: another build, another name. */
@@ -8,7 +9,7 @@ const build = new URL(import.meta.url).pathname.split('/').at(-1) ?? '';
 
 /** Everything that needs tfjs, in one chunk that the first start of a backend fetches. */
 async function loadNetworks(baseUrl: string) {
-  const [{ createCodecs }, { inspectFile }, { openBits }, backend, { browserBackends }, models] =
+  const [registry, { inspectFile }, { openBits }, backend, { browserBackends }, models] =
     await Promise.all([
       import('../codecs/registry'),
       import('../codecs/inspect'),
@@ -39,17 +40,18 @@ async function loadNetworks(baseUrl: string) {
     openBits,
     startBackend: backend.startBackend,
     tensorBytes: backend.tensorBytes,
+    deviceLost: backend.deviceLost,
     candidates: browserBackends({
       plain: wasm('tfjs-backend-wasm'),
       simd: wasm('tfjs-backend-wasm-simd'),
       threadedSimd: wasm('tfjs-backend-wasm-threaded-simd'),
     }),
-    codecs: () => {
-      codecs ??= createCodecs(store, openJpegWasm).catch((error: unknown) => {
+    codecs: async () => {
+      codecs ??= registry.shippedCodecs(store, openJpegWasm).catch((error: unknown) => {
         codecs = undefined;
         throw error;
       });
-      return codecs;
+      return [...(await codecs), ...registry.localCodecs(store)];
     },
   };
 }
@@ -103,6 +105,20 @@ export function workerToolbox(): Toolbox {
         read: (...patch) => AttendedPatch.read(codec, store, ...patch),
       };
     },
+    async tuning() {
+      const { store, deviceLost } = started();
+      const [{ TuningSession }, { suggestedValidation }] = await Promise.all([
+        import('../training/session'),
+        import('../training/split'),
+      ]);
+      return {
+        suggestHeldBack: suggestedValidation,
+        prepare: (start, job) => TuningSession.prepare(start, store, job),
+        deviceLost,
+      };
+    },
+    localModels: async () => started().store,
+    shelf: originShelf,
     tensorBytes: () => networks?.tensorBytes() ?? 0,
   };
 }

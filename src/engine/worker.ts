@@ -17,6 +17,10 @@ class TransferringService extends EngineService {
     return Comlink.transfer(measured, [measured.file.buffer, measured.picture.rgba.buffer]);
   }
 
+  override async tuning() {
+    return Comlink.proxy(await super.tuning());
+  }
+
   override async exportCube(...args: Parameters<EngineService['exportCube']>) {
     const files = await super.exportCube(...args);
     const buffers = new Set(files.map((file) => file.bytes.buffer));

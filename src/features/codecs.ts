@@ -1,4 +1,10 @@
 import type { CodecMeta } from '../codecs/types';
+import type { CodecCard } from '../engine/api';
+import type { TunedWeights } from '../engine/tuningTypes';
+import { useStudio } from '../state/react';
+import { isTuned, shippedCodec } from '../state/tuningSettings';
+import type { Choice } from '../ui/controls';
+import { lineageText } from './tuning/words';
 
 /** How codecs are named and grouped wherever the user chooses among them. */
 
@@ -22,4 +28,39 @@ export function codecGroup({
 /** The description without its citation. */
 export function firstSentence(text: string): string {
   return text.match(/^.*?[.](?=\s|$)/)?.[0] ?? text;
+}
+
+/** The codecs in their order, those with tuned weights after the one that they come from. */
+export function underVariants<T extends { readonly id: string }>(codecs: readonly T[]): T[] {
+  const tuned = codecs.filter(({ id }) => isTuned(id));
+  const shipped = codecs.filter(({ id }) => !isTuned(id));
+  const known = new Set(shipped.map(({ id }) => id));
+  const own = (id: string) => tuned.filter((one) => shippedCodec(one.id) === id);
+  return [
+    ...shipped.flatMap((codec) => [codec, ...own(codec.id)]),
+    ...tuned.filter(({ id }) => !known.has(shippedCodec(id))),
+  ];
+}
+
+/** Codecs to choose among, by groups. */
+export function codecChoices(
+  codecs: readonly CodecCard[],
+  weights: readonly TunedWeights[],
+): Choice<string>[] {
+  return underVariants(codecs).map((codec) => {
+    const lineage = weights.find((one) => one.codec === codec.id)?.lineage;
+    return {
+      value: codec.id,
+      label: codec.label,
+      detail: lineage && lineageText(lineage),
+      group: codecGroup(codec),
+    };
+  });
+}
+
+/** All codecs as choices. */
+export function useCodecChoices(): Choice<string>[] {
+  const codecs = useStudio((state) => state.codecs);
+  const weights = useStudio((state) => state.tunedWeights);
+  return codecChoices(codecs, weights);
 }

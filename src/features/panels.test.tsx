@@ -8,7 +8,7 @@ import { HscError } from '../core/errors';
 import { currentResult } from '../state/panes';
 import { StudioProvider } from '../state/react';
 import { createStudio } from '../state/store';
-import { fakeEngine, INFO, opened } from '../state/testing';
+import { decoded, fakeEngine, INFO, opened } from '../state/testing';
 import { CodingPanel } from './coding/CodingPanel';
 import { CubePanel } from './cube/CubePanel';
 import { ResultPanel } from './result/ResultPanel';
@@ -50,8 +50,25 @@ describe('panels', () => {
     expect(text('ratio')).toBe('184 : 1');
     expect(text('figure-size')).toBe('300 B');
     expect(text('section-latents')).toBe('250 B');
+    expect(screen.queryByTestId('section-weights')).toBeNull();
     expect(text('estimate')).toBe('268.8 B');
     expect(text('figure-time')).toBe('34 ms, 12 ms on wasm');
+  });
+
+  it('show what a file takes to carry tuned weights', async () => {
+    const engine = fakeEngine();
+    const plain = decoded('result');
+    const sections = { ...plain.sections, latents: 130, weights: 120 };
+    vi.mocked(engine.encode).mockImplementation(async ({ reconstruction }) => ({
+      file: new Uint8Array(300),
+      reconstruction: { ...plain, id: reconstruction, sections },
+      report: { encodeMs: 34 },
+    }));
+    const { state, show } = await studio(engine);
+    await state().openSample('field');
+    await state().encode();
+    show(<ResultPanel />);
+    expect(text('section-weights')).toBe('120 B');
   });
 
   it('show the same figures for the file opened alone, without distortion', async () => {

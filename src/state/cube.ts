@@ -8,6 +8,7 @@ import { keptView } from './keptView';
 import { type Notice, noticeOf } from './notice';
 import { activePaneOf, type CodecPane, freshPanes } from './panes';
 import type { SliceTools } from './store';
+import { WEIGHTS_EXTENSION } from './tuned';
 import { isLone, type OpenEntry, withoutLone, workOf } from './workspace';
 
 /** Where the open cube came from, so that it can be opened again with other choices. */
@@ -61,6 +62,7 @@ async function isHscFile(file: File): Promise<boolean> {
 const MOST_AT_ONCE = 8;
 
 const isExperiment = (name: string) => name.toLowerCase().endsWith(EXPERIMENT_EXTENSION);
+const isWeights = (name: string) => name.toLowerCase().endsWith(WEIGHTS_EXTENSION);
 
 async function partition(files: readonly File[]): Promise<{ hsc: File[]; others: File[] }> {
   const flags = await Promise.all(files.map(isHscFile));
@@ -149,7 +151,10 @@ export function cubeSlice({ set, get, engine }: SliceTools): CubeSlice {
 
     async openFiles(files) {
       const experiments = files.filter(({ name }) => isExperiment(name));
-      const { hsc, others } = await partition(files.filter(({ name }) => !isExperiment(name)));
+      const weights = files.filter(({ name }) => isWeights(name));
+      const { hsc, others } = await partition(
+        files.filter(({ name }) => !isExperiment(name) && !isWeights(name)),
+      );
       if (others.length > 0 && others.every(({ name }) => isMetaName(name)) && get().cube) {
         await get().openMeta(others[0]);
         return;
@@ -171,6 +176,14 @@ export function cubeSlice({ set, get, engine }: SliceTools): CubeSlice {
         set({ openNotice: { message: notices.join(' ') } });
       }
       for (const one of experiments) await get().openExperiment(one);
+      for (const one of weights) {
+        await get().importTuned(one);
+        const { tuningNotice, cube } = get();
+        const kept = `${one.name} is kept with the tuned weights: open an image to use them.`;
+        if (tuningNotice) set({ openNotice: tuningNotice });
+        else if (cube) get().setStage('tune');
+        else set({ openNotice: { message: kept } });
+      }
       for (const [i, one] of hsc.entries()) await get().openHsc(one, i === 0 ? 'active' : 'beside');
     },
 

@@ -149,11 +149,21 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
 /** What to ask after a refusal, where leaving bands out would help. */
 export function questionOf(
   error: unknown,
-  { info }: OpenedCube,
+  cube: OpenedCube,
   codec: CodecCard | undefined,
   asked: string | undefined,
 ): BandQuestion | undefined {
-  if (!isHscError(error) || error.code !== 'band-range' || !codec?.grids) return undefined;
+  if (!isHscError(error) || error.code !== 'band-range') return undefined;
+  return bandsOutside(cube, codec, asked);
+}
+
+/** How many bands of a cube a codec would leave out; undefined where it covers all, or none. */
+export function bandsOutside(
+  { info }: OpenedCube,
+  codec: CodecCard | undefined,
+  asked?: string,
+): BandQuestion | undefined {
+  if (!codec?.grids) return undefined;
   const grid = gridFor(codec, info, asked);
   const kept = keptBands(info);
   const wavelengthsNm = pick(info.wavelengthsNm, kept) ?? [];

@@ -7,6 +7,7 @@ import type {
 } from '../engine/api';
 import { type Notice, noticeOf } from './notice';
 import type { SliceTools } from './store';
+import { named } from './tuned';
 
 export interface EngineSlice {
   readonly backend: BackendChoice | undefined;
@@ -19,6 +20,8 @@ export interface EngineSlice {
   readonly memory: EngineMemory | undefined;
   /** Starts the engine, or restarts it on the backend named. */
   startEngine(backend?: BackendName): Promise<void>;
+  /** Reads the list of codecs anew: weights were added or removed. */
+  reloadCodecs(): Promise<void>;
   loadSamples(): Promise<void>;
   refreshMemory(): Promise<void>;
   engineRestarted(reason: string): void;
@@ -41,9 +44,8 @@ export function engineSlice({ set, get, engine }: SliceTools): EngineSlice {
         const backend = await engine.start(backendWanted);
         if (get().backendWanted !== backendWanted) return;
         set({ backend });
-        const codecs = await engine.codecs();
-        set({ codecs });
-        get().adoptCodecs(codecs);
+        await get().reloadCodecs();
+        await get().loadTuning();
       } catch (error) {
         if (get().backendWanted !== backendWanted) return;
         set({ engineNotice: noticeOf(error) });
@@ -52,6 +54,12 @@ export function engineSlice({ set, get, engine }: SliceTools): EngineSlice {
         if (get().backendWanted === backendWanted) set({ backendStarting: false });
         await get().refreshMemory();
       }
+    },
+
+    async reloadCodecs() {
+      const codecs = named(await engine.codecs(), get().tunedWeights);
+      set({ codecs });
+      get().adoptCodecs(codecs);
     },
 
     async loadSamples() {

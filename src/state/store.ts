@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineClient } from '../engine/client';
+import type { TuningApi } from '../engine/tuningTypes';
 import { type AttentionSlice, attentionSlice } from './attention';
 import { type BatchSlice, batchSlice } from './batch';
 import { type BitsSlice, bitsSlice } from './bits';
@@ -18,6 +19,8 @@ import { type PlayerSlice, playerSlice } from './player';
 import { PointCache } from './pointCache';
 import { type ResultSlice, resultSlice } from './result';
 import { type SweepSlice, sweepSlice } from './sweep';
+import { type TunedSlice, tunedSlice } from './tuned';
+import { type TuningSlice, tuningSlice } from './tuning';
 import { type ViewSlice, viewSlice } from './view';
 import { type ViewsSlice, viewsSlice } from './views';
 
@@ -39,7 +42,9 @@ export type StudioState = EngineSlice &
   ViewsSlice &
   BitsSlice &
   AttentionSlice &
-  BatchSlice;
+  BatchSlice &
+  TuningSlice &
+  TunedSlice;
 export type StudioStore = StoreApi<StudioState>;
 
 /** The part of the engine client that the state calls; tests pass a stand-in. */
@@ -73,7 +78,8 @@ export type Engine = Pick<
   | 'footprint'
   | 'memory'
   | 'close'
->;
+> &
+  TuningApi;
 
 export interface SliceTools {
   readonly set: StudioStore['setState'];
@@ -108,6 +114,8 @@ export function createStudio(engine: Engine, points = new PointCache()): StudioS
       ...bitsSlice(tools),
       ...attentionSlice(tools),
       ...batchSlice(tools),
+      ...tuningSlice(tools),
+      ...tunedSlice(tools),
     };
   });
   recordHistory(store);

@@ -5,6 +5,13 @@ import type { Figures } from '../core/metrics/figures';
 import type { Encoded, Measured, OpenedCube, Picture, Reconstruction } from '../engine/api';
 import type { Attention } from '../engine/attention';
 import type { Difference, FileBits } from '../engine/bits';
+import type {
+  TunedWeights,
+  TuningEvent,
+  TuningListener,
+  TuningOutcome,
+  TuningRequest,
+} from '../engine/tuningTypes';
 import type { Engine } from './store';
 
 /** Stand-ins for the tests of the state and of the panels. */
@@ -120,6 +127,57 @@ export function measured(rate: number): Measured {
   };
 }
 
+export function tuned(codec: string, parts: Partial<TunedWeights> = {}): TunedWeights {
+  const [like, digest] = codec.split('@');
+  return { codec, digest, like, name: 'field', grid: 'vnir-128', bytes: 11e6, ...parts };
+}
+
+export function tuningStep(step: number): Extract<TuningEvent, { kind: 'step' }> {
+  const terms = { loss: 4 / step, rate: 0.5 + 1 / step, psnr: 30 - 4 / step };
+  return { kind: 'step', step, terms, learningRate: 1e-4, gradient: 2 / step, milliseconds: 100 };
+}
+
+export function tuningValidation(
+  step: number,
+  gain: number,
+): Extract<TuningEvent, { kind: 'validation' }> {
+  const points = [0.2, 0.6, 1].map((target) => ({
+    target,
+    bpp: 0.98 * target,
+    rates: [0.98 * target],
+    psnr: 30 + 5 * Math.log2(target) + gain,
+    sam: 3 - gain,
+  }));
+  return { kind: 'validation', step, points, gain };
+}
+
+export const PREPARED: Extract<TuningEvent, { kind: 'prepared' }> = {
+  kind: 'prepared',
+  side: 64,
+  places: 629,
+  trained: 120_000,
+  parameters: 3_000_000,
+  backend: 'wasm',
+  gpu: false,
+  step: 0,
+};
+
+/** A run that makes all its steps without a pause, and gains 0.1 dB at every validation. */
+export function tuneAtOnce(request: TuningRequest, tell: TuningListener): TuningOutcome {
+  const { steps, validateEvery } = request.settings;
+  tell(PREPARED);
+  tell(tuningValidation(0, 0));
+  tell({ kind: 'checkpoint', step: 0 });
+  for (let step = 1; step <= steps; step++) {
+    tell(tuningStep(step));
+    if (step % validateEvery !== 0 && step !== steps) continue;
+    tell(tuningValidation(step, (0.1 * step) / validateEvery));
+    tell({ kind: 'checkpoint', step });
+  }
+  const best = tuned(`${request.codec}@1a2b3c4d`, { name: request.name });
+  return { end: 'finished', step: steps, last: best, best };
+}
+
 /** An engine that answers at once; each test replaces what it is about. */
 export function fakeEngine(parts: Partial<Engine> = {}): Engine {
   const engine: Engine = {
@@ -207,6 +265,17 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     footprint: vi.fn(async () => DIFFERENCE),
     memory: vi.fn(async () => ({ cubes: 0, tensors: 0 })),
     close: vi.fn(async () => {}),
+    suggestHeldBack: vi.fn(async () => ({ x: 80, y: 0, width: 40, height: 100 })),
+    tune: vi.fn(async (request, tell) => tuneAtOnce(request, tell)),
+    steer: vi.fn(async () => {}),
+    interruptedRuns: vi.fn(async () => []),
+    forgetRun: vi.fn(async () => {}),
+    tunedWeights: vi.fn(async () => []),
+    exportWeights: vi.fn(async () => new Uint8Array(8)),
+    importWeights: vi.fn(async (_file, name) => tuned('hific-opt@99999999', { name })),
+    renameWeights: vi.fn(async (codec: string, name: string) => tuned(codec, { name })),
+    removeWeights: vi.fn(async () => {}),
+    leaveRun: vi.fn(async () => {}),
   };
   return { ...engine, ...parts };
 }

@@ -7,7 +7,7 @@ import type { SliceTools } from './store';
 export type ColourMode = 'colour' | 'grey' | 'components';
 
 export type Percentiles = readonly [number, number];
-export type Stage = 'scene' | 'compare' | 'curves' | 'attention' | 'bits';
+export type Stage = 'scene' | 'compare' | 'curves' | 'attention' | 'bits' | 'tune';
 /** Rooms of panes with pictures in them. */
 export type PictureStage = 'scene' | 'compare';
 

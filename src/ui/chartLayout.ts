@@ -53,23 +53,37 @@ export interface ChartLayout {
   place(point: { readonly x: number; readonly y: number }): Place;
 }
 
-const MARGIN = { left: 58, right: 148, top: 46, bottom: 50 };
+/** Room around the frame, and how far apart ticks stand, CSS pixels. */
+export interface ChartRoom {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly tickGap: readonly [x: number, y: number];
+}
+
+const ROOM: ChartRoom = { left: 58, right: 148, top: 46, bottom: 50, tickGap: [80, 64] };
 /** Distance of the line of infinite figures above the axis. */
 const INFINITE_RISE = 16;
 
-export function layoutChart(x: ChartAxis, y: ChartAxis, size: ChartSize): ChartLayout {
+export function layoutChart(
+  x: ChartAxis,
+  y: ChartAxis,
+  size: ChartSize,
+  room: ChartRoom = ROOM,
+): ChartLayout {
   const frame = {
-    left: MARGIN.left,
-    right: Math.max(MARGIN.left + 40, size.width - MARGIN.right),
-    top: MARGIN.top,
-    bottom: Math.max(MARGIN.top + 40, size.height - MARGIN.bottom),
+    left: room.left,
+    right: Math.max(room.left + 40, size.width - room.right),
+    top: room.top,
+    bottom: Math.max(room.top + 40, size.height - room.bottom),
   };
   const across = scaleOf(x, frame.left, frame.right);
   const upwards = scaleOf(y, frame.bottom, frame.top);
   return {
     frame,
-    xTicks: ticksOf(x, (frame.right - frame.left) / 80, across),
-    yTicks: ticksOf(y, (frame.bottom - frame.top) / 64, upwards),
+    xTicks: ticksOf(x, (frame.right - frame.left) / room.tickGap[0], across),
+    yTicks: ticksOf(y, (frame.bottom - frame.top) / room.tickGap[1], upwards),
     place: (point) => ({
       x: Math.min(frame.right, across(point.x)),
       y: point.y === Number.POSITIVE_INFINITY ? frame.top - INFINITE_RISE : upwards(point.y),
@@ -97,6 +111,11 @@ function linearTicks(domain: ChartAxis['domain'], wanted: number): number[] {
 
 function linearLabels(values: readonly number[]): string[] {
   const step = values.length > 1 ? values[1] - values[0] : 1;
+  if (step < 1e-3) {
+    return values.map((value) =>
+      value === 0 ? '0' : Number(value.toPrecision(6)).toExponential().replace('e-', 'e−'),
+    );
+  }
   const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
   return values.map((value) => fixed(value, decimals));
 }

@@ -58,7 +58,10 @@ const OTHERS: readonly CodecStyle[] = [
 export function codecStyle(id: string): CodecStyle {
   if (STYLES[id]) return STYLES[id];
   const sum = [...id].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
-  return OTHERS[sum % OTHERS.length];
+  const other = OTHERS[sum % OTHERS.length];
+  // Tuned weights keep the marker of the codec whose weights they were.
+  const shipped = STYLES[id.split('@')[0]];
+  return shipped ? { ...other, marker: shipped.marker } : other;
 }
 
 /** SVG path of a marker around the origin; `area` in square pixels. */

@@ -56,3 +56,19 @@ export function timeLeft(seconds: number | undefined): string {
   if (seconds < 90) return `about ${Math.ceil(seconds / 10) * 10} s left`;
   return `about ${Math.ceil(seconds / 60)} min left`;
 }
+
+/** A change: `+0.42`, `−0.10`; no sign where the digits shown are zeros. */
+export function signed(value: number, decimals: number): string {
+  const text = fixed(Math.abs(value), decimals);
+  if (!/[1-9∞]/.test(text)) return text;
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+/** A length of time in the units that suit it. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${fixed(1000 * seconds, 0)}${THIN_SPACE}ms`;
+  if (seconds < 10) return `${fixed(seconds, 1)}${THIN_SPACE}s`;
+  if (seconds < 120) return `${fixed(seconds, 0)}${THIN_SPACE}s`;
+  if (seconds < 7200) return `${fixed(seconds / 60, 0)}${THIN_SPACE}min`;
+  return `${fixed(seconds / 3600, 1)}${THIN_SPACE}h`;
+}

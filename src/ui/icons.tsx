@@ -25,6 +25,7 @@ const SHAPES = {
     </>
   ),
   minus: <path d="M3.5 8h9" />,
+  more: <path d="M3.5 8h.1m4.35 0h.1m4.35 0h.1" strokeWidth="2.2" />,
   moon: <path d="M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5Z" />,
   loop: <path d="M3 7a5 5 0 0 1 9.3-1.5M13 9a5 5 0 0 1-9.3 1.5M12.6 2.6v3h-3M3.4 13.4v-3h3" />,
   next: <path d="M4 4v8l6-4Zm8 0v8" />,

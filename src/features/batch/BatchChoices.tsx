@@ -7,7 +7,7 @@ import { parseRates } from '../../state/sweepPlan';
 import { Field } from '../../ui/blocks';
 import { Select } from '../../ui/controls';
 import { TextField } from '../../ui/TextField';
-import { codecGroup } from '../codecs';
+import { useCodecChoices } from '../codecs';
 
 const WINDOWS = [
   { value: 'whole', label: 'Whole scene' },
@@ -30,6 +30,7 @@ export function BatchChoices() {
   const choice = useStudio((state) => state.batchChoice);
   const setBatch = useStudio((state) => state.setBatch);
   const codecs = useStudio((state) => state.codecs);
+  const choices = useCodecChoices();
   const codecId = useStudio(batchCodec);
   const busy = useStudio((state) => isBusy(state.batch));
   const [rates, setRates] = useState(choice.rates?.join(', ') ?? '');
@@ -49,11 +50,7 @@ export function BatchChoices() {
         <Select
           label="Codec of the batch"
           value={codecId}
-          choices={codecs.map((one) => ({
-            value: one.id,
-            label: one.label,
-            group: codecGroup(one),
-          }))}
+          choices={choices}
           onChange={(next) => setBatch({ codecId: next })}
         />
       </Field>

@@ -6,12 +6,13 @@ import { activePaneOf, codecOf } from '../../state/panes';
 import { LEAST_SIDE, PATCH_SIZES, type PatchChoice } from '../../state/patch';
 import { useStudio } from '../../state/react';
 import type { StudioState } from '../../state/store';
+import { isTuned } from '../../state/tuningSettings';
 import { Field, NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
 import { Button, Select } from '../../ui/controls';
 import { bytes, fixed, timeLeft } from '../../ui/format';
 import { NumberEntry } from '../../ui/NumberEntry';
 import { useTimeLeft } from '../../ui/useTimeLeft';
-import { codecGroup, firstSentence } from '../codecs';
+import { firstSentence, useCodecChoices } from '../codecs';
 import { BandQuestionBox } from './BandQuestionBox';
 import './coding.css';
 import { RateSlider } from './RateSlider';
@@ -80,7 +81,9 @@ function Side(props: { label: string; value: number; onChange(to: number): void 
 
 function CodecField() {
   const codecs = useStudio((state) => state.codecs);
+  const choices = useCodecChoices();
   const codecId = useStudio((state) => activePaneOf(state).codecId);
+  const useOriginal = useStudio((state) => state.useOriginal);
   const setCodec = useStudio((state) => state.setCodec);
   const starting = useStudio((state) => state.backendStarting);
   const chosen = codecs.find(({ id }) => id === codecId);
@@ -89,20 +92,20 @@ function CodecField() {
   }
   return (
     <Field label="Codec">
-      <Select
-        label="Codec"
-        value={codecId}
-        choices={codecs.map((codec) => ({
-          value: codec.id,
-          label: codec.label,
-          group: codecGroup(codec),
-        }))}
-        onChange={setCodec}
-      />
-      {chosen && (
-        <p className="muted small codec-text" title={chosen.description}>
-          {firstSentence(chosen.description)}
+      <Select label="Codec" value={codecId} choices={choices} onChange={setCodec} />
+      {chosen && isTuned(chosen.id) ? (
+        <p className="muted small codec-text">
+          Weights tuned on this machine.{' '}
+          <button type="button" className="how" onClick={() => useOriginal(chosen.id)}>
+            Back to the original weights
+          </button>
         </p>
+      ) : (
+        chosen && (
+          <p className="muted small codec-text" title={chosen.description}>
+            {firstSentence(chosen.description)}
+          </p>
+        )
       )}
     </Field>
   );

@@ -3,7 +3,7 @@ import { useStudio } from '../../state/react';
 import { codecStyle, themed } from '../../ui/codecStyle';
 import { IconButton, Select } from '../../ui/controls';
 import { fixed } from '../../ui/format';
-import { codecGroup } from '../codecs';
+import { useCodecChoices } from '../codecs';
 import { RateSlider } from '../coding/RateSlider';
 import { PaneStretch } from '../view/PaneStretch';
 
@@ -14,7 +14,7 @@ interface CodecCaptionProps {
 
 /** Codec and rate of a pane. */
 export function CodecCaption({ pane, number }: CodecCaptionProps) {
-  const codecs = useStudio((state) => state.codecs);
+  const choices = useCodecChoices();
   const codec = useStudio((state) => codecOf(state, pane));
   const active = useStudio((state) => activePaneOf(state).id === pane.id);
   const several = useStudio((state) => state.panes.length > 1);
@@ -33,11 +33,7 @@ export function CodecCaption({ pane, number }: CodecCaptionProps) {
           label={`Method of pane ${number}`}
           value={pane.codecId}
           placeholder="No method yet"
-          choices={codecs.map((one) => ({
-            value: one.id,
-            label: one.label,
-            group: codecGroup(one),
-          }))}
+          choices={choices}
           onChange={(id) => setCodec(id, pane.id)}
         />
         <span className="codec-caption__space" />

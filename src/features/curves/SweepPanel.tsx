@@ -4,7 +4,7 @@ import { sweptCodecs } from '../../state/sweep';
 import { parseRates, type SweepScope, scopeWindows } from '../../state/sweepPlan';
 import { Field, Panel } from '../../ui/blocks';
 import { grouped, Hint, Select } from '../../ui/controls';
-import { codecGroup, firstSentence } from '../codecs';
+import { codecGroup, firstSentence, underVariants } from '../codecs';
 import { CodecMark } from './CodecMark';
 import './curves.css';
 import { SweepFailures } from './SweepFailures';
@@ -36,7 +36,7 @@ function CodecChecks() {
     const next = ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id];
     setSweep({ sweepCodecs: next });
   };
-  const listed = codecs.map((codec) => ({ codec, group: codecGroup(codec) }));
+  const listed = underVariants(codecs).map((codec) => ({ codec, group: codecGroup(codec) }));
   return (
     <div className="checks">
       {grouped(listed).map(({ heading, members }) => (

@@ -15,14 +15,17 @@ const NAMES: Readonly<Record<string, PayloadNames>> = {
   lossless: { latents: 'Samples', sideInformation: 'Parameters' },
 };
 
-function sectionsFor(codec: string) {
+function sectionsFor({ codec, sections }: Pick<Reconstruction, 'codec' | 'sections'>) {
   const names = NAMES[codec] ?? LEARNED;
-  return [
-    { key: 'latents', label: names.latents },
-    { key: 'sideInformation', label: names.sideInformation },
-    { key: 'metadata', label: 'Metadata' },
-    { key: 'header', label: 'Header and checks' },
-  ] as const;
+  const { latents, sideInformation, metadata, header, weights = 0 } = sections;
+  const parts = [
+    { key: 'latents', label: names.latents, own: latents },
+    { key: 'sideInformation', label: names.sideInformation, own: sideInformation },
+    { key: 'weights', label: 'Tuned weights', own: weights },
+    { key: 'metadata', label: 'Metadata', own: metadata },
+    { key: 'header', label: 'Header and checks', own: header },
+  ];
+  return parts.filter(({ key, own }) => key !== 'weights' || own > 0);
 }
 
 /** Two sections may share a byte of the range coder's: then each has a part of it. */
@@ -32,16 +35,16 @@ function sectionBytes(value: number): string {
 
 /** Where the file's bytes go; the estimate of the probability tables stands beside them. */
 export function BytesBySection({ reconstruction }: { reconstruction: Reconstruction }) {
-  const { sections, bytes, estimatedBits, codec } = reconstruction;
-  const parts = sectionsFor(codec);
+  const { bytes, estimatedBits } = reconstruction;
+  const parts = sectionsFor(reconstruction);
   return (
     <div className="sections">
       <div className="sections__bar" aria-hidden="true">
-        {parts.map(({ key }) => (
+        {parts.map(({ key, own }) => (
           <span
             key={key}
             className={`sections__part sections__part--${key}`}
-            style={{ flexGrow: sections[key] }}
+            style={{ flexGrow: own }}
           />
         ))}
       </div>
@@ -55,14 +58,14 @@ export function BytesBySection({ reconstruction }: { reconstruction: Reconstruct
           </tr>
         </thead>
         <tbody>
-          {parts.map(({ key, label }) => (
+          {parts.map(({ key, label, own }) => (
             <tr key={key}>
               <th scope="row">
                 <span className={`sections__dot sections__part--${key}`} aria-hidden="true" />
                 {label}
               </th>
-              <td data-testid={`section-${key}`}>{sectionBytes(sections[key])} B</td>
-              <td className="muted">{percent(sections[key] / bytes, 1)}</td>
+              <td data-testid={`section-${key}`}>{sectionBytes(own)} B</td>
+              <td className="muted">{percent(own / bytes, 1)}</td>
             </tr>
           ))}
           {estimatedBits !== undefined && (

@@ -1,6 +1,7 @@
 import { type CSSProperties, lazy, Suspense, useDeferredValue } from 'react';
 import { currentResult } from '../../state/panes';
 import { useStudio, useStudioStore } from '../../state/react';
+import { isActive, shareDone } from '../../state/tuningRun';
 import { isPictureStage, type PictureStage, type Stage } from '../../state/view';
 import { Button, IconButton, Segmented } from '../../ui/controls';
 import { CompareCanvas } from '../compare/CompareCanvas';
@@ -15,12 +16,21 @@ const CurvesRoom = lazy(() => import('../curves/CurvesRoom'));
 const CurvesBar = lazy(() => import('../curves/CurvesBar'));
 const BitsRoom = lazy(() => import('../bits/BitsRoom'));
 const AttentionRoom = lazy(() => import('../attention/AttentionRoom'));
+const TuneRoom = lazy(() => import('../tuning/TuneRoom'));
+const TuneBar = lazy(() => import('../tuning/TuneBar'));
 const AttentionBar = lazy(() => import('../attention/AttentionBar'));
 
 /** How far the sweep is, for who looks at something else meanwhile. */
 function useSweepPercent(): string {
   return useStudio(({ sweep }) =>
     sweep?.state === 'running' ? ` ${Math.floor(100 * sweep.done)} %` : '',
+  );
+}
+
+/** How far the fine-tuning is, likewise. */
+function useTuningPercent(): string {
+  return useStudio(({ tuningRun }) =>
+    tuningRun && isActive(tuningRun) ? ` ${Math.floor(100 * shareDone(tuningRun))} %` : '',
   );
 }
 
@@ -32,6 +42,7 @@ export function StageRoom() {
   const setStage = useStudio((state) => state.setStage);
   const stripShare = useStudio((state) => state.stripShare);
   const percent = useSweepPercent();
+  const tuned = useTuningPercent();
   const result = useStudio((state) => currentResult(state) !== undefined);
   const chosen = cube || (stage === 'bits' && result) ? stage : 'compare';
   // The tab follows at once, the room in slices: building one takes longer than a frame.
@@ -52,6 +63,7 @@ export function StageRoom() {
             { value: 'curves', label: `Curves${percent}`, disabled: !cube },
             { value: 'attention', label: 'Attention', disabled: !cube },
             { value: 'bits', label: 'Bits', disabled: !result },
+            { value: 'tune', label: `Tune${tuned}`, disabled: !cube },
           ]}
           onChange={setStage}
         />
@@ -70,6 +82,7 @@ export function StageRoom() {
           {shown === 'curves' && <CurvesRoom />}
           {shown === 'attention' && <AttentionRoom />}
           {shown === 'bits' && <BitsRoom />}
+          {shown === 'tune' && <TuneRoom />}
         </Suspense>
       )}
     </main>
@@ -80,7 +93,13 @@ export function StageRoom() {
 function RoomBar({ room }: { room: Stage }) {
   if (isPictureStage(room)) return <ZoomButtons stage={room} />;
   if (room === 'bits') return <ZoomButtons stage="compare" />;
-  return <Suspense>{room === 'curves' ? <CurvesBar /> : <AttentionBar />}</Suspense>;
+  return (
+    <Suspense>
+      {room === 'curves' && <CurvesBar />}
+      {room === 'attention' && <AttentionBar />}
+      {room === 'tune' && <TuneBar />}
+    </Suspense>
+  );
 }
 
 function ZoomButtons({ stage }: { stage: PictureStage }) {

@@ -7,8 +7,8 @@ import { fitZoom, stepZoom } from './camera';
 export function zoomStage(store: StudioStore, direction: 1 | -1): void {
   const state = store.getState();
   const { stage, cube, sceneCamera, compareCamera, setCamera } = state;
-  if (!isPictureStage(stage) && stage !== 'bits') return;
-  const scene = stage === 'scene' && cube !== undefined;
+  if (!isPictureStage(stage) && stage !== 'bits' && stage !== 'tune') return;
+  const scene = (stage === 'scene' || stage === 'tune') && cube !== undefined;
   const camera = scene ? sceneCamera : compareCamera;
   const image = scene ? cube.info : comparedWindow(state);
   const pane = document.querySelector<HTMLElement>('.pane');

@@ -1,0 +1,67 @@
+import * as Comlink from 'comlink';
+import type { PixelWindow } from '../core/cube/types';
+import type { CubeId } from './api';
+import type {
+  InterruptedRun,
+  RunId,
+  TunedWeights,
+  TuningApi,
+  TuningListener,
+  TuningOrder,
+  TuningOutcome,
+  TuningRequest,
+} from './tuningTypes';
+
+/** The page's side of fine-tuning. */
+export abstract class TuningClient implements TuningApi {
+  /** Calls the worker's desk once the engine has started and holds the cubes. */
+  protected abstract atDesk<T>(
+    run: (desk: TuningApi) => Promise<T>,
+    cubes?: readonly CubeId[],
+  ): Promise<T>;
+
+  suggestHeldBack(cube: CubeId): Promise<PixelWindow> {
+    return this.atDesk((desk) => desk.suggestHeldBack(cube), [cube]);
+  }
+
+  tune(request: TuningRequest, onEvent: TuningListener): Promise<TuningOutcome> {
+    const cubes = request.scenes.map(({ cube }) => cube);
+    return this.atDesk((desk) => desk.tune(request, Comlink.proxy(onEvent)), cubes);
+  }
+
+  steer(run: RunId, order: TuningOrder): Promise<void> {
+    return this.atDesk((desk) => desk.steer(run, order));
+  }
+
+  leaveRun(run: RunId): Promise<void> {
+    return this.atDesk((desk) => desk.leaveRun(run));
+  }
+
+  interruptedRuns(): Promise<InterruptedRun[]> {
+    return this.atDesk((desk) => desk.interruptedRuns());
+  }
+
+  forgetRun(run: RunId): Promise<void> {
+    return this.atDesk((desk) => desk.forgetRun(run));
+  }
+
+  tunedWeights(): Promise<TunedWeights[]> {
+    return this.atDesk((desk) => desk.tunedWeights());
+  }
+
+  exportWeights(codec: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.atDesk((desk) => desk.exportWeights(codec));
+  }
+
+  importWeights(file: Uint8Array<ArrayBuffer>, name: string): Promise<TunedWeights> {
+    return this.atDesk((desk) => desk.importWeights(file, name));
+  }
+
+  renameWeights(codec: string, name: string): Promise<TunedWeights> {
+    return this.atDesk((desk) => desk.renameWeights(codec, name));
+  }
+
+  removeWeights(codec: string): Promise<void> {
+    return this.atDesk((desk) => desk.removeWeights(codec));
+  }
+}
