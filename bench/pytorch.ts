@@ -6,7 +6,8 @@ import type { Networks } from './networks';
 /** Largest relative difference at which two runs still count as the same network. */
 const SAME = 1e-3;
 
-function interpreter(root: string): string | undefined {
+/** A Python that has PyTorch, if there is one. */
+export function interpreter(root: string): string | undefined {
   const own = join(root, '.venv', 'bin', 'python');
   return [...(existsSync(own) ? [own] : []), 'python3'].find(
     (python) => spawnSync(python, ['-c', 'import torch, numpy']).status === 0,
