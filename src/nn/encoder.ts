@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, channelNorm, conv } from './layers';
 import type { Network } from './network';
-import { spectralAnalysis } from './spectral';
+import { spectralAnalysis, stackConv } from './spectral';
 
 /**
  * Conv stack of the analysis transform E (Byju et al., Figure 1b–d): standardised image
@@ -12,12 +12,11 @@ export function encoder(net: Network, image: tf.Tensor4D): tf.Tensor4D {
   let x = attention(net, 'input', 'encoder.se_input', image);
   for (let i = 0; i < spec.widths.length; i++) {
     const name = `encoder.conv${i}`;
-    x =
-      i === 0 && spec.conv3d
-        ? spectralAnalysis(weights, spec.conv3d, name, x)
-        : conv(weights, name, x, { stride: i === 0 ? 1 : 2 });
+    if (i > 0) x = stackConv(net, name, x, 2);
+    else if (spec.conv3d) x = spectralAnalysis(weights, spec.conv3d, name, x);
+    else x = conv(weights, name, x);
     x = channelNorm(weights, `encoder.norm${i}`, x);
     x = tf.relu(attention(net, 'encoder', `encoder.se${i}`, x));
   }
-  return conv(weights, 'encoder.out', x);
+  return stackConv(net, 'encoder.out', x);
 }

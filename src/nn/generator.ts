@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attention, channelNorm, conv, convTransposed } from './layers';
+import { attention, channelNorm, conv } from './layers';
 import type { Network } from './network';
 import { DETAIL_STAGE } from './parameters';
 import type { RatePosition } from './rateGains';
-import { spectralSynthesis } from './spectral';
+import { spectralSynthesis, stackConv, stackUp } from './spectral';
 
 const UP_STAGES = 4;
 
@@ -14,10 +14,9 @@ function normed(net: Network, norm: string, se: string, x: tf.Tensor4D): tf.Tens
 
 /** conv, norm, ReLU, conv, norm, + input. */
 export function residualBlock(net: Network, name: string, input: tf.Tensor4D): tf.Tensor4D {
-  const { weights } = net;
-  let x = conv(weights, `${name}.conv1`, input);
+  let x = stackConv(net, `${name}.conv1`, input);
   x = tf.relu(normed(net, `${name}.norm1`, `${name}.se1`, x));
-  x = conv(weights, `${name}.conv2`, x);
+  x = stackConv(net, `${name}.conv2`, x);
   return tf.add(input, normed(net, `${name}.norm2`, `${name}.se2`, x));
 }
 
@@ -41,10 +40,10 @@ export function generatorTrunk(
   latents: tf.Tensor4D,
   position?: RatePosition,
 ): tf.Tensor4D {
-  const { weights, spec } = net;
+  const { spec } = net;
   let x = normed(net, 'generator.norm_in', 'generator.se_in', latents);
   if (position !== undefined) x = tf.concat([x, positionPlane(position, latents.shape)], 3);
-  x = conv(weights, 'generator.conv_in', x);
+  x = stackConv(net, 'generator.conv_in', x);
   const head = normed(net, 'generator.norm_in2', 'generator.se_in2', x);
   x = head;
   for (let i = 0; i < spec.residualBlocks; i++) x = residualBlock(net, `generator.block${i}`, x);
@@ -79,7 +78,7 @@ export function generatorImage(
   const { weights, spec } = net;
   let x = features;
   for (let i = 0; i < UP_STAGES; i++) {
-    x = convTransposed(weights, `generator.up${i}`, x);
+    x = stackUp(net, `generator.up${i}`, x);
     x = tf.relu(normed(net, `generator.upnorm${i}`, `generator.upse${i}`, x));
     if (i === DETAIL_STAGE && planes) x = tf.add(x, detail(net, x, planes));
   }

@@ -54,7 +54,7 @@ function phaseTaps(kernel: number, phase: number): { first: number; taps: number
 const PHASES = [0, 1].flatMap((py) => [0, 1].map((px) => [py, px] as const));
 
 /** Four convolution kernels [taps, taps, in, out] from a transposed kernel [k, k, out, in]. */
-function phaseKernels(kernel: tf.Tensor4D): tf.Tensor4D[] {
+export function phaseKernels(kernel: tf.Tensor4D): tf.Tensor4D[] {
   const apart = (x: tf.Tensor4D, axis: 0 | 1) => tf.split<tf.Tensor4D>(x, x.shape[axis], axis);
   const picked = (taps: readonly tf.Tensor4D[], phase: number, axis: 0 | 1): tf.Tensor4D =>
     tf.concat(
@@ -80,22 +80,43 @@ export function convTransposed(
   options: { readonly relu?: boolean } = {},
 ): tf.Tensor4D {
   const kernel = weights.get<tf.Rank.R4>(`${name}.kernel`);
-  const filters = weights.derived(`${name}.phases`, () => phaseKernels(kernel));
-  const padding = (size: number, phase: number): [number, number] => {
+  return upsampled(weights, {
+    x,
+    size: kernel.shape[0],
+    phases: weights.derived(`${name}.phases`, () => phaseKernels(kernel)),
+    bias: weights.get(`${name}.bias`),
+    activation: options.relu ? 'relu' : 'linear',
+  });
+}
+
+interface Upsampling extends Pick<Convolution, 'x' | 'bias' | 'activation'> {
+  /** Side of the transposed kernel. */
+  readonly size: number;
+  /** What {@link phaseKernels} made of it. */
+  readonly phases: readonly tf.Tensor4D[];
+}
+
+/** A transposed convolution by the kernels of its output phases. */
+export function upsampled(
+  weights: Weights,
+  { x, size, phases, bias, activation }: Upsampling,
+): tf.Tensor4D {
+  const padding = (phase: number): [number, number] => {
     const { first, taps } = phaseTaps(size, phase);
     return [-first, first + taps.length - 1];
   };
-  const phases = PHASES.map(([py, px], i) =>
-    convolution(weights, {
-      x,
-      filter: filters[i],
-      strides: 1,
-      pad: [[0, 0], padding(kernel.shape[0], py), padding(kernel.shape[1], px), [0, 0]],
-      bias: weights.get(`${name}.bias`),
-      activation: options.relu ? 'relu' : 'linear',
-    }),
+  return interleave(
+    PHASES.map(([py, px], i) =>
+      convolution(weights, {
+        x,
+        filter: phases[i],
+        strides: 1,
+        pad: [[0, 0], padding(py), padding(px), [0, 0]],
+        bias,
+        activation,
+      }),
+    ),
   );
-  return interleave(phases);
 }
 
 /** Output phases (0,0), (0,1), (1,0), (1,1) of [n, h, w, c] to [n, 2h, 2w, c]. */

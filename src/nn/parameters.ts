@@ -1,5 +1,5 @@
 import { type ArchitectureSpec, bypassLatents } from './spec';
-import { spectralWindows } from './spectral';
+import { INNER_TAPS, isVolumetric, spectralWindows } from './spectral';
 
 /** Shapes of named parameters, in the layout of the weights file. */
 export type ParameterShapes = ReadonlyMap<string, readonly number[]>;
@@ -9,6 +9,18 @@ type Shape = readonly number[];
 /** Channels after E's first and before G's last convolution. */
 export function firstWidth({ conv3d, bands, widths }: ArchitectureSpec): number {
   return conv3d ? spectralWindows(bands, conv3d) * conv3d.filters : widths[0];
+}
+
+/** Channels after each of E's convolutions, and before each of G's steps up in reverse. */
+function stackWidths(spec: ArchitectureSpec): readonly number[] {
+  const { conv3d, bands, widths } = spec;
+  const inner = widths.slice(1);
+  if (!conv3d || !isVolumetric(spec)) return [firstWidth(spec), ...inner];
+  const depth = spectralWindows(bands, conv3d);
+  return [
+    firstWidth(spec),
+    ...inner.map((width) => depth * Math.max(1, Math.round(width / depth))),
+  ];
 }
 
 /** Of G's four steps up, that after which the linear synthesis joins in: at half the image's size. */
@@ -22,6 +34,16 @@ class Shapes {
     const channels = transposed ? [outputs, inputs] : [inputs, outputs];
     this.all.set(`${name}.kernel`, [kernel, kernel, ...channels]);
     this.all.set(`${name}.bias`, [outputs]);
+  }
+
+  /** Like {@link conv}, of E's or G's stack: over the spectrum too where all of them are. */
+  stack(spec: ArchitectureSpec) {
+    const { conv3d, bands } = spec;
+    const depth = conv3d && isVolumetric(spec) ? spectralWindows(bands, conv3d) : undefined;
+    return (name: string, inputs: number, outputs: number, transposed = false): void => {
+      if (depth === undefined) this.conv(name, 3, inputs, outputs, transposed);
+      else this.conv(name, 3, (INNER_TAPS * inputs) / depth, outputs / depth);
+    };
   }
 
   norm(name: string, channels: number): void {
@@ -44,23 +66,25 @@ class Shapes {
 function encoderShapes(spec: ArchitectureSpec): ParameterShapes {
   const shapes = new Shapes();
   const { bands, firstKernel: k, conv3d } = spec;
-  const widths = [firstWidth(spec), ...spec.widths.slice(1)];
+  const widths = stackWidths(spec);
+  const stack = shapes.stack(spec);
   shapes.se(spec, 'input')('encoder.se_input', bands);
   widths.forEach((width, i) => {
-    if (i > 0) shapes.conv(`encoder.conv${i}`, 3, widths[i - 1], width);
+    if (i > 0) stack(`encoder.conv${i}`, widths[i - 1], width);
     else if (conv3d) shapes.conv('encoder.conv0', k, conv3d.kernel, conv3d.filters);
     else shapes.conv('encoder.conv0', k, bands, width);
     shapes.norm(`encoder.norm${i}`, width);
     shapes.se(spec, 'encoder')(`encoder.se${i}`, width);
   });
-  shapes.conv('encoder.out', 3, widths[4], spec.latentChannels);
+  stack('encoder.out', widths[4], spec.latentChannels);
   return shapes.all;
 }
 
 function generatorShapes(spec: ArchitectureSpec): ParameterShapes {
   const shapes = new Shapes();
   const se = shapes.se(spec, 'generator');
-  const widths = [firstWidth(spec), ...spec.widths.slice(1)];
+  const widths = stackWidths(spec);
+  const stack = shapes.stack(spec);
   const [latents, deep] = [spec.latentChannels, widths[4]];
   // Beside a bypass, G sees the rate as one more plane, corrects the bypass' latents, and sees what
   // the linear synthesis makes of them.
@@ -74,19 +98,19 @@ function generatorShapes(spec: ArchitectureSpec): ParameterShapes {
   }
   shapes.norm('generator.norm_in', latents);
   se('generator.se_in', latents);
-  shapes.conv('generator.conv_in', 3, latents + (spec.bypass ? 1 : 0), deep);
+  stack('generator.conv_in', latents + (spec.bypass ? 1 : 0), deep);
   shapes.norm('generator.norm_in2', deep);
   se('generator.se_in2', deep);
   for (let block = 0; block < spec.residualBlocks; block++) {
     for (const half of [1, 2]) {
-      shapes.conv(`generator.block${block}.conv${half}`, 3, deep, deep);
+      stack(`generator.block${block}.conv${half}`, deep, deep);
       shapes.norm(`generator.block${block}.norm${half}`, deep);
       se(`generator.block${block}.se${half}`, deep);
     }
   }
   for (let stage = 0; stage < 4; stage++) {
     const width = widths[3 - stage];
-    shapes.conv(`generator.up${stage}`, 3, widths[4 - stage], width, true);
+    stack(`generator.up${stage}`, widths[4 - stage], width, true);
     shapes.norm(`generator.upnorm${stage}`, width);
     se(`generator.upse${stage}`, width);
   }

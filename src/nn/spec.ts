@@ -17,7 +17,10 @@ export const SqueezeExcitationSchema = v.object({
   reduction: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
 });
 
-/** 3-D convolutions over the spectrum; `ends`: the first of E and the last of G only. */
+/**
+ * 3-D convolutions over the spectrum; `ends`: the first of E and the last of G only; `all`: every one of
+ * both, each of as many filters as make about the width of the spec at the depth that the first leaves.
+ */
 export const Conv3dSchema = v.pipe(
   v.object({
     placement: v.picklist(['ends', 'all']),
@@ -94,6 +97,16 @@ export const ArchitectureSpecSchema = v.pipe(
     input: v.object({ mean: finite, std: v.pipe(finite, v.gtValue(0)) }),
   }),
   v.check((s) => !s.conv3d || s.conv3d.stride <= s.bands, 'the spectral stride fits the bands'),
+  v.check(
+    (s) => s.conv3d?.placement !== 'all' || s.bypass === null,
+    '3-D convolutions everywhere go without a bypass',
+  ),
+  v.check(
+    (s) =>
+      s.conv3d?.placement !== 'all' ||
+      s.latentChannels % Math.floor(s.bands / s.conv3d.stride) === 0,
+    '3-D convolutions everywhere give as many latents at every depth',
+  ),
   v.check(
     (s) => !s.bypass || bypassLatents(s.bypass) <= s.latentChannels,
     'the bypass fits the latents',

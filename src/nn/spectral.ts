@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convolution } from './layers';
-import type { Weights } from './network';
+import { conv, convolution, convTransposed, phaseKernels, upsampled } from './layers';
+import type { Network, Weights } from './network';
 import type { ArchitectureSpec } from './spec';
 
 /**
- * The 3-D ends of HiFiC_3D. A Conv3D with one input channel, spectral stride s and kernel k is a
+ * The 3-D convolutions of HiFiC_3D: its ends, and all of E and G in the paper's ablation. A Conv3D with one input channel, spectral stride s and kernel k is a
  * 2-D convolution shared by spectral windows: window j reads bands js − p … js − p + k − 1 with
- * p = (k − 1) / 2 and zeros outside, and writes channels jF … jF + F − 1. Blocks of neighbouring
+ * p = (k − 1) / 2 and zeros outside, and writes channels jF … jF + F − 1; with C input channels, band b is
+ * channels bC … bC + C − 1. Blocks of neighbouring
  * windows are computed as one convolution with a banded kernel, because kernels of 7 → 3
  * channels leave vector units idle; the result is the same sum. tfjs's conv3d is slower still and
  * its transpose has no gradient.
@@ -19,9 +20,16 @@ interface Range {
 }
 
 const LARGEST_BLOCK = 8;
+/** Spectral size of kernels between the ends, where all of E and G are 3-D: as large as in space. */
+export const INNER_TAPS = 3;
 
 export function spectralWindows(bands: number, conv3d: Conv3d): number {
   return Math.floor(bands / conv3d.stride);
+}
+
+/** Whether all convolutions of E and G go over the spectrum too. */
+export function isVolumetric({ conv3d }: Pick<ArchitectureSpec, 'conv3d'>): boolean {
+  return conv3d?.placement === 'all';
 }
 
 function blockSize(windows: number): number {
@@ -33,17 +41,27 @@ function clip(range: Range, end: number): Range {
   return { from: Math.max(0, range.from), to: Math.min(end, range.to) };
 }
 
-/** [h, w, bands, windows · F] from [h, w, k, F]: zero where a window does not see a band. */
-function bandedKernel(kernel: tf.Tensor4D, bands: Range, windows: Range, stride: number) {
-  const [height, width, taps, filters] = kernel.shape;
+/**
+ * [h, w, bands · C, windows · F] from a kernel [h, w, taps · C, F]: zero where a window does not see a
+ * band.
+ */
+function bandedKernel(
+  kernel: tf.Tensor4D,
+  taps: number,
+  bands: Range,
+  windows: Range,
+  stride: number,
+) {
+  const [height, width, rows, filters] = kernel.shape;
+  const inputs = rows / taps;
   const columns: tf.Tensor4D[] = [];
   for (let window = windows.from; window < windows.to; window++) {
     const first = window * stride - (taps - 1) / 2;
     const seen = clip({ from: bands.from - first, to: bands.to - first }, taps);
-    const shape: [number, number, number, number] = [height, width, seen.to - seen.from, filters];
-    const before = first + seen.from - bands.from;
-    const after = bands.to - first - seen.to;
-    const part = tf.slice(kernel, [0, 0, seen.from, 0], shape);
+    const count = (seen.to - seen.from) * inputs;
+    const before = (first + seen.from - bands.from) * inputs;
+    const after = (bands.to - first - seen.to) * inputs;
+    const part = tf.slice(kernel, [0, 0, seen.from * inputs, 0], [height, width, count, filters]);
     columns.push(
       tf.pad(part, [
         [0, 0],
@@ -61,37 +79,85 @@ function channels(x: tf.Tensor4D, range: Range): tf.Tensor4D {
   return tf.slice(x, [0, 0, 0, range.from], [n, height, width, range.to - range.from]);
 }
 
-/** E's first layer: [n, h, w, bands] → [n, h, w, windows · F], channel = window · F + filter. */
-export function spectralAnalysis(
-  weights: Weights,
-  conv3d: Conv3d,
-  name: string,
-  x: tf.Tensor4D,
-): tf.Tensor4D {
-  const { kernel: taps, stride } = conv3d;
-  const bands = x.shape[3];
-  const windows = spectralWindows(bands, conv3d);
+/** Blocks of neighbouring windows, and the bands that each sees. */
+function blocksOf(
+  windows: number,
+  bands: number,
+  { taps, stride }: { readonly taps: number; readonly stride: number },
+): readonly { readonly own: Range; readonly seen: Range }[] {
   const size = blockSize(windows);
-  const kernel = weights.get<tf.Rank.R4>(`${name}.kernel`);
-  const blocks = Array.from({ length: windows / size }, (_, block) => {
+  return Array.from({ length: windows / size }, (_, block) => {
     const own = { from: block * size, to: (block + 1) * size };
     const first = own.from * stride - (taps - 1) / 2;
     return { own, seen: clip({ from: first, to: first + (size - 1) * stride + taps }, bands) };
   });
+}
+
+interface SpectralConvolution {
+  /** Spectral size of the kernel, and spectral stride. */
+  readonly taps: number;
+  readonly stride: number;
+  /** Spatial stride. */
+  readonly pace?: number;
+}
+
+/** [n, h, w, bands · C] → [n, h, w, windows · F], channel = window · F + filter; kernel [k, k, taps · C, F]. */
+function spectralConv(
+  weights: Weights,
+  name: string,
+  x: tf.Tensor4D,
+  { taps, stride, pace = 1 }: SpectralConvolution,
+): tf.Tensor4D {
+  const kernel = weights.get<tf.Rank.R4>(`${name}.kernel`);
+  const inputs = kernel.shape[2] / taps;
+  const bands = x.shape[3] / inputs;
+  const blocks = blocksOf(Math.floor(bands / stride), bands, { taps, stride });
   const kernels = weights.derived(`${name}.banded`, () =>
-    blocks.map(({ own, seen }) => bandedKernel(kernel, seen, own, stride)),
+    blocks.map(({ own, seen }) => bandedKernel(kernel, taps, seen, own, stride)),
   );
-  const bias = tf.tile(weights.get<tf.Rank.R1>(`${name}.bias`), [size]);
+  const [{ own }] = blocks;
+  const bias = tf.tile(weights.get<tf.Rank.R1>(`${name}.bias`), [own.to - own.from]);
   const outputs = blocks.map(({ seen }, i) =>
     convolution(weights, {
-      x: channels(x, seen),
+      x: channels(x, { from: seen.from * inputs, to: seen.to * inputs }),
       filter: kernels[i],
-      strides: 1,
+      strides: pace,
       pad: (kernel.shape[0] - 1) / 2,
       bias,
     }),
   );
   return tf.concat(outputs, 3);
+}
+
+/** Doubles the size in space, spectral kernel {@link INNER_TAPS}; kernel [k, k, taps · C, F]. */
+function spectralUp(weights: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D {
+  const kernel = weights.get<tf.Rank.R4>(`${name}.kernel`);
+  const inputs = kernel.shape[2] / INNER_TAPS;
+  const depth = x.shape[3] / inputs;
+  const blocks = blocksOf(depth, depth, { taps: INNER_TAPS, stride: 1 });
+  const [{ own }] = blocks;
+  const bias = tf.tile(weights.get<tf.Rank.R1>(`${name}.bias`), [own.to - own.from]);
+  const outputs = blocks.map(({ own, seen }) =>
+    upsampled(weights, {
+      x: channels(x, { from: seen.from * inputs, to: seen.to * inputs }),
+      size: kernel.shape[0],
+      phases: weights.derived(`${name}.phases${own.from}`, () =>
+        phaseKernels(tf.transpose(bandedKernel(kernel, INNER_TAPS, seen, own, 1), [0, 1, 3, 2])),
+      ),
+      bias,
+    }),
+  );
+  return tf.concat(outputs, 3);
+}
+
+/** E's first layer: [n, h, w, bands] → [n, h, w, windows · F], channel = window · F + filter. */
+export function spectralAnalysis(
+  weights: Weights,
+  { kernel: taps, stride }: Conv3d,
+  name: string,
+  x: tf.Tensor4D,
+): tf.Tensor4D {
+  return spectralConv(weights, name, x, { taps, stride });
 }
 
 /**
@@ -121,7 +187,7 @@ export function spectralSynthesis(
   });
   const kernels = weights.derived(`${name}.banded`, () =>
     blocks.map(({ own, seen }) =>
-      tf.transpose(tf.reverse(bandedKernel(kernel, own, seen, stride), [0, 1]), [0, 1, 3, 2]),
+      tf.transpose(tf.reverse(bandedKernel(kernel, taps, own, seen, stride), [0, 1]), [0, 1, 3, 2]),
     ),
   );
   const outputs = blocks.map(({ seen }, i) =>
@@ -133,4 +199,21 @@ export function spectralSynthesis(
     ),
   );
   return tf.add(tf.concat(outputs, 3), bias);
+}
+
+/** A convolution of E or G between the ends: over the spectrum too, where all of them are. */
+export function stackConv(
+  { spec, weights }: Network,
+  name: string,
+  x: tf.Tensor4D,
+  stride = 1,
+): tf.Tensor4D {
+  return isVolumetric(spec)
+    ? spectralConv(weights, name, x, { taps: INNER_TAPS, stride: 1, pace: stride })
+    : conv(weights, name, x, { stride });
+}
+
+/** A step of G's way up, likewise. */
+export function stackUp({ spec, weights }: Network, name: string, x: tf.Tensor4D): tf.Tensor4D {
+  return isVolumetric(spec) ? spectralUp(weights, name, x) : convTransposed(weights, name, x);
 }

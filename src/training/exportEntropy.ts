@@ -68,8 +68,9 @@ export async function exportEntropy(
   if (!changed.latentTables && !changed.hyperTables) return { tensors, shifts };
 
   const net: TrainingNetwork = { spec: codec.spec, weights: new TrainingWeights(codec) };
-  const latents = cropLatents(net, request.crops);
+  let latents: tf.Tensor4D | undefined;
   try {
+    latents = await cropLatents(net, request.crops, job);
     const layers = await trainedLayers(request, net, latents, job);
     for (const [name, tensor] of layers.tensors) tensors.set(name, tensor);
     const all = new Map([...parent.tensors, ...tensors]);
@@ -78,7 +79,7 @@ export async function exportEntropy(
     const tables = refinedTables(codec, observed, changed, parent.entropy);
     return { tensors: new Map([...tensors, ...tables]), shifts: layers.shifts };
   } finally {
-    latents.dispose();
+    latents?.dispose();
     net.weights.dispose();
   }
 }

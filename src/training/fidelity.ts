@@ -3,7 +3,7 @@ import { blocksOfLatents, bypassAnalysis, lappedBlocks, latentsOfBlocks } from '
 import { encoder } from '../nn/encoder';
 import { DOWNSAMPLING } from '../nn/spec';
 import { correctedLatents, standardised, standardisedSynthesis, widened } from '../nn/transforms';
-import { type CodedLatents, type RateDraws, rateOfLatents } from './entropy';
+import { type CodedLatents, hyperShape, type RateDraws, RDO_SHARE, rateOfLatents } from './entropy';
 import { attentionPenalty, rateDistortion, squaredError } from './objective';
 import { type Loss, type Step, stepOf } from './step';
 import type { TrainingNetwork } from './trainingWeights';
@@ -26,6 +26,9 @@ function lossOf(
   if (!attention) return { loss, terms };
   return { loss: tf.add(loss, attention), terms: { ...terms, attention } };
 }
+
+/** Encoders weigh bits where latents are those of the bypass' orthogonal transform, which errors add up in. */
+const bitShare = ({ spec }: TrainingNetwork) => (spec.bypass ? RDO_SHARE : 0);
 
 /**
  * Latents y of standardised images, and their coding. What depends on none of the parameters `names`
@@ -51,7 +54,7 @@ function codingOf(
   const latents = later(latentsLearn, () =>
     net.spec.bypass ? tf.add<tf.Tensor4D>(stack(), widened(net, bypassAnalysis(net, x))) : stack(),
   );
-  return later(codingLearns, () => rateOfLatents(net, latents(), draws));
+  return later(codingLearns, () => rateOfLatents(net, latents(), draws, bitShare(net)));
 }
 
 /**
@@ -74,6 +77,33 @@ export function fidelityStep(
       return lossOf(net, draws.positions, coded, squaredError(made, x));
     };
   });
+}
+
+/** Mean squared error in 0..1 and rate in bpp of images at a rate position, latents rounded as files hold them. */
+export async function fidelityEstimate(
+  net: TrainingNetwork,
+  images: tf.Tensor4D,
+  position: number,
+): Promise<{ readonly mse: number; readonly bpp: number }> {
+  const { spec } = net;
+  const [n, height, width] = images.shape;
+  const positions = new Array<number>(n).fill(position);
+  const found = tf.tidy(() => {
+    const x = standardised(net, images);
+    const shape = [n, height / DOWNSAMPLING, width / DOWNSAMPLING, spec.latentChannels] as const;
+    const draws = {
+      positions,
+      latentNoise: tf.zeros<tf.Rank.R4>([...shape]),
+      hyperNoise: tf.zeros<tf.Rank.R4>(hyperShape(shape, spec.hyperFilters)),
+    };
+    const { latents, latentRate, hyperRate } = codingOf(net, x, draws, [])();
+    const made = standardisedSynthesis(net, latents, positions);
+    const error = tf.mul(tf.mean(squaredError(made, x)), spec.input.std ** 2 / spec.bands);
+    return tf.stack([error, tf.mean(tf.add(latentRate, hyperRate))]);
+  });
+  const [mse, bpp] = await found.data();
+  found.dispose();
+  return { mse, bpp };
 }
 
 /**

@@ -20,6 +20,8 @@ export class FidelityLearner implements Learner {
   constructor(
     private readonly net: TrainingNetwork,
     private readonly part: TunedPart,
+    /** Of a parameter's name, on the learning rate. */
+    private readonly factor = rateFactor,
   ) {
     this.names = parameterNames(net.spec, part);
     this.lastPosition = net.spec.targetRates.length - 1;
@@ -29,7 +31,7 @@ export class FidelityLearner implements Learner {
   async learn(batch: Batch, rate: number): Promise<Told> {
     const step = this.pass(batch);
     try {
-      const gradient = await applied(this.adam, step, (name) => rate * rateFactor(name));
+      const gradient = await applied(this.adam, step, (name) => rate * this.factor(name));
       return { terms: await termsOf(step, this.net.spec), gradient };
     } finally {
       disposeStep(step);

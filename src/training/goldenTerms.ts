@@ -53,15 +53,15 @@ export interface Deviation {
   readonly error: number;
 }
 
-type Tensors = ReadonlyMap<string, Tensor>;
+export type Tensors = ReadonlyMap<string, Tensor>;
 
-function floats(tensors: Tensors, name: string): FloatTensor {
+export function floats(tensors: Tensors, name: string): FloatTensor {
   const tensor = tensors.get(name);
   if (!tensor) throw new Error(`The golden file lacks ${name}.`);
   return { shape: tensor.shape, data: Float32Array.from(tensor.data) };
 }
 
-function device<T extends tf.Tensor>(tensors: Tensors, name: string): T {
+export function device<T extends tf.Tensor>(tensors: Tensors, name: string): T {
   const { shape, data } = floats(tensors, name);
   return tf.tensor(data, [...shape]) as T;
 }
@@ -175,10 +175,8 @@ export class GoldenTerms {
       names.map(async (parameter) => {
         const values = (await gradients.get(parameter)?.data()) ?? new Float32Array(0);
         const { data } = floats(this.expected, prefix + parameter);
-        const [norm, largest] = floats(this.expected, `sizes.${term}.${parameter}`).data;
-        const kept = data.map((_, i) => values[Math.floor((i * values.length) / data.length)]);
-        const own = Math.hypot(...values);
-        const error = Math.max(deviation(kept, data, largest), Math.abs(own / norm - 1));
+        const sizes = floats(this.expected, `sizes.${term}.${parameter}`).data;
+        const error = gradientDeviation(values as Float32Array, data, sizes);
         return { term, parameter, error };
       }),
     );
@@ -224,6 +222,19 @@ export class GoldenTerms {
       return { loss: value, terms: { loss: value } };
     });
   }
+}
+
+/**
+ * Of a gradient from the elements that are kept of PyTorch's, over its largest magnitude, and of their
+ * l2 norms; `sizes`: PyTorch's norm and largest magnitude.
+ */
+export function gradientDeviation(
+  values: Float32Array,
+  kept: Float32Array,
+  [norm, largest]: Float32Array,
+): number {
+  const own = kept.map((_, i) => values[Math.floor((i * values.length) / kept.length)]);
+  return Math.max(deviation(own, kept, largest), Math.abs(Math.hypot(...values) / norm - 1));
 }
 
 function deviation(

@@ -26,18 +26,25 @@ const RANGE_IMAGES = 8;
 /** Codings of an image at a target whose symbols refine the tables: a million and more of them. */
 const MOST_CODINGS = 60;
 
-/** Latents y [n, h/16, w/16, latents] of training images, which are freed. */
-export function cropLatents(net: TrainingNetwork, crops: () => tf.Tensor4D): tf.Tensor4D {
+/** Latents y [n, h/16, w/16, latents] of training images, which are freed. Throws `aborted`. */
+export async function cropLatents(
+  net: TrainingNetwork,
+  crops: () => tf.Tensor4D,
+  { signal }: JobContext,
+): Promise<tf.Tensor4D> {
   const images = crops();
+  const parts = tf.tidy(() => batches(images, BATCH));
+  images.dispose();
+  const latents: tf.Tensor4D[] = [];
   try {
-    return tf.tidy(() =>
-      tf.concat(
-        batches(images, BATCH).map((part) => analysisTransform(net, part)),
-        0,
-      ),
-    );
+    for (const part of parts) {
+      latents.push(tf.tidy(() => analysisTransform(net, part)));
+      await nextTurn();
+      throwIfAborted(signal);
+    }
+    return tf.concat(latents, 0);
   } finally {
-    images.dispose();
+    tf.dispose([parts, latents]);
   }
 }
 

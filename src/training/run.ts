@@ -12,16 +12,14 @@ import { FidelityLearner } from './fidelityLearner';
 import type { FloatCodec, FloatTensor } from './floatCodec';
 import { GanLearner } from './ganLearner';
 import type { Batch, Learner } from './learner';
+import { uniformNoise } from './noise';
 import { planeSpread } from './planeSpread';
 import { restoreCodec } from './restore';
 import type { Crop, TrainingScene } from './scene';
+import { learningRateAt } from './schedule';
 import { type TrainingNetwork, TrainingWeights, trainingShapes } from './trainingWeights';
 import type { TuningSettings, TuningStep } from './types';
 
-const WARMUP = 10;
-/** The learning rate stays for this share of the steps, then falls to {@link LAST_RATE} of it. */
-const STEADY = 0.5;
-const LAST_RATE = 0.02;
 /** Crops whose planes' spread sets the units that G sees planes in. */
 const SPREAD_CROPS = 12;
 
@@ -87,7 +85,7 @@ export class TrainingRun {
   /** Makes a step. Throws as `Learner.learn`. */
   async next(): Promise<TuningStep> {
     const began = performance.now();
-    const rate = this.learningRate();
+    const rate = learningRateAt(this.start.settings, this.done);
     const batch = this.batch();
     try {
       const { terms, gradient } = await this.learner.learn(batch, rate, this.done, this.random);
@@ -161,24 +159,10 @@ export class TrainingRun {
     const frames = alignment.framesOf(crops, rates);
     const side = start.side / DOWNSAMPLING;
     const latents = [n, side, side, latentChannels] as const;
-    const latentNoise = this.noise(latents);
-    const hyperNoise = this.noise(hyperShape(latents, hyperFilters));
+    const latentNoise = uniformNoise(random, latents);
+    const hyperNoise = uniformNoise(random, hyperShape(latents, hyperFilters));
     const draws = { positions, latentNoise, hyperNoise };
     return { crops, frames, aligned: alignment.aligned(crops, frames), draws };
-  }
-
-  /** Uniform in −½ … ½. */
-  private noise(shape: readonly [number, number, number, number]): tf.Tensor4D {
-    const size = shape.reduce((product, own) => product * own, 1);
-    const values = Float32Array.from({ length: size }, () => this.random.next() - 0.5);
-    return tf.tensor4d(values, [...shape]);
-  }
-
-  private learningRate(): number {
-    const { learningRate, steps } = this.start.settings;
-    const left = Math.max(0, 1 - this.done / steps);
-    const fall = LAST_RATE + (1 - LAST_RATE) * Math.min(1, left / (1 - STEADY));
-    return learningRate * Math.min(1, (this.done + 1) / WARMUP) * fall;
   }
 }
 

@@ -57,3 +57,44 @@ export interface TuningStep {
   readonly gradient: number;
   readonly milliseconds: number;
 }
+
+/**
+ * Where SE blocks or 3-D convolutions stand, as the rows of the paper's Table II; `plain` has neither.
+ * `se-input`: E's input. `se-encoder`: there and after every norm of E. `se-both`: and of G. `3d-ends`: E's first
+ * and G's last convolution. `3d-all`: every convolution of both.
+ */
+export const PLACEMENTS = [
+  'plain',
+  'se-input',
+  'se-encoder',
+  'se-both',
+  '3d-ends',
+  '3d-all',
+] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
+export interface AblationSettings {
+  readonly placements: readonly Placement[];
+  readonly steps: number;
+  /** Crops a step. */
+  readonly batch: number;
+  /** Side of a crop in pixels; the largest up to 96 that fits where left out. */
+  readonly side?: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  /** Steps between checks of the held-back part. */
+  readonly checkEvery: number;
+}
+
+/** One step of one placement's network. */
+export interface AblationStep extends TuningStep {
+  readonly placement: Placement;
+}
+
+/** A placement's network on the held-back part: latents rounded, bits estimated by its probability model. */
+export interface AblationCheck {
+  readonly placement: Placement;
+  readonly step: number;
+  readonly psnr: number;
+  readonly bpp: number;
+}

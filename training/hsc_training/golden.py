@@ -28,7 +28,7 @@ FRAME_PRECISION = [2, 3, 1, 4]
 RATES = {"low": 0, "between": 150}
 
 
-def _randomised(module, seed):
+def randomised(module, seed):
     """Moves every parameter off its start value, so that no gain of 1 or bias of 0 hides a fault."""
     g = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -80,7 +80,7 @@ def blocks():
     }
     tensors = {}
     for i, (name, (module, shape)) in enumerate(modules.items()):
-        module = _randomised(module, 100 + i)
+        module = randomised(module, 100 + i)
         x = torch.randn(shape, generator=torch.Generator().manual_seed(200 + i))
         tensors |= _weights(name, module)
         tensors |= {f"{name}.input": _channels_last(x), f"{name}.output": _channels_last(module(x))}
@@ -97,7 +97,7 @@ def test_cube(bands=16, height=HEIGHT, width=WIDTH):
 
 def tiny_codec(variant, seed=11):
     """A randomised tiny codec whose latents, means and scales spread over several steps."""
-    codec = _randomised(Codec(preset("tiny", variant)), seed)
+    codec = randomised(Codec(preset("tiny", variant)), seed)
     codec.set_frame(_tiny_frame(codec.spec))
     g = torch.Generator().manual_seed(seed + 1)
     steps = torch.linspace(1.2, 0.2, 5)[:, None]
@@ -164,7 +164,7 @@ def network(variant):
 @torch.no_grad()
 def discriminator():
     """Spectrally normalised weights, image, latents and logits."""
-    d = _randomised(Discriminator(16, 12, (4, 6, 8, 10)), 31).eval()
+    d = randomised(Discriminator(16, 12, (4, 6, 8, 10)), 31).eval()
     g = torch.Generator().manual_seed(32)
     x, y = torch.rand(1, 16, 48, 32, generator=g), torch.randn(1, 12, 3, 2, generator=g)
     tensors = {"image": _channels_last(x), "latents": _channels_last(y), "logits": _channels_last(d(x, y))}
@@ -178,7 +178,7 @@ def discriminator():
 @torch.no_grad()
 def triplet_net():
     """(weights file bytes, two pairs of images and their distances)."""
-    net = _randomised(TripletNet(), 41)
+    net = randomised(TripletNet(), 41)
     g = torch.Generator().manual_seed(42)
     a, b = torch.rand(2, 3, 21, 32, generator=g), torch.rand(2, 3, 21, 32, generator=g)
     tensors = net.tensors()

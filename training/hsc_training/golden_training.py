@@ -35,7 +35,7 @@ MARGIN, SEEDS = 5e-4, 200
 BIT_SHARE = 0.3
 
 
-def _exactly(x, dtype=torch.float16):
+def exactly(x, dtype=torch.float16):
     """The nearest values of a shorter type, in double."""
     return x.to(dtype).double()
 
@@ -50,7 +50,7 @@ def codec_of(variant, seed):
         spread(x)
     codec.hyper_scale.conv2.bias.sub_(0.4)
     for p in codec.parameters():
-        p.copy_(_exactly(p))
+        p.copy_(exactly(p))
     return codec.double().train()
 
 
@@ -60,14 +60,14 @@ def images(codec):
     single = Codec(codec.spec)
     for name in ("basis", "mean", "step", "index"):
         getattr(single, f"frame_{name}").copy_(getattr(codec, f"frame_{name}"))
-    cube = _exactly(golden.test_cube(height=HEIGHT, width=WIDTH)).float()
+    cube = exactly(golden.test_cube(height=HEIGHT, width=WIDTH)).float()
     x, _, shift, matrix = golden.in_frame(single, cube)
     spec = codec.spec.input
     originals = torch.stack([cube, cube.flip(2)]).double()
-    aligned = torch.stack([_exactly(x * spec.std + spec.mean), originals[1]])
+    aligned = torch.stack([exactly(x * spec.std + spec.mean), originals[1]])
     k = codec.spec.frame.components
     rotation = torch.stack([torch.from_numpy(matrix), torch.eye(k).double()])
-    return originals, aligned, _exactly(rotation, torch.float32), _exactly(torch.stack([torch.from_numpy(shift), torch.zeros(k).double()]), torch.float32)
+    return originals, aligned, exactly(rotation, torch.float32), exactly(torch.stack([torch.from_numpy(shift), torch.zeros(k).double()]), torch.float32)
 
 
 class Draws:
@@ -78,7 +78,7 @@ class Draws:
 
     def __call__(self, x):
         if x.shape not in self.drawn:
-            self.drawn[x.shape] = _exactly(torch.rand(x.shape, generator=self.generator) - 0.5)
+            self.drawn[x.shape] = exactly(torch.rand(x.shape, generator=self.generator) - 0.5)
         return self.drawn[x.shape]
 
 
@@ -114,13 +114,13 @@ class Pass:
         self.distance = TripletNet.of_file((golden.GOLDEN / "triplet-net.safetensors").read_bytes()).double()
         with torch.no_grad():
             x = self.codec.standardise(self.aligned)
-            self.coordinates = _exactly(torch.stack([_coordinates(self.codec, own) for own in x]))
+            self.coordinates = exactly(torch.stack([_coordinates(self.codec, own) for own in x]))
 
     @staticmethod
     @torch.no_grad()
     def _rounded(discriminator):
         for _, value in (*discriminator.named_parameters(), *discriminator.named_buffers()):
-            value.copy_(_exactly(value))
+            value.copy_(exactly(value))
         return discriminator.double().train()
 
     def run(self):
@@ -217,7 +217,7 @@ def _vectors(judge):
     return found
 
 
-def _sample(gradient):
+def sample(gradient):
     """(some elements, [l2 norm, largest magnitude]) of a gradient in the file's layout."""
     flat = gradient.ravel()
     kept = flat[np.arange(min(KEPT, len(flat))) * len(flat) // min(KEPT, len(flat))]
@@ -228,7 +228,7 @@ def _short(x):
     return np.ascontiguousarray(x.detach().numpy()).astype(np.float16)
 
 
-def _pixels(x):
+def pixels(x):
     return _short(x.permute(0, 2, 3, 1))
 
 
@@ -248,13 +248,13 @@ def tensors(variant):
     after = _vectors(own.judge_after)
     found |= {f"after.{name}": value.detach().numpy().astype(np.float32) for name, value in after.items()}
     y, z = sorted(own.draws.drawn.values(), key=lambda x: -x.numel())
-    found |= {"draws.latent_noise": _pixels(y), "draws.hyper_noise": _pixels(z)}
+    found |= {"draws.latent_noise": pixels(y), "draws.hyper_noise": pixels(z)}
     for term, (value, gradients) in terms.items():
         found[f"terms.{term}"] = np.array([float(value.detach())], np.float32)
         for name, gradient in gradients.items():
             if gradient.any():
-                found[f"gradients.{term}.{name}"], found[f"sizes.{term}.{name}"] = _sample(gradient)
-    batch = {"originals": _pixels(own.originals), "aligned": _pixels(own.aligned), "coordinates": _pixels(own.coordinates)}
+                found[f"gradients.{term}.{name}"], found[f"sizes.{term}.{name}"] = sample(gradient)
+    batch = {"originals": pixels(own.originals), "aligned": pixels(own.aligned), "coordinates": pixels(own.coordinates)}
     batch |= {"rotation": own.matrix.numpy().astype(np.float32), "shift": own.shift.numpy().astype(np.float32)}
     batch |= {f"frame.{name}": getattr(codec, f"frame_{name}").numpy().astype(np.float32) for name in ("basis", "mean")}
     return seed, found, batch

@@ -83,7 +83,7 @@ def initialise(codec, images, axes, random):
     initialise_axes(codec, images, axes)
     x = codec.standardise(images)
     c = torch.stack([random_alignment(codec.frame, codec.frame.coordinates(one), random) for one in x])
-    _relu_start(codec.hyper_analysis, codec.hyper_mean, codec.hyper_scale)
+    relu_start(codec.hyper_analysis, codec.hyper_mean, codec.hyper_scale)
     spread = initialise_bypass(codec, c)
     near_zero(codec.encoder.out)
     near_zero(codec.generator.out)
@@ -97,7 +97,7 @@ def initialise(codec, images, axes, random):
     blocks = codec.bypass_analysis.blocks
     y = torch.zeros(len(c), codec.spec.latent_channels, c.shape[2] // 16, c.shape[3] // 16)
     y[:, : len(spread)] = blocks.analyse(blocks.lap(c[:, : codec.spec.bypass.components]))
-    _initialise_statistics(codec, y)
+    start_statistics(codec, y)
 
 
 @torch.no_grad()
@@ -117,7 +117,7 @@ def _coordinates(codec, images, axes):
     return [torch.einsum("kb,bhw->khw", basis, codec.standardise(x) - mean[:, None, None]) for x in images]
 
 
-def _initialise_statistics(codec, y):
+def start_statistics(codec, y):
     s = y * codec.gains(torch.full((len(y),), float(MIDDLE_TARGET)))
     for head in (codec.hyper_mean, codec.hyper_scale):
         head.conv2.weight.mul_(0.1)
@@ -137,7 +137,7 @@ def _cheapest_index(y, gains):
     return torch.stack(bits).argmin(0).float()
 
 
-def _relu_start(*stacks):
+def relu_start(*stacks):
     for stack in stacks:
         for layer in stack.children():
             fan = layer.weight[0].numel() if isinstance(layer, nn.Conv2d) else layer.weight[:, 0].numel() / 4

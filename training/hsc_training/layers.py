@@ -92,3 +92,41 @@ class SpectralSynthesis(nn.Module):
         pad = (k - 1) // 2
         bands = total.reshape(n, -1, height, width)[:, pad : pad + self.bands]
         return bands + self.bias.view(-1, 1, 1)
+
+
+# Spectral size of kernels between the ends, where all of E and G are 3-D: as large as in space.
+INNER_TAPS = 3
+
+
+class SpectralConv(nn.Module):
+    """Conv3D over [n, depth * inputs, h, w], channel = place * inputs + input, spectral stride 1.
+
+    `weight` is [outputs, INNER_TAPS * inputs, kernel, kernel], `bias` one for each output.
+    """
+
+    def __init__(self, depth, inputs, outputs, kernel, stride=1):
+        super().__init__()
+        like = conv(INNER_TAPS * inputs, outputs, kernel)
+        self.depth, self.stride = depth, stride
+        self.weight, self.bias = like.weight, like.bias
+
+    def _windows(self, x):
+        """[n * depth, INNER_TAPS * inputs, h, w]: every place with its neighbours, zero outside."""
+        n, channels, height, width = x.shape
+        places = F.pad(x.reshape(n, self.depth, -1, height, width), (0, 0, 0, 0, 0, 0, 1, 1))
+        seen = torch.cat([places[:, t : t + self.depth] for t in range(INNER_TAPS)], 2)
+        return seen.flatten(0, 1)
+
+    def forward(self, x):
+        pad = (self.weight.shape[-1] - 1) // 2
+        y = F.conv2d(self._windows(x), self.weight, self.bias, self.stride, pad)
+        return y.reshape(len(x), -1, *y.shape[2:])
+
+
+class SpectralUp(SpectralConv):
+    """Doubles the size in space as `up` does, over the spectrum as `SpectralConv`."""
+
+    def forward(self, x):
+        pad = (self.weight.shape[-1] - 1) // 2
+        y = F.conv_transpose2d(self._windows(x), self.weight.transpose(0, 1), self.bias, 2, pad, output_padding=1)
+        return y.reshape(len(x), -1, *y.shape[2:])

@@ -18,7 +18,9 @@ from torch import nn
 from .context import ContextModel
 from .frame import FrameModel
 from .lapping import lap, unlap
-from .layers import ChannelNorm, SpectralAnalysis, SpectralSynthesis, SqueezeExcitation, conv, up
+from .layers import (
+    ChannelNorm, SpectralAnalysis, SpectralConv, SpectralSynthesis, SpectralUp, SqueezeExcitation, conv, up
+)
 
 DOWNSAMPLING = 16
 # Step of the way up, of four, after which the linear synthesis joins in: at half the image's size.
@@ -31,13 +33,34 @@ def _attention(spec, placement, channels):
     return SqueezeExcitation(channels, spec.se.reduction)
 
 
-def first_width(spec):
-    """Channels after E's first and before G's last convolution."""
+def stack_widths(spec):
+    """Channels after each of E's convolutions, and before each of G's steps up in reverse."""
     if spec.conv3d is None:
-        return spec.widths[0]
-    if spec.conv3d.placement != "ends":
-        raise NotImplementedError("unsupported: conv3d placement 'all' is for ablations only")
-    return spec.bands // spec.conv3d.stride * spec.conv3d.filters
+        return spec.widths
+    depth = spec.bands // spec.conv3d.stride
+    first, inner = depth * spec.conv3d.filters, spec.widths[1:]
+    if not _volumetric(spec):
+        return (first, *inner)
+    return (first, *(depth * max(1, int(width / depth + 0.5)) for width in inner))
+
+
+def _volumetric(spec):
+    return spec.conv3d is not None and spec.conv3d.placement == "all"
+
+
+def _stack(spec, inputs, outputs, stride=1):
+    """A 3x3 convolution of E or G between the ends: 3x3x3 where all of them are 3-D."""
+    if not _volumetric(spec):
+        return conv(inputs, outputs, 3, stride)
+    depth = spec.bands // spec.conv3d.stride
+    return SpectralConv(depth, inputs // depth, outputs // depth, 3, stride)
+
+
+def _stack_up(spec, inputs, outputs):
+    if not _volumetric(spec):
+        return up(inputs, outputs, 3)
+    depth = spec.bands // spec.conv3d.stride
+    return SpectralUp(depth, inputs // depth, outputs // depth, 3)
 
 
 class Encoder(nn.Module):
@@ -45,18 +68,18 @@ class Encoder(nn.Module):
 
     def __init__(self, spec):
         super().__init__()
-        widths = (first_width(spec), *spec.widths[1:])
+        widths = stack_widths(spec)
         self.se_input = _attention(spec, "input", spec.bands)
         if spec.conv3d is None:
             self.conv0 = conv(spec.bands, widths[0], spec.first_kernel)
         else:
             self.conv0 = SpectralAnalysis(spec.bands, spec.conv3d, spec.first_kernel)
         for i in range(1, 5):
-            setattr(self, f"conv{i}", conv(widths[i - 1], widths[i], 3, stride=2))
+            setattr(self, f"conv{i}", _stack(spec, widths[i - 1], widths[i], stride=2))
         for i, width in enumerate(widths):
             setattr(self, f"norm{i}", ChannelNorm(width))
             setattr(self, f"se{i}", _attention(spec, "encoder", width))
-        self.out = conv(widths[-1], spec.latent_channels, 3)
+        self.out = _stack(spec, widths[-1], spec.latent_channels)
 
     def forward(self, x):
         x = self.se_input(x)
@@ -71,8 +94,8 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, spec, width):
         super().__init__()
-        self.conv1, self.norm1 = conv(width, width, 3), ChannelNorm(width)
-        self.conv2, self.norm2 = conv(width, width, 3), ChannelNorm(width)
+        self.conv1, self.norm1 = _stack(spec, width, width), ChannelNorm(width)
+        self.conv2, self.norm2 = _stack(spec, width, width), ChannelNorm(width)
         self.se1, self.se2 = (_attention(spec, "generator", width) for _ in range(2))
 
     def forward(self, x):
@@ -90,18 +113,18 @@ class Generator(nn.Module):
 
     def __init__(self, spec):
         super().__init__()
-        widths = (first_width(spec), *spec.widths[1:])
+        widths = stack_widths(spec)
         deep = widths[-1]
         self.norm_in = ChannelNorm(spec.latent_channels)
         self.se_in = _attention(spec, "generator", spec.latent_channels)
-        self.conv_in = conv(spec.latent_channels + (spec.bypass is not None), deep, 3)
+        self.conv_in = _stack(spec, spec.latent_channels + (spec.bypass is not None), deep)
         self.norm_in2, self.se_in2 = ChannelNorm(deep), _attention(spec, "generator", deep)
         self.blocks = spec.residual_blocks
         for i in range(self.blocks):
             setattr(self, f"block{i}", ResidualBlock(spec, deep))
         for i in range(4):
             width = widths[3 - i]
-            setattr(self, f"up{i}", up(widths[4 - i], width, 3))
+            setattr(self, f"up{i}", _stack_up(spec, widths[4 - i], width))
             setattr(self, f"upnorm{i}", ChannelNorm(width))
             setattr(self, f"upse{i}", _attention(spec, "generator", width))
         if spec.conv3d is None:
