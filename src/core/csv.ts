@@ -1,4 +1,4 @@
-/** Tables as text after RFC 4180, with line feeds. */
+/** Tables as text after RFC 4180. */
 
 export type CsvCell = string | number | undefined;
 
@@ -12,12 +12,17 @@ export function csvCell(value: CsvCell): string {
 
 /**
  * One line a row under a header of the names in all rows; what does not exist is empty, what is
- * infinite `inf`.
+ * infinite `inf`; nothing where there are no rows. Lines end as the command line writes them, or as
+ * the standard has it for spreadsheets: `\r\n`.
  */
-export function csvTable(rows: readonly Readonly<Record<string, CsvCell>>[]): string {
+export function csvTable(
+  rows: readonly Readonly<Record<string, CsvCell>>[],
+  lineEnd: '\n' | '\r\n' = '\n',
+): string {
+  if (rows.length === 0) return '';
   const columns = [...new Set(rows.flatMap(Object.keys))];
   const lines = rows.map((row) => columns.map((name) => csvCell(row[name])).join(','));
-  return [columns.map(csvCell).join(','), ...lines, ''].join('\n');
+  return [columns.map(csvCell).join(','), ...lines, ''].join(lineEnd);
 }
 
 /** The rows of a table by the names in its header; every cell a text. */

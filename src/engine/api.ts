@@ -4,6 +4,7 @@ import type { ColourMap } from '../core/cube/colourMaps';
 import type { Stretch } from '../core/cube/composite';
 import type { ValueRange } from '../core/cube/normalize';
 import type { CubeOverrides } from '../core/cube/overrides';
+import type { Area } from '../core/cube/polygon';
 import type { CubeInfo, PixelWindow, SampleType } from '../core/cube/types';
 import type { HscErrorCode } from '../core/errors';
 import type { Distortion } from '../core/metrics/distortion';
@@ -65,12 +66,16 @@ export interface PictureSource {
   readonly maxSide: number;
 }
 
+/** What a picture shows, and whose percentiles stretch it. */
+export interface StretchedSource extends PictureSource {
+  /** The picture whose percentiles stretch this one; itself where left out. */
+  readonly like?: PictureSource;
+}
+
 /** What a picture shows and how. */
-export interface PictureRequest extends PictureSource {
+export interface PictureRequest extends StretchedSource {
   /** A stretch that is shared with another picture, or percentiles of this one. */
   readonly stretch: Stretch | readonly [number, number];
-  /** The picture whose percentiles stretch this one. */
-  readonly like?: PictureSource;
   /** For a single band; grey by default. */
   readonly colourMap?: ColourMap;
 }
@@ -82,6 +87,17 @@ export interface Picture {
   readonly stride: number;
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
   readonly stretch: Stretch;
+}
+
+/** How the samples of one channel of a picture are spread, in the cube's own units. */
+export interface ChannelHistogram {
+  /** Ends of the axis. A few outliers may lie beyond: they count in the outermost bins. */
+  readonly low: number;
+  readonly high: number;
+  /** Pixels with data in even bins from `low` to `high`. */
+  readonly counts: Uint32Array;
+  /** Values at percentiles 0, 0.1 … 100 of the picture that stretches this one. */
+  readonly quantiles: Float64Array;
 }
 
 /** A reconstruction that the engine holds, with everything that its file alone tells. */
@@ -133,7 +149,7 @@ export interface RegionSpectrum {
   readonly mean: Float64Array<ArrayBuffer>;
   /** Sample standard deviation at all bands. */
   readonly deviation: Float64Array<ArrayBuffer>;
-  /** Pixels that were read: all, or those of rows evenly spread over a very large region. */
+  /** Pixels inside that were read: all, or those of rows evenly spread over a very large region. */
   readonly pixels: number;
 }
 
@@ -258,6 +274,8 @@ export interface EngineApi {
     onProgress?: ProgressListener,
   ): Promise<EditedAttention>;
   picture(request: PictureRequest): Promise<Picture>;
+  /** The histogram of a picture, channel by channel, and where its stretch may begin and end. */
+  histogram(request: StretchedSource): Promise<readonly ChannelHistogram[]>;
   /** Finds the principal components of a cube at the bands given, for pictures to come. */
   findComponents(
     cube: CubeId,
@@ -267,10 +285,10 @@ export interface EngineApi {
   ): Promise<void>;
   /** One pixel's samples at all bands, in the cube's own units; NaN where there is no data. */
   spectrum(cube: CubeId, x: number, y: number): Promise<Float32Array<ArrayBuffer>>;
-  /** Mean and spread of the spectra of a window. */
+  /** Mean and spread of the spectra of an area. */
   regionSpectrum(
     cube: CubeId,
-    window: PixelWindow,
+    area: Area,
     job: JobId,
     onProgress?: ProgressListener,
   ): Promise<RegionSpectrum>;

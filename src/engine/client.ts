@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import type { BandStatistics } from '../core/cube/bandStatistics';
+import type { Area } from '../core/cube/polygon';
 import type { PixelWindow } from '../core/cube/types';
 import { HscError, isHscError } from '../core/errors';
 import type { Distortion } from '../core/metrics/distortion';
@@ -10,6 +11,7 @@ import type {
   BackendChoice,
   BackendName,
   BandOrigin,
+  ChannelHistogram,
   CodecCard,
   CompareRequest,
   CubeId,
@@ -28,6 +30,7 @@ import type {
   Reconstruction,
   RegionSpectrum,
   SampleCard,
+  StretchedSource,
   Survey,
   SurveyRequest,
 } from './api';
@@ -40,6 +43,12 @@ import type {
 import type { Difference, EditedImage, EditRequest, FileBits, FootprintRequest } from './bits';
 import { TuningClient } from './tuningClient';
 import type { TuningApi } from './tuningTypes';
+
+/** The cubes that a picture is made of. */
+function cubesOf({ cube, components, like }: StretchedSource): readonly CubeId[] {
+  const ids = [cube, components?.of, like?.cube, like?.components?.of];
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
 
 /** A running worker. Invariant: once `broken` has rejected, `api` is never called again. */
 export interface EngineLink {
@@ -180,9 +189,11 @@ export class EngineClient extends TuningClient {
   }
 
   picture(request: PictureRequest): Promise<Picture> {
-    const others = [request.like?.cube, request.components?.of, request.like?.components?.of];
-    const cubes = new Set([request.cube, ...others.filter((id) => id !== undefined)]);
-    return this.call((api) => api.picture(request), [...cubes]);
+    return this.call((api) => api.picture(request), cubesOf(request));
+  }
+
+  histogram(request: StretchedSource): Promise<readonly ChannelHistogram[]> {
+    return this.call((api) => api.histogram(request), cubesOf(request));
   }
 
   findComponents(cube: CubeId, bands: readonly number[], options: JobOptions = {}): Promise<void> {
@@ -195,13 +206,9 @@ export class EngineClient extends TuningClient {
     return this.call((api) => api.spectrum(cube, x, y), [cube]);
   }
 
-  regionSpectrum(
-    cube: CubeId,
-    window: PixelWindow,
-    options: JobOptions = {},
-  ): Promise<RegionSpectrum> {
+  regionSpectrum(cube: CubeId, area: Area, options: JobOptions = {}): Promise<RegionSpectrum> {
     return this.job([cube], options, (api, job, progress) =>
-      api.regionSpectrum(cube, window, job, progress),
+      api.regionSpectrum(cube, area, job, progress),
     );
   }
 

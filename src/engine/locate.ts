@@ -1,4 +1,7 @@
-import type { PixelWindow } from '../core/cube/types';
+import { nearestBand } from '../core/cube/composite';
+import type { CubeSource, PixelWindow } from '../core/cube/types';
+import { wholeWindow } from '../core/cube/window';
+import { HscError } from '../core/errors';
 
 /** One band of an image, row by row. */
 export interface Plane {
@@ -92,4 +95,30 @@ export function locatePatch(scene: Plane, patch: Plane): PixelWindow {
   );
   const best = refined.reduce((one, other) => (other.sum < one.sum ? other : one));
   return { x: best.x, y: best.y, width, height };
+}
+
+/**
+ * The window of a scene that looks most like a decoded image, at the band in its middle.
+ * Throws `bad-argument` where the image is larger than the scene, and read errors.
+ */
+export async function locateIn(scene: CubeSource, patch: CubeSource): Promise<PixelWindow> {
+  const nm = patch.info.wavelengthsNm;
+  const band = Math.floor(patch.info.bands / 2);
+  const sceneBand =
+    nm && scene.info.wavelengthsNm
+      ? nearestBand(scene.info.wavelengthsNm, nm[band])
+      : Math.floor((band * scene.info.bands) / patch.info.bands);
+  if (patch.info.width > scene.info.width || patch.info.height > scene.info.height) {
+    throw new HscError(
+      'bad-argument',
+      `The decoded image (${patch.info.width}×${patch.info.height}) is larger than the open cube (${scene.info.width}×${scene.info.height}).`,
+    );
+  }
+  return locatePatch(await plane(scene, sceneBand), await plane(patch, band));
+}
+
+async function plane(source: CubeSource, band: number): Promise<Plane> {
+  const { width, height } = source.info;
+  const samples = await source.readWindow(wholeWindow(source.info), { bands: [band] });
+  return { width, height, values: Float32Array.from(samples as ArrayLike<number>) };
 }

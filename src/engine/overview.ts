@@ -11,6 +11,8 @@ const READ_BYTES = 256 * MEGABYTE;
 const COARSEST_SIDE = 384;
 /** Rows are read in blocks of about this many bytes. */
 const BLOCK_BYTES = 16 * MEGABYTE;
+/** Rows so far apart in a planar file are not read through: that would cost more than a read each. */
+const MOST_READ_THROUGH = 64 * 1024;
 
 /** The smallest stride whose overview fits in memory and is read in a second or two. */
 export function overviewStride(
@@ -89,8 +91,10 @@ export class Overview {
     stride?: number,
   ) {
     this.stride = stride ?? overviewStride(source.info);
-    // A whole cube is read in one go; of a window, a planar file would be read far beyond it.
-    this.readsAll = this.stride === 1 && stride === undefined;
+    // A whole cube is read in one go, but for planar files, where a band more costs next to nothing;
+    // of a window, these would be read far beyond it.
+    const planar = source.bandsTogether === false;
+    this.readsAll = this.stride === 1 && stride === undefined && !planar;
     // Of a part that is too large to be held with all its bands, only those looked at are read.
     if (source.inMemory || (stride && stride < overviewStride(source.info))) this.together = false;
     this.width = Math.ceil(source.info.width / this.stride);
@@ -174,16 +178,21 @@ export class Overview {
     return (await fastest()) < WORTH_ALL * withSome;
   }
 
-  /** Rows between those of a thinned cube are left alone; every row is read in large blocks. */
-  private blockRows(): number {
-    const { width, bands, sampleType } = this.source.info;
-    if (this.stride > 1) return 1;
-    return Math.max(1, Math.floor(BLOCK_BYTES / (width * bands * SAMPLE_BYTES[sampleType])));
+  /**
+   * Rows that are read together. Those between the rows of a thinned cube are left alone, unless it
+   * is planar and reading through them is quicker.
+   */
+  private blockRows(bands: number): number {
+    const { info, bandsTogether } = this.source;
+    const rowBytes = info.width * SAMPLE_BYTES[info.sampleType];
+    const rows = Math.max(1, Math.floor(BLOCK_BYTES / (rowBytes * bands)));
+    if (this.stride === 1) return rows;
+    const through = bandsTogether === false && (this.stride - 1) * rowBytes <= MOST_READ_THROUGH;
+    return through ? Math.max(1, rows - (rows % this.stride)) : 1;
   }
 
   /** Each waits for the file, so several go out together, within the bytes of a block. */
   private readsAtOnce(bands: number): number {
-    if (this.stride === 1) return 1;
     const { width, sampleType } = this.source.info;
     const bytes = width * bands * SAMPLE_BYTES[sampleType];
     return Math.max(1, Math.min(ROWS_AT_ONCE, Math.floor(BLOCK_BYTES / bytes)));
@@ -191,14 +200,14 @@ export class Overview {
 
   private async read(bands: readonly number[], { signal, onProgress }: Reading): Promise<void> {
     const { info } = this.source;
-    const block = this.blockRows();
+    const block = this.blockRows(bands.length);
     const step = Math.max(block, this.stride);
     const windows = Array.from({ length: Math.ceil(info.height / step) }, (_, i) => {
       const y = i * step;
       return { x: 0, y, width: info.width, height: Math.min(block, info.height - y) };
     });
     const planes: SampleArray[] = [];
-    const atOnce = this.readsAtOnce(bands.length);
+    const atOnce = block > 1 ? 1 : this.readsAtOnce(bands.length);
     for (let first = 0; first < windows.length; first += atOnce) {
       throwIfAborted(signal);
       const group = windows.slice(first, first + atOnce);
@@ -220,7 +229,7 @@ export class Overview {
   /** Every `stride`-th pixel of a block of rows into the planes. */
   private scatter(rows: SampleArray, { y, width, height }: PixelWindow, planes: SampleArray[]) {
     const { stride } = this;
-    for (let row = 0; row < height; row++) {
+    for (let row = 0; row < height; row += stride) {
       let to = ((y + row) / stride) * this.width;
       for (let x = 0; x < width; x += stride, to++) {
         const from = (row * width + x) * planes.length;

@@ -95,4 +95,38 @@ describe('pictures', () => {
     await maker.findComponents('a', [0, 1, 2]);
     expect(readWindow).toHaveBeenCalled();
   });
+
+  it('tell how the samples of each channel are spread, and where their stretch may lie', async () => {
+    const maker = await pictures();
+    const source = { cube: 'b', window: WHOLE, bands: BANDS, maxSide: 100 };
+    const like = { ...source, cube: 'a' };
+    const histogram = await maker.histogram({ ...source, like });
+    expect(histogram).toHaveLength(3);
+    const { stretch } = await maker.picture({ ...like, stretch: [2, 98] });
+    for (const [channel, { low, high, counts, quantiles }] of histogram.entries()) {
+      const values = Array.from(
+        { length: SIDE * SIDE },
+        (_, pixel) => Number(cube.data[pixel * 5 + BANDS[channel]]) + 500,
+      );
+      expect([low, high]).toEqual([Math.min(...values), Math.max(...values)]);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(SIDE * SIDE);
+      expect(quantiles[20]).toBeCloseTo(stretch[channel].low, 9);
+      expect(quantiles[980]).toBeCloseTo(stretch[channel].high, 9);
+    }
+  });
+
+  it('leave outliers beyond the axis of their histogram', async () => {
+    const data = Uint16Array.from({ length: SIDE * SIDE }, (_, i) => 100 + (i % 50));
+    data[7] = 60_000;
+    const maker = await pictures({ ...cube, bands: 1, data: Uint16Array.from(data) });
+    const [{ low, high, counts, quantiles }] = await maker.histogram({
+      cube: 'a',
+      bands: [0],
+      maxSide: 100,
+    });
+    expect(low).toBe(100);
+    expect(high).toBeGreaterThanOrEqual(149);
+    expect(counts.at(-1)).toBeGreaterThanOrEqual(1);
+    expect(quantiles[1000]).toBe(60_000);
+  });
 });

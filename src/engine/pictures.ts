@@ -5,13 +5,33 @@ import {
   projectSpectra,
 } from '../core/cube/components';
 import { paintChannels, type Stretch, stretchOf } from '../core/cube/composite';
-import { histogramPercentiles } from '../core/cube/histogram';
+import {
+  binCounts,
+  histogramPercentiles,
+  QUANTILE_STEPS,
+  quantileTable,
+} from '../core/cube/histogram';
 import type { CubeSource, PixelWindow, SampleArray } from '../core/cube/types';
-import type { CubeId, Picture, PictureRequest, PictureSource, ProgressListener } from './api';
+import type {
+  ChannelHistogram,
+  CubeId,
+  Picture,
+  PictureRequest,
+  PictureSource,
+  ProgressListener,
+  StretchedSource,
+} from './api';
 import type { CubeTable } from './cubes';
 import type { Overview } from './overview';
 
 const BLOCK_SAMPLES = 2 ** 22;
+/** Of a histogram that is drawn about 250 pixels wide. */
+const BINS = 125;
+/** A picture without data is stretched from 0 to 1. */
+const NO_QUANTILES = Float64Array.from(
+  { length: QUANTILE_STEPS + 1 },
+  (_, step) => step / QUANTILE_STEPS,
+);
 
 /** Planes of a picture; without data where `noDataValue` stands. */
 interface Planes {
@@ -31,6 +51,7 @@ interface Keyed<T> {
  */
 export class Pictures {
   private readonly percentiles = new WeakMap<SampleArray, Map<string, Stretch[number]>>();
+  private readonly quantiles = new WeakMap<SampleArray, Float64Array>();
   private readonly axes = new WeakMap<Overview, Keyed<ComponentAxes>>();
   private readonly components = new WeakMap<Overview, Keyed<readonly Float32Array[]>>();
 
@@ -45,6 +66,25 @@ export class Pictures {
     const channels = shown.planes.map((samples) => ({ samples, offset: 0, step: 1 }));
     const rgba = paintChannels(channels, stretch, shown.noDataValue, request.colourMap);
     return { width, height, stride, rgba, stretch };
+  }
+
+  async histogram(request: StretchedSource): Promise<readonly ChannelHistogram[]> {
+    const shown = await this.planes(request);
+    const stretching = request.like ? await this.planes(request.like) : shown;
+    return shown.planes.map((plane, channel) => {
+      const own = this.quantilesOf(plane, shown.noDataValue);
+      const axis = histogramAxis(own);
+      const counts = binCounts(plane, axis, BINS, shown.noDataValue);
+      const other = stretching.planes[channel] ?? plane;
+      const quantiles = this.quantilesOf(other, stretching.noDataValue);
+      return { low: axis[0], high: axis[1], counts, quantiles };
+    });
+  }
+
+  private quantilesOf(plane: SampleArray, noDataValue: number | undefined): Float64Array {
+    const known = this.quantiles.get(plane) ?? quantileTable(plane, noDataValue) ?? NO_QUANTILES;
+    this.quantiles.set(plane, known);
+    return known;
   }
 
   /** Finds the components that pictures with `components: { of: cube, bands }` show. */
@@ -95,6 +135,20 @@ export class Pictures {
       return range;
     });
   }
+}
+
+/** Outliers are left out where the axis would be three times as long for one thousandth at either end. */
+const LONGEST = 3;
+
+/** Ends of a histogram's axis, by its quantiles; of length 1 where all samples agree. */
+function histogramAxis(quantiles: Float64Array): readonly [number, number] {
+  const last = quantiles.length - 1;
+  const [least, most] = [quantiles[0], quantiles[last]];
+  const [low, high] = [quantiles[1], quantiles[last - 1]];
+  if (most <= least) return [least, least + 1];
+  const inner = high - low;
+  if (inner <= 0 || most - least <= LONGEST * inner) return [least, most];
+  return [Math.max(least, low - inner / 20), Math.min(most, high + inner / 20)];
 }
 
 const isPercentiles = (stretch: PictureRequest['stretch']): stretch is readonly [number, number] =>

@@ -1,14 +1,14 @@
 import type { FileFacts } from '../codecs/inspect';
 import type { Codec, JobContext } from '../codecs/types';
 import { type BandStatistics, BandSums, statisticsWindows } from '../core/cube/bandStatistics';
-import { nearestBand, trueColourBands } from '../core/cube/composite';
 import { isDataSample } from '../core/cube/normalize';
 import { applyOverrides } from '../core/cube/overrides';
-import type { CubeInfo, CubeSource, HyperspectralCube, PixelWindow } from '../core/cube/types';
+import type { Area } from '../core/cube/polygon';
+import type { CubeInfo, HyperspectralCube, PixelWindow } from '../core/cube/types';
 import { loadWindow, memorySource, wholeWindow as wholeOf } from '../core/cube/window';
 import { HscError, throwIfAborted } from '../core/errors';
-import { type Distortion, distortion } from '../core/metrics/distortion';
-import { type Figures, figures } from '../core/metrics/figures';
+import type { Distortion } from '../core/metrics/distortion';
+import type { Figures } from '../core/metrics/figures';
 import type { ErrorSpectrum } from '../core/metrics/spectral';
 import type { OpenOptions, WrittenFile } from '../formats/types';
 import type {
@@ -16,6 +16,7 @@ import type {
   BackendName,
   BackendReport,
   BandOrigin,
+  ChannelHistogram,
   CodecCard,
   CompareRequest,
   CubeId,
@@ -35,6 +36,7 @@ import type {
   Reconstruction,
   RegionSpectrum,
   SampleCard,
+  StretchedSource,
   Survey,
   SurveyRequest,
 } from './api';
@@ -47,10 +49,9 @@ import {
   type FileBits,
   type FootprintRequest,
 } from './bits';
+import { Comparisons } from './comparisons';
 import { CubeTable } from './cubes';
-import { type ComparedPair, differenceMap, errorSpectrumOf } from './difference';
 import { Jobs } from './jobs';
-import { locatePatch, type Plane } from './locate';
 import { measureCodec, type Original, surveyOf, surveyOriginal } from './measure';
 import { Pictures } from './pictures';
 import { regionSpectrum } from './region';
@@ -65,6 +66,7 @@ export class EngineService implements EngineApi {
   private readonly pictures = new Pictures(this.cubes);
   private readonly jobs = new Jobs();
   private readonly facts = new Map<CubeId, FileFacts>();
+  private readonly comparisons = new Comparisons({ cubes: this.cubes, facts: this.facts });
   /** Codecs share the device: one works at a time, so that its times are its own. */
   private readonly device = new Turnstile();
   private surveyed: { readonly key: string; readonly original: Promise<Original> } | undefined;
@@ -149,6 +151,7 @@ export class EngineService implements EngineApi {
       const { source } = this.cubes.get(request.cube);
       onProgress?.(0, 'Reading the patch');
       const cube = await loadWindow(source, request.window, signal);
+      onProgress?.(0, 'Preparing the codec');
       const encoding = { signal, onProgress: scaled(onProgress, 0, 0.5) };
       const encoded = await this.device.pass(signal, () =>
         codec.encode(cube, request.options, encoding),
@@ -211,6 +214,10 @@ export class EngineService implements EngineApi {
     return this.pictures.picture(request);
   }
 
+  async histogram(request: StretchedSource): Promise<readonly ChannelHistogram[]> {
+    return this.pictures.histogram(request);
+  }
+
   async findComponents(
     cube: CubeId,
     bands: readonly number[],
@@ -233,12 +240,12 @@ export class EngineService implements EngineApi {
 
   async regionSpectrum(
     cube: CubeId,
-    window: PixelWindow,
+    area: Area,
     job: JobId,
     onProgress?: ProgressListener,
   ): Promise<RegionSpectrum> {
     const { source } = this.cubes.get(cube);
-    return this.jobs.run(job, (signal) => regionSpectrum(source, window, { signal, onProgress }));
+    return this.jobs.run(job, (signal) => regionSpectrum(source, area, { signal, onProgress }));
   }
 
   async bandStatistics(cube: CubeId): Promise<BandStatistics> {
@@ -251,50 +258,23 @@ export class EngineService implements EngineApi {
   }
 
   async compare(request: CompareRequest): Promise<Distortion> {
-    const original = this.cubes.get(request.original).source;
-    const decoded = this.cubes.get(request.reconstruction).source;
-    const { codedBands, range } = this.factsOf(request.reconstruction);
-    const samples = await original.readWindow(request.window, { bands: codedBands });
-    const restored = await decoded.readWindow(wholeOf(decoded.info));
-    return distortion(samples, restored, codedBands.length, range, original.info.noDataValue);
+    return this.comparisons.compare(request);
   }
 
   async difference(request: DifferenceRequest): Promise<DifferenceMap> {
-    return differenceMap(this.pairOf(request), request);
+    return this.comparisons.difference(request);
   }
 
   async errorSpectrum(request: CompareRequest): Promise<ErrorSpectrum> {
-    return errorSpectrumOf(this.pairOf(request));
+    return this.comparisons.errorSpectrum(request);
   }
 
-  async figures({ original, reconstruction, window }: CompareRequest): Promise<Figures> {
-    const { source } = this.cubes.get(original);
-    const decoded = this.cubes.get(reconstruction).source;
-    const { codedBands, range } = this.factsOf(reconstruction);
-    const samples = await source.readWindow(window, { bands: codedBands });
-    const restored = await decoded.readWindow(wholeOf(decoded.info));
-    return figures(samples, restored, decoded.info, range, {
-      noDataValue: source.info.noDataValue,
-      rgb: decoded.info.bands < 3 ? undefined : trueColourBands(decoded.info),
-    });
+  async figures(request: CompareRequest): Promise<Figures> {
+    return this.comparisons.figures(request);
   }
 
   async locate(original: CubeId, reconstruction: CubeId): Promise<PixelWindow> {
-    const scene = this.cubes.get(original).source;
-    const patch = this.cubes.get(reconstruction).source;
-    const nm = patch.info.wavelengthsNm;
-    const band = Math.floor(patch.info.bands / 2);
-    const sceneBand =
-      nm && scene.info.wavelengthsNm
-        ? nearestBand(scene.info.wavelengthsNm, nm[band])
-        : Math.floor((band * scene.info.bands) / patch.info.bands);
-    if (patch.info.width > scene.info.width || patch.info.height > scene.info.height) {
-      throw new HscError(
-        'bad-argument',
-        `The decoded image (${patch.info.width}×${patch.info.height}) is larger than the open cube (${scene.info.width}×${scene.info.height}).`,
-      );
-    }
-    return locatePatch(await plane(scene, sceneBand), await plane(patch, band));
+    return this.comparisons.locate(original, reconstruction);
   }
 
   async exportCube(cube: CubeId, format: string, baseName: string): Promise<WrittenFile[]> {
@@ -389,23 +369,6 @@ export class EngineService implements EngineApi {
     });
     return original;
   }
-
-  private pairOf({ original, reconstruction, window }: CompareRequest): ComparedPair {
-    const { codedBands, range } = this.factsOf(reconstruction);
-    return {
-      original: this.cubes.get(original).source,
-      window,
-      decoded: this.cubes.get(reconstruction).source,
-      codedBands,
-      range,
-    };
-  }
-
-  private factsOf(reconstruction: CubeId): FileFacts {
-    const facts = this.facts.get(reconstruction);
-    if (!facts) throw new HscError('bad-argument', 'That reconstruction is no longer open.');
-    return facts;
-  }
 }
 
 function scaled(
@@ -418,10 +381,4 @@ function scaled(
 
 function withoutData({ data: _, ...info }: HyperspectralCube): CubeInfo {
   return info;
-}
-
-async function plane(source: CubeSource, band: number): Promise<Plane> {
-  const { width, height } = source.info;
-  const samples = await source.readWindow(wholeOf(source.info), { bands: [band] });
-  return { width, height, values: Float32Array.from(samples as ArrayLike<number>) };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { memorySource } from '../core/cube/window';
 import { ModelStore } from '../nn/models';
 import { goldenModels, useBackend } from '../nn/testing';
+import { AblationRun } from '../training/ablation';
 import { TuningSession } from '../training/session';
 import { suggestedValidation } from '../training/split';
 import { trainingScene } from '../training/testing';
@@ -40,6 +41,7 @@ async function place() {
     const tools: TuningTools = {
       suggestHeldBack: suggestedValidation,
       prepare: (start, job) => TuningSession.prepare(start, store, job),
+      prepareAblation: (start, job) => AblationRun.prepare({ ...start, grids: ['tiny-16'] }, job),
       deviceLost: () => new Promise(() => {}),
       ...changes,
     };

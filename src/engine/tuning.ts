@@ -1,20 +1,21 @@
 import { nextTurn } from '../codecs/turn';
 import type { CubeSource } from '../core/cube/types';
-import { HscError, throwIfAborted } from '../core/errors';
+import { throwIfAborted } from '../core/errors';
 import type { SavedWeights, TuningSession } from '../training/session';
 import type { TuningStep } from '../training/types';
 import type { BackendReport, CubeId } from './api';
+import { lossOf } from './deviceLoss';
+import type { RunControl, RunControls } from './runControls';
 import type { TuningTools } from './tuningDesk';
 import type { RunLedger } from './tuningLedger';
-import type {
-  RunId,
-  TunedWeights,
-  TuningEnd,
-  TuningEvent,
-  TuningListener,
-  TuningOrder,
-  TuningOutcome,
-  TuningRequest,
+import {
+  isGpu,
+  type TunedWeights,
+  type TuningEnd,
+  type TuningEvent,
+  type TuningListener,
+  type TuningOutcome,
+  type TuningRequest,
 } from './tuningTypes';
 import type { Turnstile } from './turnstile';
 
@@ -22,6 +23,7 @@ import type { Turnstile } from './turnstile';
 interface Bench {
   readonly device: Turnstile;
   readonly ledger: RunLedger;
+  readonly controls: RunControls;
   source(cube: CubeId): CubeSource;
   tools(): Promise<TuningTools>;
   backend(): BackendReport | undefined;
@@ -29,59 +31,27 @@ interface Bench {
   install(weights: SavedWeights, name: string): Promise<TunedWeights>;
 }
 
-/** How a run is to go on after the current step. */
-interface Control {
-  paused: boolean;
-  /** Steps to make although it is paused. */
-  single: number;
-  stopped: boolean;
-  wake: () => void;
-}
-
 /** Most steps that a run remembers one by one; of a longer one every n-th is kept. */
 const LOGGED_STEPS = 2000;
 
 /** Fine-tuning runs: one at a time on the device, in turns with other work. */
 export class TuningWork {
-  private readonly running = new Map<RunId, Control>();
-
   constructor(private readonly bench: Bench) {}
 
-  isRunning(run: RunId): boolean {
-    return this.running.has(run);
-  }
-
-  steer(run: RunId, order: TuningOrder): void {
-    const control = this.running.get(run);
-    if (!control) throw new HscError('bad-argument', 'That run is not going on.');
-    if (order === 'pause') control.paused = true;
-    if (order === 'resume') control.paused = false;
-    if (order === 'step') control.single++;
-    if (order === 'stop') control.stopped = true;
-    control.wake();
-  }
-
   /** See `TuningApi.tune`. */
-  async tune(
+  tune(
     request: TuningRequest,
     signal: AbortSignal,
     onEvent: TuningListener,
   ): Promise<TuningOutcome> {
-    if (this.running.has(request.run)) {
-      throw new HscError('bad-argument', `A run named ${request.run} is going on already.`);
-    }
-    const control: Control = { paused: false, single: 0, stopped: false, wake: () => {} };
-    this.running.set(request.run, control);
-    try {
-      return await this.run(request, control, signal, onEvent);
-    } finally {
-      this.running.delete(request.run);
-    }
+    return this.bench.controls.during(request.run, (control) =>
+      this.run(request, control, signal, onEvent),
+    );
   }
 
   private async run(
     request: TuningRequest,
-    control: Control,
+    control: RunControl,
     signal: AbortSignal,
     onEvent: TuningListener,
   ): Promise<TuningOutcome> {
@@ -96,10 +66,7 @@ export class TuningWork {
       tools.prepare({ ...request, scenes }, { signal, onProgress }),
     );
     try {
-      const lost = tools.deviceLost().then((reason): never => {
-        throw new HscError('device', `The graphics device was lost: ${reason}.`);
-      });
-      lost.catch(() => {});
+      const lost = lossOf(tools.deviceLost());
       const loop = new TuningLoop(request, session, this.bench, control, signal, onEvent, lost);
       const end = await loop.run();
       return await this.outcome(request, session, end);
@@ -137,7 +104,7 @@ class TuningLoop {
     private readonly request: TuningRequest,
     private readonly session: TuningSession,
     private readonly bench: Bench,
-    private readonly control: Control,
+    private readonly control: RunControl,
     private readonly signal: AbortSignal,
     private readonly tell: (event: TuningEvent) => void,
     /** Rejects once the device is lost. */
@@ -148,19 +115,18 @@ class TuningLoop {
     const { session, request, control } = this;
     const { settings } = request;
     await this.resume();
-    const { name: backend = 'cpu', software } = this.bench.backend() ?? {};
-    const gpu = !software && (backend === 'webgpu' || backend === 'webgl');
+    const report = this.bench.backend();
+    const [backend, gpu] = [report?.name ?? 'cpu', isGpu(report)];
     this.tell({ kind: 'prepared', ...session.facts, backend, gpu, step: session.step });
     for (const validation of session.validations) this.tell({ kind: 'validation', ...validation });
     if (session.validations.length === 0) await this.validate();
     while (session.step < settings.steps) {
       throwIfAborted(this.signal);
       if (control.stopped || this.overBudget()) break;
-      if (control.paused && control.single === 0) {
+      if (control.holds()) {
         await this.pause();
         continue;
       }
-      control.single = Math.max(0, control.single - 1);
       await this.step();
       if (session.step % settings.validateEvery === 0) await this.validate();
     }
@@ -225,11 +191,6 @@ class TuningLoop {
   private async pause(): Promise<void> {
     if (this.session.step > 0) await this.checkpoint();
     this.tell({ kind: 'paused', step: this.session.step });
-    const { control, signal } = this;
-    await new Promise<void>((resolve) => {
-      control.wake = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      if (!control.paused || control.single > 0 || control.stopped || signal.aborted) resolve();
-    });
+    await this.control.order(this.signal);
   }
 }

@@ -2,6 +2,9 @@ import * as Comlink from 'comlink';
 import type { PixelWindow } from '../core/cube/types';
 import type { CubeId } from './api';
 import type {
+  AblationListener,
+  AblationOutcome,
+  AblationRequest,
   InterruptedRun,
   RunId,
   TunedWeights,
@@ -27,6 +30,13 @@ export abstract class TuningClient implements TuningApi {
   tune(request: TuningRequest, onEvent: TuningListener): Promise<TuningOutcome> {
     const cubes = request.scenes.map(({ cube }) => cube);
     return this.atDesk((desk) => desk.tune(request, Comlink.proxy(onEvent)), cubes);
+  }
+
+  ablate(request: AblationRequest, onEvent: AblationListener): Promise<AblationOutcome> {
+    return this.atDesk(
+      (desk) => desk.ablate(request, Comlink.proxy(onEvent)),
+      [request.scene.cube],
+    );
   }
 
   steer(run: RunId, order: TuningOrder): Promise<void> {

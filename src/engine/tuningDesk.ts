@@ -1,12 +1,18 @@
 import type { CubeSource, PixelWindow } from '../core/cube/types';
+import type { AblationRun, AblationStart } from '../training/ablation';
 import type { SessionStart, TuningSession } from '../training/session';
+import { AblationWork } from './ablation';
 import type { BackendReport, CubeId } from './api';
 import { Jobs } from './jobs';
+import { RunControls } from './runControls';
 import type { Shelf } from './shelf';
 import { type LocalStore, TunedShelf } from './tunedShelf';
 import { TuningWork } from './tuning';
 import { RunLedger } from './tuningLedger';
 import type {
+  AblationListener,
+  AblationOutcome,
+  AblationRequest,
   InterruptedRun,
   RunId,
   TunedWeights,
@@ -18,17 +24,17 @@ import type {
 } from './tuningTypes';
 import type { Turnstile } from './turnstile';
 
+interface ToldJob {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, label: string) => void;
+}
+
 /** What the networks' side does for fine-tuning; loaded when first used. */
 export interface TuningTools {
   /** Throws `bad-argument` for a size too small to be split. */
   suggestHeldBack(size: { readonly width: number; readonly height: number }): PixelWindow;
-  prepare(
-    start: SessionStart,
-    job: {
-      readonly signal: AbortSignal;
-      readonly onProgress: (done: number, label: string) => void;
-    },
-  ): Promise<TuningSession>;
+  prepare(start: SessionStart, job: ToldJob): Promise<TuningSession>;
+  prepareAblation(start: Omit<AblationStart, 'grids'>, job: ToldJob): Promise<AblationRun>;
   /** Resolves with the reason once the device is lost. */
   deviceLost(): Promise<string>;
 }
@@ -49,17 +55,24 @@ export interface TuningBench {
 export class TuningDesk implements TuningApi {
   private readonly ledger: RunLedger;
   private readonly work: TuningWork;
+  private readonly ablations: AblationWork;
+  private readonly controls = new RunControls();
   private readonly jobs = new Jobs();
   private kept: Promise<TunedShelf> | undefined;
 
   constructor(private readonly bench: TuningBench) {
     this.ledger = new RunLedger(bench.shelf('runs'));
-    this.work = new TuningWork({
+    const shared = {
       device: bench.device,
-      ledger: this.ledger,
-      source: (cube) => bench.source(cube),
+      controls: this.controls,
+      source: (cube: CubeId) => bench.source(cube),
       tools: () => bench.tools(),
       backend: () => bench.backend(),
+    };
+    this.ablations = new AblationWork(shared);
+    this.work = new TuningWork({
+      ...shared,
+      ledger: this.ledger,
       install: async ({ file, lineage }, name) =>
         (await this.shelf()).keep(file, { name, gain: lineage.gain }),
     });
@@ -73,8 +86,12 @@ export class TuningDesk implements TuningApi {
     return this.jobs.run(request.run, (signal) => this.work.tune(request, signal, onEvent));
   }
 
+  async ablate(request: AblationRequest, onEvent: AblationListener): Promise<AblationOutcome> {
+    return this.jobs.run(request.run, (signal) => this.ablations.ablate(request, signal, onEvent));
+  }
+
   async steer(run: RunId, order: TuningOrder): Promise<void> {
-    this.work.steer(run, order);
+    this.controls.steer(run, order);
   }
 
   async leaveRun(run: RunId): Promise<void> {
@@ -83,7 +100,7 @@ export class TuningDesk implements TuningApi {
 
   async interruptedRuns(): Promise<InterruptedRun[]> {
     const runs = await this.ledger.interrupted();
-    return runs.filter(({ request }) => !this.work.isRunning(request.run));
+    return runs.filter(({ request }) => !this.controls.isRunning(request.run));
   }
 
   async forgetRun(run: RunId): Promise<void> {

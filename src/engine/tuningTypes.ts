@@ -1,12 +1,26 @@
 import type { EncodeOptions } from '../codecs/types';
 import type { PixelWindow } from '../core/cube/types';
-import type { Lineage, TuningSettings, TuningStep, Validation } from '../training/types';
-import type { BackendName, CubeId } from './api';
+import type { AblationFacts } from '../training/ablation';
+import type {
+  AblationCheck,
+  AblationSettings,
+  AblationStep,
+  Lineage,
+  TuningSettings,
+  TuningStep,
+  Validation,
+} from '../training/types';
+import type { BackendName, BackendReport, CubeId } from './api';
 
 export {
+  type AblationCheck,
+  type AblationSettings,
+  type AblationStep,
   type Lineage,
   OBJECTIVES,
   type Objective,
+  PLACEMENTS,
+  type Placement,
   TUNED_PARTS,
   type TunedPart,
   type TuningSettings,
@@ -100,6 +114,40 @@ export interface InterruptedRun {
   readonly steps: readonly TuningStep[];
 }
 
+/** The paper's ablation on one scene: networks of several placements, trained side by side. */
+export interface AblationRequest {
+  readonly run: RunId;
+  readonly scene: TuningScene;
+  readonly settings: AblationSettings;
+  readonly bandPolicy: EncodeOptions['bandPolicy'];
+}
+
+/** What an ablation tells while it goes on. */
+export type AblationEvent =
+  | ({
+      readonly kind: 'prepared';
+      readonly backend: BackendName;
+      /** False on a CPU or an emulated GPU, where training is slow. */
+      readonly gpu: boolean;
+    } & AblationFacts)
+  | { readonly kind: 'progress'; readonly done: number; readonly label: string }
+  | ({ readonly kind: 'step' } & AblationStep)
+  | ({ readonly kind: 'check' } & AblationCheck)
+  | { readonly kind: 'paused'; readonly step: number };
+
+export type AblationListener = (event: AblationEvent) => void;
+
+export interface AblationOutcome {
+  readonly end: 'finished' | 'stopped';
+  /** Steps that every network has made. */
+  readonly step: number;
+}
+
+/** Whether a backend runs on a real graphics processor. */
+export function isGpu(report: BackendReport | undefined): boolean {
+  return report !== undefined && !report.software && /^web(gpu|gl)$/.test(report.name);
+}
+
 /** Fine-tuning, as the worker offers it. */
 export interface TuningApi {
   /** A part of the cube to hold back. Throws `bad-argument` for a cube too small to be split. */
@@ -110,6 +158,11 @@ export interface TuningApi {
    * device fails: what the last checkpoint holds is safe then.
    */
   tune(request: TuningRequest, onEvent: TuningListener): Promise<TuningOutcome>;
+  /**
+   * Trains networks of several placements side by side until their steps are done or they are stopped. Nothing of
+   * them is kept. Throws `aborted`, `device`, and as `AblationRun.prepare`.
+   */
+  ablate(request: AblationRequest, onEvent: AblationListener): Promise<AblationOutcome>;
   /** Takes effect after the current step. */
   steer(run: RunId, order: TuningOrder): Promise<void>;
   /** Ends a run where it is; its last checkpoint stays. */

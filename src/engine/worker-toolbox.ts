@@ -114,6 +114,11 @@ export function workerToolbox(): Toolbox {
       return {
         suggestHeldBack: suggestedValidation,
         prepare: (start, job) => TuningSession.prepare(start, store, job),
+        async prepareAblation(start, job) {
+          const { AblationRun } = await import('../training/ablation');
+          const grids = [...new Set((await store.entries()).map(({ grid }) => grid))];
+          return AblationRun.prepare({ ...start, grids }, job);
+        },
         deviceLost,
       };
     },

@@ -1,6 +1,7 @@
 import type { MetadataChoice } from '../codecs/types';
 import type { CsvCell } from '../core/csv';
 import type { CubeInfo, PixelWindow } from '../core/cube/types';
+import { plainName, withoutEnding } from '../core/fileNames';
 import type { CodecCard } from '../engine/api';
 import type { FileGroup } from '../formats/groups';
 import { type PatchSize, patchAround } from './patch';
@@ -64,10 +65,11 @@ export function planBatch(
 /** A name for each cube, its folder in it; the extension stays where names would be equal. */
 function outputBases(cubes: readonly FileGroup<File>[]): string[] {
   const plain = ({ folder, name }: FileGroup<File>, keep: boolean) =>
-    [...folder.split('/'), keep ? name : name.replace(/\.[A-Za-z0-9]{1,4}$/, '')]
-      .filter((part) => part !== '')
-      .join('_')
-      .replace(/[^\w.-]+/g, '-');
+    plainName(
+      [...folder.split('/'), keep ? name : withoutEnding(name)]
+        .filter((part) => part !== '')
+        .join('_'),
+    );
   const short = cubes.map((cube) => plain(cube, false));
   return cubes.map((cube, i) => {
     const alone = short.filter((other) => other.toLowerCase() === short[i].toLowerCase());

@@ -25,6 +25,8 @@ export interface CodingSlice {
   readonly patchSize: PatchChoice;
   readonly patch: PixelWindow | undefined;
   readonly metadata: MetadataChoice;
+  /** Files of tuned weights carry what these change, and decode with the shipped ones alone. */
+  readonly carriesWeights: boolean;
   /** `custom` leaves the patch as it is, to be resized. */
   setPatchSize(size: PatchChoice): void;
   /** Pulls the patch's lower right corner. */
@@ -38,6 +40,7 @@ export interface CodingSlice {
   stepRate(direction: 1 | -1): void;
   setGrid(grid: string | undefined, pane?: string): void;
   setMetadata(choice: MetadataChoice): void;
+  setCarriesWeights(carries: boolean): void;
   adoptCodecs(codecs: StudioState['codecs']): void;
   /** A patch in the middle of a cube that was just opened. */
   cubeOpened(cube: OpenedCube): void;
@@ -51,6 +54,7 @@ export function codingSlice({ set, get }: SliceTools): CodingSlice {
     patchSize: DEFAULT_PATCH,
     patch: undefined,
     metadata: 'spectral',
+    carriesWeights: false,
 
     setPatchSize(patchSize) {
       const { cube, patch } = get();
@@ -106,6 +110,7 @@ export function codingSlice({ set, get }: SliceTools): CodingSlice {
     },
 
     setMetadata: (metadata) => set({ metadata }),
+    setCarriesWeights: (carriesWeights) => set({ carriesWeights }),
 
     adoptCodecs(codecs) {
       for (const { id, codecId, rate } of get().panes) {

@@ -74,7 +74,7 @@ export function applyDocument(
   const panes = wanted.map((record) => ({ ...record, result: old.get(record.id)?.result }));
   const shown = panes.length > 0 ? { panes, activePane } : freshPanes();
   const left = [...old.values()].filter(({ id }) => !wanted.some((record) => record.id === id));
-  set({ ...fields, ...shown, hovered: undefined, bandQuestion: undefined });
+  set({ ...fields, ...shown, hovered: undefined, drawing: undefined, bandQuestion: undefined });
   for (const { result } of left) if (result) get().freeResult(result);
   for (const { id } of panes) get().refreshSoon(id);
 }

@@ -7,6 +7,7 @@ import type { CodecCard, OpenedCube } from '../engine/api';
 import { type Notice, noticeOf } from './notice';
 import { activePaneOf, type CodecPane, codecOf, isUpToDate, showsPatch } from './panes';
 import type { SliceTools } from './store';
+import { isTuned } from './tuningSettings';
 
 /** Bands of the open cube inside the range that the model covers. */
 export interface BandQuestion {
@@ -68,19 +69,20 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
   /** Encodes in one pane; tells whether others may follow. */
   async function encodeIn(id: string): Promise<boolean> {
     const pane = paneOf(id);
-    const { cube, patch, metadata, coveredOnly } = get();
+    const { cube, patch, metadata, coveredOnly, carriesWeights } = get();
     if (!pane?.codecId || !cube || !patch || get().job) return false;
     const codec = codecOf(get(), pane);
     const { codecId, rate } = pane;
     const grid = codec?.grids?.find((name) => name === pane.grid);
     const bandPolicy = coveredOnly.has(cube.id) ? 'covered' : 'refuse';
+    const weights = carriesWeights && isTuned(codecId) ? ('delta' as const) : undefined;
     set({ bandQuestion: undefined, encodingPane: id });
     try {
       const request = {
         cube: cube.id,
         window: patch,
         codec: codecId,
-        options: { rate, bandPolicy, metadata, grid },
+        options: { rate, bandPolicy, metadata, grid, ...(weights && { weights }) },
         reconstruction: `decoded ${++serial}`,
       } as const;
       const madeBy = { codecId, rate, grid: pane.grid };

@@ -1,3 +1,4 @@
+import { baseName } from '../core/fileNames';
 import type { OpenedCube } from '../engine/api';
 import type { OpenOptions, WrittenFile } from '../formats/types';
 import { comparedWindow } from './canvas';
@@ -29,7 +30,7 @@ const MOST_SAMPLES = 2 ** 27;
 export interface ExperimentSlice {
   readonly savingExperiment: boolean;
   /** What the last visit left. */
-  readonly recent: { readonly about: RecentWork; readonly work: PutAside } | undefined;
+  readonly recent: { readonly about: RecentWork; readonly works: readonly PutAside[] } | undefined;
   /** Everything that is needed to see the same elsewhere; nothing where it failed or was cancelled. */
   saveExperiment(): Promise<WrittenFile | undefined>;
   openExperiment(file: File): Promise<void>;
@@ -122,9 +123,9 @@ export function experimentSlice({ set, get, engine }: SliceTools): ExperimentSli
         const state = get();
         const original = await get().runJob('encode', (job) => originalOf(state, job));
         const { content, members } = contentOf(state, original.cube);
-        const base = original.cube?.name.replace(/\.[A-Za-z0-9]{1,4}$/, '') ?? 'experiment';
+        const base = original.cube?.name ?? 'experiment';
         return {
-          name: `${base.replace(/[^\w.-]+/g, '-')}${EXPERIMENT_EXTENSION}`,
+          name: `${baseName(base)}${EXPERIMENT_EXTENSION}`,
           bytes: packExperiment(content, { ...original.members, ...members }),
         };
       } catch (error) {
@@ -155,23 +156,38 @@ export function experimentSlice({ set, get, engine }: SliceTools): ExperimentSli
     async continueRecent() {
       const { recent } = get();
       if (!recent) return;
-      const { content, members, files, options, original } = recent.work;
-      const name = content.cube?.name ?? 'the last work';
-      set({ opening: name, openNotice: undefined });
-      try {
-        const source: OriginalSource | undefined = files
-          ? {
-              origin: { kind: 'files', files },
-              options,
-              open: (id) => engine.open(id, files, options),
-            }
-          : originalIn(content, original ? { ...members, [ORIGINAL]: original } : members);
-        set({ openNotice: await restore(content, members, source) });
-      } catch (error) {
-        set({ openNotice: noticeOf(error) });
-      } finally {
-        set({ opening: undefined });
+      set({ openNotice: undefined });
+      const views: StudioState['savedViews'][number][] = [];
+      const notices: string[] = [];
+      for (const work of recent.works) {
+        const { content, members, options, files } = work;
+        set({ opening: content.cube?.name ?? 'the last work' });
+        try {
+          const source: OriginalSource | undefined = files
+            ? {
+                origin: { kind: 'files', files },
+                options,
+                open: (id) => engine.open(id, files, options),
+              }
+            : originalIn(
+                content,
+                work.original ? { ...members, [ORIGINAL]: work.original } : members,
+              );
+          const notice = await restore(content, members, source);
+          if (notice) notices.push(notice.message);
+          views.push(...get().savedViews);
+        } catch (error) {
+          const notice = noticeOf(error);
+          // Cancelled: what is open by now stays.
+          if (!notice) break;
+          notices.push(notice.message);
+        }
       }
+      set({
+        savedViews: views,
+        opening: undefined,
+        openNotice: notices.length > 0 ? { message: notices.join(' ') } : undefined,
+      });
     },
   };
 

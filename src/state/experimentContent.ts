@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { movedArea } from '../core/cube/polygon';
 import type { PixelWindow } from '../core/cube/types';
 import type { OpenedCube } from '../engine/api';
 import { documentFrom, documentOf, type StudioDocument } from './document';
@@ -59,7 +60,7 @@ export function relocated(
     pinned: pinned && isPixel(pinned) ? pinned : undefined,
     pins: document.pins.map((pin) => moved(pin, offset)).filter(isPixel),
     regions: document.regions
-      .map((region) => ({ ...region, window: moved(region.window, offset) }))
+      .map((region) => ({ ...region, ...movedArea(region, -offset.x, -offset.y) }))
       .filter(({ window }) => inside(window)),
     paneStretch: Object.fromEntries(
       Object.entries(document.paneStretch).map(([pane, percents]) => [id(pane), percents]),

@@ -1,13 +1,18 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import * as v from 'valibot';
 import { COLOUR_MAPS } from '../core/cube/colourMaps';
+import { type Area, assertArea } from '../core/cube/polygon';
 import { HscError } from '../core/errors';
 import type { StudioDocument } from './document';
+import { MOST_CORNERS } from './marks';
 import { PATCH_SIZES } from './patch';
 import type { SavedView } from './views';
 
-/** The first line of the manifest; other versions are refused with a sentence. */
-const FORMAT = 'hsc-experiment-1';
+/**
+ * The first line of the manifest; other versions are refused with a sentence. The second has regions
+ * that are polygons: what holds none is written as the first, which older studios read.
+ */
+const FORMATS = ['hsc-experiment-1', 'hsc-experiment-2'] as const;
 const MANIFEST = 'experiment.json';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -24,6 +29,15 @@ const settings = v.object({
   rate: v.number(),
   grid: v.optional(v.string()),
 });
+
+/** Larger than any image that is opened; a damaged file must not keep the studio busy. */
+const line = v.pipe(place, v.maxValue(2 ** 20));
+const corners = v.array(v.object({ x: line, y: line }));
+const polygon = v.pipe(corners, v.minLength(3), v.maxLength(MOST_CORNERS));
+const area = v.pipe(
+  v.object({ window, polygon: v.optional(polygon) }),
+  v.check((one) => isArea(one), 'The region is no polygon around a pixel.'),
+);
 
 const mark = v.object({ id: v.string(), name: v.string(), colour: place });
 
@@ -50,7 +64,7 @@ const document = v.object({
   sceneCamera: camera,
   compareCamera: camera,
   pins: v.array(v.object({ ...mark.entries, x: place, y: place })),
-  regions: v.array(v.object({ ...mark.entries, window })),
+  regions: v.array(v.intersect([mark, area])),
   pinned: v.optional(pixel),
 });
 
@@ -61,7 +75,7 @@ const distortion = v.object({
 });
 
 const manifest = v.object({
-  format: v.literal(FORMAT),
+  format: v.picklist(FORMATS),
   studio: v.string(),
   savedAt: v.string(),
   /** The original: a shipped sample, or the part of it that `member` holds without loss. */
@@ -103,9 +117,25 @@ export type Manifest = Omit<Loose, 'format' | 'document' | 'savedViews'> & {
 
 export type Members = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 
+function isArea(area: Area): boolean {
+  try {
+    assertArea(area);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The oldest version that can hold it. */
+function formatOf({ document, savedViews }: Manifest): (typeof FORMATS)[number] {
+  const documents = [document, ...savedViews.map((view) => view.document)];
+  const drawn = documents.some(({ regions }) => regions.some(({ polygon }) => polygon));
+  return FORMATS[drawn ? 1 : 0];
+}
+
 /** One archive of the manifest and the files that it names; these are compressed already. */
 export function packExperiment(content: Manifest, members: Members): Uint8Array<ArrayBuffer> {
-  const text = JSON.stringify({ format: FORMAT, ...content }, undefined, 1);
+  const text = JSON.stringify({ format: formatOf(content), ...content }, undefined, 1);
   const files = Object.fromEntries(
     Object.entries(members).map(([name, bytes]) => [name, [bytes, { level: 0 }] as const]),
   );

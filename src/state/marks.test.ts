@@ -51,4 +51,58 @@ describe('marks', () => {
     await state().openSample('field');
     expect([state().pins, state().regions]).toEqual([[], []]);
   });
+
+  it('take numbers that no other mark has, wherever these come from', () => {
+    const store = createStudio(fakeEngine());
+    const window = { x: 0, y: 0, width: 4, height: 4 };
+    // As undoing and experiments bring marks back.
+    store.setState({ regions: [{ id: 'region 3', name: 'Field', colour: 0, window }] });
+    store.getState().addRegion(window);
+    expect(store.getState().regions.map(({ id }) => id)).toEqual(['region 3', 'region 4']);
+  });
+});
+
+describe('a polygon', () => {
+  const draw = (...corners: (readonly [number, number])[]) => {
+    state().startPolygon();
+    for (const [x, y] of corners) state().addCorner({ x, y });
+  };
+
+  it('becomes a region with its window around it', () => {
+    draw([1, 2], [9, 3], [4, 8]);
+    state().closePolygon();
+    expect(state().drawing).toBeUndefined();
+    expect(state().regions[0]).toMatchObject({
+      name: 'Region 1',
+      window: { x: 1, y: 2, width: 8, height: 6 },
+      polygon: [
+        { x: 1, y: 2 },
+        { x: 9, y: 3 },
+        { x: 4, y: 8 },
+      ],
+    });
+  });
+
+  it('takes the second click of a double click for none, and corners back', () => {
+    draw([1, 2], [9, 3], [9, 3]);
+    expect(state().drawing).toHaveLength(2);
+    state().dropCorner();
+    state().dropCorner();
+    state().dropCorner();
+    expect(state().drawing).toEqual([]);
+    state().cancelPolygon();
+    expect(state().drawing).toBeUndefined();
+    state().addCorner({ x: 1, y: 1 });
+    state().closePolygon();
+    expect([state().drawing, state().regions]).toEqual([undefined, []]);
+  });
+
+  it('goes on being drawn while it holds no pixel', () => {
+    draw([1, 2], [9, 2], [5, 2]);
+    state().closePolygon();
+    expect(state().regions).toEqual([]);
+    expect(state().drawing).toHaveLength(3);
+    state().setStage('curves');
+    expect(state().drawing).toBeUndefined();
+  });
 });

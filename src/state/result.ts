@@ -1,5 +1,6 @@
 import type { PixelWindow } from '../core/cube/types';
 import { HscError } from '../core/errors';
+import { baseName } from '../core/fileNames';
 import type { Distortion } from '../core/metrics/distortion';
 import { type Rate, rate } from '../core/metrics/rate';
 import type { Encoded, EncodeReport, OpenedCube, Reconstruction } from '../engine/api';
@@ -64,9 +65,14 @@ function nameFor(cube: OpenedCube, window: PixelWindow, codec: string, target?: 
   const { width, height } = cube.info;
   const whole = window.width === width && window.height === height;
   const place = whole ? [] : [`${window.width}x${window.height}+${window.x}+${window.y}`];
-  const base = cube.info.name.replace(/\.[A-Za-z0-9]{1,4}$/, '').replace(/[^\w.-]+/g, '-');
+  const base = baseName(cube.info.name);
   const rate = target === undefined ? [] : [`${target.toFixed(2)}bpp`];
   return `${[base, ...place, codec, ...rate].join('_')}.hsc`;
+}
+
+/** What files that are made of a result are named after. */
+export function resultBase({ fileName }: Result): string {
+  return fileName.replace(/\.hsc$/i, '');
 }
 
 export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
@@ -188,7 +194,7 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
       if (!result || get().exporting) return undefined;
       set({ exporting: true, resultNotice: undefined });
       try {
-        const base = result.fileName.replace(/\.hsc$/i, '');
+        const base = resultBase(result);
         return await engine.exportCube(result.reconstruction.id, format, base);
       } catch (error) {
         set({ resultNotice: noticeOf(error) });

@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
 import { packExperiment, unpackExperiment } from './experimentFile';
 import { activePaneOf, currentResult } from './panes';
@@ -80,6 +80,18 @@ describe('views', () => {
   });
 });
 
+const FLAT_REGION = {
+  id: 'region 1',
+  name: 'Flat',
+  colour: 0,
+  window: { x: 1, y: 1, width: 5, height: 1 },
+  polygon: [
+    { x: 1, y: 1 },
+    { x: 6, y: 1 },
+    { x: 4, y: 1 },
+  ],
+};
+
 describe('experiments', () => {
   async function saved() {
     const { state } = await studio();
@@ -121,6 +133,44 @@ describe('experiments', () => {
     expect(Object.keys(members).sort()).toEqual(['original.hsc', 'pane-1.hsc']);
   });
 
+  it('keep polygons, in the second version of the format and only there', async () => {
+    const { state } = await studio();
+    await state().openSample('field');
+    const formatIn = (bytes: Uint8Array | undefined) =>
+      JSON.parse(strFromU8(unzipSync(bytes ?? new Uint8Array())['experiment.json'])).format;
+    state().addRegion({ x: 1, y: 1, width: 4, height: 4 });
+    expect(formatIn((await state().saveExperiment())?.bytes)).toBe('hsc-experiment-1');
+    state().startPolygon();
+    for (const [x, y] of [
+      [2, 3],
+      [20, 4],
+      [7, 30],
+    ])
+      state().addCorner({ x, y });
+    state().closePolygon();
+    const written = await state().saveExperiment();
+    expect(formatIn(written?.bytes)).toBe('hsc-experiment-2');
+    const { state: other } = await studio();
+    await other().openFiles([asFile(written?.bytes ?? new Uint8Array())]);
+    expect(other().openNotice).toBeUndefined();
+    expect(other().regions).toEqual(state().regions);
+  });
+
+  it('that the first version wrote still open', async () => {
+    const { bytes } = await saved();
+    const files = unzipSync(bytes);
+    const manifest = JSON.parse(strFromU8(files['experiment.json']));
+    const window = { x: 3, y: 4, width: 5, height: 6 };
+    // As it was written before there were polygons: no word of them.
+    manifest.format = 'hsc-experiment-1';
+    manifest.document.regions = [{ id: 'region 1', name: 'Field', colour: 0, window }];
+    const old = zipSync({ ...files, 'experiment.json': strToU8(JSON.stringify(manifest)) });
+    const { state } = await studio();
+    await state().openFiles([asFile(new Uint8Array(old))]);
+    expect(state().openNotice).toBeUndefined();
+    expect(state().regions).toEqual([{ id: 'region 1', name: 'Field', colour: 0, window }]);
+  });
+
   it('say where figures are not those that were saved', async () => {
     const { bytes } = await saved();
     const { state } = await studio({ compare: async () => ({ ...DISTORTION, psnr: 20 }) });
@@ -145,6 +195,13 @@ describe('experiments', () => {
           members,
         ),
         /document\.rgbBands/,
+      ],
+      [
+        packExperiment(
+          { ...content, document: { ...content.document, regions: [FLAT_REGION] } },
+          members,
+        ),
+        /document\.regions.*no polygon around a pixel/,
       ],
     ];
     for (const [wrong, words] of cases) {
@@ -187,6 +244,42 @@ describe('the last visit', () => {
     expect(state().openNotice).toBeUndefined();
     expect(engine.openSample).toHaveBeenCalledOnce();
     expect(currentResult(state())?.distortion).toBe(DISTORTION);
+  });
+
+  it('brings back all open cubes, each with its own work, and looks at the same one', async () => {
+    const { store, state } = await visited();
+    state().saveView();
+    const files = [new File(['scene'], 'scene.npy')];
+    await state().openFiles(files);
+    state().setColourMode('grey');
+    state().saveView();
+    state().saveView();
+    const names = () => state().cubes.map(({ cube }) => cube.info.name);
+    const open = names();
+    expect(open).toHaveLength(2);
+    state().activateCube(state().cubes[0].cube.id);
+    await vi.waitFor(
+      async () => expect((await new RecentKeeper(store).last())?.about.cubes).toBe(2),
+      {
+        timeout: 3000,
+      },
+    );
+    const last = await new RecentKeeper(store).last();
+    expect(last?.about).toMatchObject({ panes: 1, cubes: 2 });
+
+    const later = await studio({ decode: async (id) => decoded(id) });
+    later.state().offerRecent(last);
+    await later.state().continueRecent();
+    expect(later.engine.open).toHaveBeenCalledOnce();
+    expect(later.engine.openSample).toHaveBeenCalledOnce();
+    const again = later.state();
+    expect(again.cubes).toHaveLength(2);
+    expect(again.cubeOrigin).toEqual({ kind: 'sample', sample: 'field' });
+    expect(currentResult(again)?.distortion).toBe(DISTORTION);
+    expect(again.savedViews).toHaveLength(3);
+    again.activateCube(again.cubes[0].cube.id);
+    expect(later.state().cubeOrigin).toMatchObject({ kind: 'files' });
+    expect(later.state().colourMode).toBe('grey');
   });
 
   it('is forgotten when everything is closed, and never fails the studio', async () => {

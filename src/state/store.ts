@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineClient } from '../engine/client';
 import type { TuningApi } from '../engine/tuningTypes';
+import { type AblationSlice, ablationSlice } from './ablation';
 import { type AttentionSlice, attentionSlice } from './attention';
 import { type BatchSlice, batchSlice } from './batch';
 import { type BitsSlice, bitsSlice } from './bits';
@@ -44,7 +45,8 @@ export type StudioState = EngineSlice &
   AttentionSlice &
   BatchSlice &
   TuningSlice &
-  TunedSlice;
+  TunedSlice &
+  AblationSlice;
 export type StudioStore = StoreApi<StudioState>;
 
 /** The part of the engine client that the state calls; tests pass a stand-in. */
@@ -63,6 +65,7 @@ export type Engine = Pick<
   | 'attend'
   | 'editAttention'
   | 'picture'
+  | 'histogram'
   | 'findComponents'
   | 'spectrum'
   | 'regionSpectrum'
@@ -116,6 +119,7 @@ export function createStudio(engine: Engine, points = new PointCache()): StudioS
       ...batchSlice(tools),
       ...tuningSlice(tools),
       ...tunedSlice(tools),
+      ...ablationSlice(tools),
     };
   });
   recordHistory(store);

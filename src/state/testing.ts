@@ -6,6 +6,9 @@ import type { Encoded, Measured, OpenedCube, Picture, Reconstruction } from '../
 import type { Attention } from '../engine/attention';
 import type { Difference, FileBits } from '../engine/bits';
 import type {
+  AblationListener,
+  AblationOutcome,
+  AblationRequest,
   TunedWeights,
   TuningEvent,
   TuningListener,
@@ -178,6 +181,30 @@ export function tuneAtOnce(request: TuningRequest, tell: TuningListener): Tuning
   return { end: 'finished', step: steps, last: best, best };
 }
 
+/** An ablation without a pause, in which every placement is 0.5 dB better than the one before it. */
+export function ablateAtOnce(request: AblationRequest, tell: AblationListener): AblationOutcome {
+  const { placements, steps, checkEvery } = request.settings;
+  const parameters = Object.fromEntries(placements.map((own, i) => [own, 1_000_000 + 10_000 * i]));
+  const facts = { grid: 'vnir-128', side: 64, places: 629, parameters };
+  tell({ kind: 'prepared', backend: 'wasm', gpu: false, ...facts });
+  const check = (step: number) => {
+    for (const [i, placement] of placements.entries()) {
+      const psnr = 20 + 0.5 * i + (5 * step) / steps;
+      tell({ kind: 'check', placement, step, psnr, bpp: 0.9 + 0.01 * i });
+    }
+  };
+  check(0);
+  for (let step = 1; step <= steps; step++) {
+    for (const [i, placement] of placements.entries()) {
+      const terms = { loss: 100 / step + i, rate: 1, psnr: 20 };
+      const pace = { learningRate: 1e-3, gradient: 1, milliseconds: 100 + 25 * i };
+      tell({ kind: 'step', placement, step, terms, ...pace });
+    }
+    if (step % checkEvery === 0 || step === steps) check(step);
+  }
+  return { end: 'finished', step: steps };
+}
+
 /** An engine that answers at once; each test replaces what it is about. */
 export function fakeEngine(parts: Partial<Engine> = {}): Engine {
   const engine: Engine = {
@@ -226,6 +253,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
       file: 'kept' as const,
     })),
     picture: vi.fn(async () => PICTURE),
+    histogram: vi.fn(async () => []),
     findComponents: vi.fn(async () => {}),
     spectrum: vi.fn(async () => Float32Array.of(1, 2, 3)),
     regionSpectrum: vi.fn(async () => ({
@@ -267,6 +295,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     close: vi.fn(async () => {}),
     suggestHeldBack: vi.fn(async () => ({ x: 80, y: 0, width: 40, height: 100 })),
     tune: vi.fn(async (request, tell) => tuneAtOnce(request, tell)),
+    ablate: vi.fn(async (request, tell) => ablateAtOnce(request, tell)),
     steer: vi.fn(async () => {}),
     interruptedRuns: vi.fn(async () => []),
     forgetRun: vi.fn(async () => {}),

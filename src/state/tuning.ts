@@ -8,6 +8,7 @@ import type {
   TuningRequest,
   TuningSettings,
 } from '../engine/tuningTypes';
+import { isAblating } from './ablation';
 import { type BandQuestion, bandsOutside } from './encoding';
 import { type Notice, noticeOf } from './notice';
 import { activePaneOf } from './panes';
@@ -31,6 +32,9 @@ export interface TuningBandQuestion extends BandQuestion {
   readonly name: string;
 }
 
+/** What the room's stage shows. */
+export type TuningShown = 'split' | 'progress' | 'ablation';
+
 export interface TuningSlice {
   /** Undefined until the user has chosen: see {@link tuningCodec}. */
   readonly tuningCodecId: string | undefined;
@@ -45,8 +49,7 @@ export interface TuningSlice {
   readonly tuningRun: TuningRun | undefined;
   /** Runs of earlier visits that can go on, newest first. */
   readonly interruptedRuns: readonly InterruptedRun[];
-  /** What the room's stage shows. */
-  readonly tuningShown: 'split' | 'progress';
+  readonly tuningShown: TuningShown;
   setTuning(
     choice: Partial<
       Pick<TuningSlice, 'tuningCodecId' | 'tuningCubeIds' | 'tuningName' | 'tuningShown'>
@@ -99,6 +102,7 @@ export function tuningName(
 export function startFault(state: StudioState): string | undefined {
   const cubes = tuningCubes(state);
   if (!state.backend) return 'The engine is starting.';
+  if (isAblating(state.ablation)) return 'An ablation is going on: stop it first.';
   if (!tuningCodec(state)) return 'No codec with weights that learn is installed.';
   if (cubes.length === 0) return 'Choose a scene to train on.';
   for (const { id, info } of cubes) {

@@ -76,6 +76,7 @@ describe('the record of a run', () => {
     expect(isFalling(all)).toBe(true);
     expect(isFalling([tuningValidation(0, 0), tuningValidation(10, -0.1)])).toBe(true);
     expect(bestValidation(all.slice(0, 1))).toBeUndefined();
+    expect(bestValidation([all[0], tuningValidation(10, -0.1)])).toBeUndefined();
   });
 });
 

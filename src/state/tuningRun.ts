@@ -200,10 +200,10 @@ export function paceOf(run: TuningRun): Pace {
   };
 }
 
-/** The validation with the highest gain; undefined before there is one of tuned weights. */
+/** The validation with the highest gain; undefined where none gained anything. */
 export function bestValidation(validations: readonly Validation[]): Validation | undefined {
   return validations
-    .filter(({ step }) => step > 0)
+    .filter(({ gain }) => gain > 0)
     .reduce<Validation | undefined>(
       (best, one) => (best && best.gain >= one.gain ? best : one),
       undefined,

@@ -36,7 +36,7 @@ export const DEFAULT_SETTINGS: TuningSettings = {
   objective: 'fidelity',
   steps: 100,
   batch: 4,
-  learningRate: 3e-5,
+  learningRate: 1e-4,
   seed: 1,
   validateEvery: 20,
 };

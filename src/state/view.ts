@@ -84,7 +84,7 @@ export function viewSlice({ set, get }: SliceTools): ViewSlice {
     compareCamera: FIT,
     hovered: undefined,
 
-    setStage: (stage) => set({ stage, hovered: undefined }),
+    setStage: (stage) => set({ stage, hovered: undefined, drawing: undefined }),
     setRgbBands: (rgbBands) => set({ rgbBands, colourMode: 'colour', playing: false }),
     setGreyBand: (greyBand) => set({ greyBand, colourMode: 'grey' }),
     setColourMode: (colourMode) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COLOUR_MAPS, colourTable } from './colourMaps';
+import { COLOUR_MAPS, colourTable, divergingTable, paintValues } from './colourMaps';
 
 /** Lightness L* of an sRGB triple, CIE 1976. */
 function lightness([r, g, b]: Uint8ClampedArray): number {
@@ -28,5 +28,27 @@ describe('colour maps', () => {
     expect(at('inferno', 255)).toEqual([252, 255, 164]);
     expect(at('cividis', 0)).toEqual([0, 34, 78]);
     expect(at('viridis', 128)[1]).toBeCloseTo(145, -1);
+  });
+});
+
+describe('values in colours', () => {
+  it('stop at the ends of the scale and leave missing values open', () => {
+    const pixels = paintValues([-9, 0, 2, 9, Number.NaN], [0, 2], colourTable('viridis'));
+    expect([...pixels.subarray(0, 8)]).toEqual([0x44, 1, 0x54, 255, 0x44, 1, 0x54, 255]);
+    expect([...pixels.subarray(8, 16)]).toEqual([0xfd, 0xe7, 0x25, 255, 0xfd, 0xe7, 0x25, 255]);
+    expect([...pixels.subarray(16)]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('are near white where differences are zero, as dark at both ends', () => {
+    const table = divergingTable();
+    expect([...paintValues([0], [-3, 3], table)]).toEqual([0xf5, 0xf5, 0xf4, 255]);
+    const ends = [table.subarray(0, 3), table.subarray(-3)].map(lightness);
+    expect(Math.abs(ends[0] - ends[1])).toBeLessThan(4);
+  });
+
+  it('are all the lowest colour where there is no scale', () => {
+    expect([...paintValues([5, 5], [5, 5], colourTable('inferno'))]).toEqual([
+      0, 0, 4, 255, 0, 0, 4, 255,
+    ]);
   });
 });

@@ -31,7 +31,16 @@ const rgbOf = (hex: string) => [0, 2, 4].map((at) => Number.parseInt(hex.slice(a
 
 /** RGB triples 0..255 of `size` evenly spaced values from lowest to highest. */
 export function colourTable(map: ColourMap, size = 256): Uint8ClampedArray {
-  const anchors = ANCHORS[map].trim().split(/\s+/).map(rgbOf);
+  return tableOf(ANCHORS[map], size);
+}
+
+/** Blue below zero, near white at it, orange above, as dark at both ends. An odd size has a zero. */
+export function divergingTable(size = 257): Uint8ClampedArray {
+  return tableOf('0b2f63 1f5fa6 5a97cc aacbe6 f5f5f4 f2c29c dc8447 ab4f17 612807', size);
+}
+
+function tableOf(hexadecimal: string, size: number): Uint8ClampedArray {
+  const anchors = hexadecimal.trim().split(/\s+/).map(rgbOf);
   const table = new Uint8ClampedArray(size * 3);
   for (let i = 0; i < size; i++) {
     const at = (i / (size - 1)) * (anchors.length - 1);
@@ -42,4 +51,25 @@ export function colourTable(map: ColourMap, size = 256): Uint8ClampedArray {
     }
   }
   return table;
+}
+
+/**
+ * RGBA pixels of values in the colours of a table, whose ends `low` and `high` are; values beyond
+ * look like these, missing ones are transparent.
+ */
+export function paintValues(
+  values: ArrayLike<number>,
+  [low, high]: readonly [number, number],
+  table: Uint8ClampedArray,
+): Uint8ClampedArray<ArrayBuffer> {
+  const steps = table.length / 3 - 1;
+  const rgba = new Uint8ClampedArray(4 * values.length);
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) continue;
+    const share = high > low ? (values[i] - low) / (high - low) : 0;
+    const at = 3 * Math.round(steps * Math.min(1, Math.max(0, share)));
+    rgba.set(table.subarray(at, at + 3), 4 * i);
+    rgba[4 * i + 3] = 255;
+  }
+  return rgba;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { histogramPercentiles } from './histogram';
+import { binCounts, histogramPercentiles, QUANTILE_STEPS, quantileTable } from './histogram';
 
 /** NumPy's default percentile by sorting. */
 function sorted(values: readonly number[], percent: number): number {
@@ -43,6 +43,46 @@ describe('histogram percentiles', () => {
           );
         },
       ),
+    );
+  });
+});
+
+describe('quantile table', () => {
+  it('holds the percentiles of all tenths', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(65535), { minLength: 1, maxLength: 400 }), (values) => {
+        const table = quantileTable(Uint16Array.from(values));
+        for (const step of [0, 1, 20, 500, 980, QUANTILE_STEPS])
+          expect(table?.[step]).toBeCloseTo(sorted(values, (100 * step) / QUANTILE_STEPS), 6);
+      }),
+    );
+  });
+
+  it('rises from the least to the largest sample, also of a selection', () => {
+    const samples = Float32Array.from({ length: 200_001 }, (_, i) => (i * 7919) % 200_001);
+    samples[123_457] = 1e6;
+    samples[77] = Number.NaN;
+    const table = quantileTable(samples) as Float64Array;
+    expect(table).toHaveLength(QUANTILE_STEPS + 1);
+    expect([...table].sort((a, b) => a - b)).toEqual([...table]);
+    expect([table[0], table[QUANTILE_STEPS]]).toEqual([0, 1e6]);
+    expect(table[500] / 100_000).toBeCloseTo(1, 2);
+    expect(quantileTable(Float32Array.of(-1, Number.NaN), -1)).toBeUndefined();
+  });
+});
+
+describe('bins', () => {
+  it('count every sample with data once, those beyond in the outermost', () => {
+    const quarters = fc.integer({ min: -36, max: 36 }).map((value) => value / 4);
+    const value = fc.oneof(quarters, fc.constant(Number.NaN));
+    fc.assert(
+      fc.property(fc.array(value), fc.constantFrom(1, 3, 6, 12), (values, bins) => {
+        const counts = binCounts(Float64Array.from(values), [-2, 4], bins, 0.25);
+        const known = values.filter((one) => Number.isFinite(one) && one !== 0.25);
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(known.length);
+        const first = known.filter((one) => one < -2 + 6 / bins || bins === 1).length;
+        expect(counts[0]).toBe(first);
+      }),
     );
   });
 });

@@ -51,6 +51,56 @@ export function histogramPercentiles(
   });
 }
 
+/** Steps of {@link quantileTable}: tenths of a percent. */
+export const QUANTILE_STEPS = 1000;
+/** Samples that a table is made of, spread over all. */
+const TABLE_SAMPLES = 2 ** 16;
+
+/**
+ * Values at {@link QUANTILE_STEPS} + 1 even percentiles, the least and the largest exactly; of more
+ * than 65,536 samples those between come from an even selection. Nothing where no sample carries data.
+ */
+export function quantileTable(
+  samples: SampleArray,
+  noDataValue?: number,
+): Float64Array<ArrayBuffer> | undefined {
+  const { low, high, count } = extent(samples, noDataValue);
+  if (count === 0) return undefined;
+  const every = Math.ceil(count / TABLE_SAMPLES);
+  const taken = new Float64Array(Math.ceil(count / every));
+  for (let i = 0, seen = 0; i < samples.length; i++) {
+    if (!isDataSample(samples[i], noDataValue)) continue;
+    if (seen % every === 0) taken[seen / every] = samples[i];
+    seen++;
+  }
+  taken.sort();
+  const table = Float64Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) => {
+    const rank = ((taken.length - 1) * step) / QUANTILE_STEPS;
+    const below = taken[Math.floor(rank)];
+    return below + (taken[Math.ceil(rank)] - below) * (rank % 1);
+  });
+  table[0] = low;
+  table[QUANTILE_STEPS] = high;
+  return table;
+}
+
+/** Data samples in `bins` even bins from `low` to `high`; those beyond count in the outermost. */
+export function binCounts(
+  samples: SampleArray,
+  [low, high]: readonly [number, number],
+  bins: number,
+  noDataValue?: number,
+): Uint32Array<ArrayBuffer> {
+  const counts = new Uint32Array(bins);
+  const scale = bins / (high - low);
+  for (let i = 0; i < samples.length; i++) {
+    if (!isDataSample(samples[i], noDataValue)) continue;
+    const bin = Math.floor((samples[i] - low) * scale);
+    counts[Math.min(bins - 1, Math.max(0, bin))]++;
+  }
+  return counts;
+}
+
 const binOf = (value: number, low: number, span: number) =>
   Math.min(BINS - 1, Math.floor(((value - low) / span) * BINS));
 
