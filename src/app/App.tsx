@@ -14,6 +14,7 @@ import { useStudio } from '../state/react';
 import type { StudioState } from '../state/store';
 import { isPictureStage } from '../state/view';
 import { NoticeBox } from '../ui/blocks';
+import { Landmark } from '../ui/landmark';
 import './app.css';
 import { DropTarget } from './DropTarget';
 import { Header } from './Header';
@@ -39,7 +40,7 @@ function RightSide() {
   // The room of the bits has a side of its own.
   if (room === 'bits') return null;
   return (
-    <aside className="side side--right" aria-label={SIDE_LABELS[room]}>
+    <Landmark as="aside" className="side side--right" aria-label={SIDE_LABELS[room]}>
       {!isPictureStage(room) ? (
         <Suspense>
           {room === 'curves' && <SweepPanel />}
@@ -52,7 +53,7 @@ function RightSide() {
           <ResultPanel />
         </>
       )}
-    </aside>
+    </Landmark>
   );
 }
 
@@ -86,10 +87,10 @@ export function App() {
         <Header working={working} onShortcuts={() => overlays.show('sheet')} />
         {working ? (
           <>
-            <aside className="side side--left" aria-label="Image and view">
+            <Landmark as="aside" className="side side--left" aria-label="Image and view">
               <CubePanel />
               <ViewPanel />
-            </aside>
+            </Landmark>
             <StageRoom />
             <RightSide />
           </>

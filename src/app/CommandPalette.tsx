@@ -23,27 +23,30 @@ export default function CommandPalette({ onClose }: { onClose(): void }) {
           <Dialog.Title className="visually-hidden">Commands</Dialog.Title>
           <List label="Commands" loop>
             <List.Input className="palette__input" placeholder="What do you want to do?" />
-            <List.List className="palette__list" label="Commands">
+            <div className="palette__body">
+              <List.List className="palette__list" label="Commands">
+                {grouped(commands).map(({ heading, members }) => (
+                  <List.Group key={heading} heading={heading}>
+                    {members.map((command) => (
+                      <List.Item
+                        key={command.id}
+                        className="palette__item"
+                        value={command.title}
+                        keywords={command.keywords && [...command.keywords]}
+                        onSelect={() => run(command)}
+                      >
+                        <span className="truncate">{command.title}</span>
+                        {command.shown && <kbd>{command.shown}</kbd>}
+                      </List.Item>
+                    ))}
+                  </List.Group>
+                ))}
+              </List.List>
+              {/* Beside the list: a list of options holds options only. */}
               <List.Empty className="palette__empty">
                 Nothing of that name can be done now.
               </List.Empty>
-              {grouped(commands).map(({ heading, members }) => (
-                <List.Group key={heading} heading={heading}>
-                  {members.map((command) => (
-                    <List.Item
-                      key={command.id}
-                      className="palette__item"
-                      value={command.title}
-                      keywords={command.keywords && [...command.keywords]}
-                      onSelect={() => run(command)}
-                    >
-                      <span className="truncate">{command.title}</span>
-                      {command.shown && <kbd>{command.shown}</kbd>}
-                    </List.Item>
-                  ))}
-                </List.Group>
-              ))}
-            </List.List>
+            </div>
           </List>
         </Dialog.Content>
       </Dialog.Portal>

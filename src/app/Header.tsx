@@ -5,6 +5,7 @@ import { useStudio } from '../state/react';
 import { IconButton } from '../ui/controls';
 import { FilePicker } from '../ui/FilePicker';
 import { Mark } from '../ui/icons';
+import { Landmark } from '../ui/landmark';
 import { Opening } from './Opening';
 import { overlays } from './overlays';
 import { currentTheme, toggleTheme } from './theme';
@@ -20,7 +21,7 @@ export function Header({ working, onShortcuts }: HeaderProps) {
   const close = useStudio((state) => state.closeAll);
   const [theme, setTheme] = useState(currentTheme);
   return (
-    <header className="header">
+    <Landmark as="header" className="header">
       <button
         type="button"
         className="brand"
@@ -60,6 +61,6 @@ export function Header({ working, onShortcuts }: HeaderProps) {
         onClick={() => setTheme(toggleTheme())}
       />
       <IconButton icon="keyboard" label="Keyboard shortcuts (?)" onClick={onShortcuts} />
-    </header>
+    </Landmark>
   );
 }

@@ -7,6 +7,7 @@ const ON_PICTURES = [
   ['Drag, wheel', 'Pan and zoom both pictures; so do two fingers'],
   ['Click', 'Pin a pixel; click again to release it'],
   ['Shift + drag', 'Draw a region: its mean spectrum and spread'],
+  ['L, then clicks', 'Draw a polygon; Enter or a double click closes it, Esc cancels'],
   ['Double click', 'Centre the patch there'],
   ['Arrows, Enter', 'Go from point to point of the curves, open a point’s file'],
   ['Tab, arrows', 'Go to an edge of the part held back, pull it (tune)'],

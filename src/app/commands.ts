@@ -1,13 +1,14 @@
 import { codecChoices } from '../features/codecs';
-import { saveWritten } from '../features/result/download';
 import { EXPORTS } from '../features/result/ResultPanel';
 import { bandAxis, colourInfrared, trueColour } from '../state/bands';
 import { activePaneOf, codecOf, currentResult } from '../state/panes';
 import { PATCH_SIZES } from '../state/patch';
+import { resultBase } from '../state/result';
 import type { StudioState, StudioStore } from '../state/store';
 import { isActive } from '../state/tuningRun';
 import { isTuned } from '../state/tuningSettings';
 import { STRETCHES } from '../state/view';
+import { saveWritten } from '../ui/download';
 import { SHORTCUTS } from './shortcuts';
 
 /** Something that the studio can do now, by name. */
@@ -144,7 +145,7 @@ function viewChoices(state: StudioState): Command[] {
 function exportChoices(state: StudioState): Command[] {
   const result = currentResult(state);
   if (!result) return [];
-  const base = result.fileName.replace(/\.hsc$/i, '');
+  const base = resultBase(result);
   return EXPORTS.map(({ id, label, detail }) => ({
     id: `export ${id}`,
     title: `Export as ${label}`,

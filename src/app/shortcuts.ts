@@ -1,11 +1,11 @@
 import { useEffect } from 'react';
-import { saveFile } from '../features/result/download';
 import { zoomStage } from '../features/stage/zoomStage';
 import { activePaneOf, currentResult } from '../state/panes';
 import { fitWindow } from '../state/patch';
 import { useStudioStore } from '../state/react';
 import type { StudioState, StudioStore } from '../state/store';
 import { isPictureStage } from '../state/view';
+import { saveFile } from '../ui/download';
 import { isPaletteChord, matchKey } from './keys';
 import { overlays } from './overlays';
 
@@ -61,6 +61,12 @@ const addRegion = ({ getState }: StudioStore) => {
   addRegion(
     fitWindow({ x: center.x - REGION_SIDE / 2, y: center.y - REGION_SIDE / 2, ...side }, image),
   );
+};
+
+/** Where pictures of the original are on the stage. */
+const startPolygon = ({ getState }: StudioStore) => {
+  const state = getState();
+  if (isWorking(state) && isPictureStage(state.stage)) state.startPolygon();
 };
 
 const pinCloseUp = ({ getState }: StudioStore) => {
@@ -221,6 +227,13 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['w'], shown: 'W', text: 'Present', run: ({ getState }) => getState().present(true) },
   { keys: ['p'], shown: 'P', text: 'Pin the pixel under the cursor, release it', run: togglePin },
   { keys: ['g'], shown: 'G', text: 'Region of 9 × 9 pixels there', run: addRegion },
+  {
+    keys: ['l'],
+    shown: 'L',
+    text: 'Draw a polygon: a region of any shape',
+    when: (state) => isWorking(state) && isPictureStage(state.stage),
+    run: startPolygon,
+  },
   {
     keys: ['b'],
     shown: 'B',

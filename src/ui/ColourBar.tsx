@@ -1,17 +1,35 @@
 import { type ColourMap, colourTable } from '../core/cube/colourMaps';
 import { displayGamma } from '../core/cube/composite';
 
-const STOPS = 24;
+/** An odd number, so that the middle of a table of odd size is one of them. */
+const STOPS = 33;
 
-/** A colour map as a CSS gradient; grey as pictures show it, with the display gamma. */
-export function gradientOf(map: ColourMap): string {
+/** RGB triples of a colour map from low to high; grey as pictures show it, with the display gamma. */
+export function shownTable(map: ColourMap): Uint8ClampedArray {
   const table = colourTable(map, STOPS);
-  const stops = Array.from({ length: STOPS }, (_, i) => {
-    if (map !== 'grey') return `rgb(${table.subarray(3 * i, 3 * i + 3).join(' ')})`;
-    const grey = Math.round(255 * displayGamma(i / (STOPS - 1)));
-    return `rgb(${grey} ${grey} ${grey})`;
+  return map === 'grey' ? table.map((level) => 255 * displayGamma(level / 255)) : table;
+}
+
+/** Evenly spaced colours of a table, as `#rrggbb`, which every program reads. */
+export function stopsOf(table: Uint8ClampedArray): readonly string[] {
+  const last = table.length / 3 - 1;
+  return Array.from({ length: STOPS }, (_, i) => {
+    const at = 3 * Math.round((i / (STOPS - 1)) * last);
+    return hexOf(table.subarray(at, at + 3));
   });
-  return `linear-gradient(to right, ${stops.join(', ')})`;
+}
+
+export function hexOf(rgb: ArrayLike<number>): string {
+  return `#${Array.from(rgb, (level) => Math.round(level).toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** RGB triples from low to high as a CSS gradient. */
+export function cssGradient(table: Uint8ClampedArray): string {
+  return `linear-gradient(to right, ${stopsOf(table).join(', ')})`;
+}
+
+export function gradientOf(map: ColourMap): string {
+  return cssGradient(shownTable(map));
 }
 
 interface ColourBarProps {

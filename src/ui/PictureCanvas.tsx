@@ -8,7 +8,10 @@ interface PictureCanvasProps {
   readonly testId?: string;
 }
 
-/** One canvas pixel a picture pixel; CSS scales it. */
+/**
+ * One canvas pixel a picture pixel; CSS scales it. A picture of one band says in data attributes
+ * which values its colours end at, for exported figures.
+ */
 export function PictureCanvas({ picture, label, style, testId }: PictureCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
@@ -20,6 +23,8 @@ export function PictureCanvas({ picture, label, style, testId }: PictureCanvasPr
     if (canvas.current.height !== height) canvas.current.height = height;
     context.putImageData(new ImageData(rgba, width, height), 0, 0);
   }, [picture]);
+  const [stretch, ...others] = picture.stretch;
+  const ends = stretch && others.length === 0 ? stretch : undefined;
   return (
     <canvas
       ref={canvas}
@@ -29,6 +34,8 @@ export function PictureCanvas({ picture, label, style, testId }: PictureCanvasPr
       aria-hidden={label === undefined}
       style={style}
       data-testid={testId}
+      data-low={ends?.low}
+      data-high={ends?.high}
     />
   );
 }

@@ -9,7 +9,7 @@ import {
   neighbour,
   spread,
 } from './chartLayout';
-import { type ChartPalette, SCREEN_PALETTE } from './chartPalette';
+import { type ChartPalette, FIGURE_FONT, SCREEN_PALETTE } from './chartPalette';
 import { type CodecStyle, markerPath } from './codecStyle';
 import { fixed } from './format';
 
@@ -39,8 +39,6 @@ export interface RateDistortionChartProps extends ChartSize {
   readonly palette?: ChartPalette;
   /** Name of the drawing for assistive technology. */
   readonly name: string;
-  /** Lines under the axis, e.g. the settings of an exported drawing. */
-  readonly caption?: readonly string[];
   /** The point that is marked. */
   readonly active?: string;
   /** Where given, points can be pointed at and focused; `undefined` when none is any more. */
@@ -48,14 +46,9 @@ export interface RateDistortionChartProps extends ChartSize {
   readonly onPick?: (key: string) => void;
 }
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const MARKER_AREA = 62;
-const CAPTION_LINE = 16;
 /** How far from a point the pointer still means it. */
 const REACH = 26;
-
-/** Height that a caption adds under the axis. */
-export const captionHeight = (lines: number) => (lines === 0 ? 0 : lines * CAPTION_LINE + 10);
 
 /**
  * Rate–distortion curves, one a codec. Colours are attributes and nothing is measured while
@@ -63,9 +56,8 @@ export const captionHeight = (lines: number) => (lines === 0 ? 0 : lines * CAPTI
  */
 export function RateDistortionChart(props: RateDistortionChartProps) {
   const { series, x, y, width, height, references = [], palette = SCREEN_PALETTE } = props;
-  const { caption = [], active, onActive, onPick, name } = props;
-  const plot = { width, height: height - captionHeight(caption.length) };
-  const layout = layoutChart(x, y, plot);
+  const { active, onActive, onPick, name } = props;
+  const layout = layoutChart(x, y, { width, height });
   const pointer = onActive && pointing(series, layout, onActive, onPick);
   return (
     <svg
@@ -73,7 +65,7 @@ export function RateDistortionChart(props: RateDistortionChartProps) {
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
-      fontFamily={FONT}
+      fontFamily={FIGURE_FONT}
       fontSize={12}
       role={onActive ? 'group' : 'img'}
       aria-label={name}
@@ -93,17 +85,6 @@ export function RateDistortionChart(props: RateDistortionChartProps) {
         />
       ))}
       <Labels series={series} layout={layout} palette={palette} />
-      {caption.map((text, i) => (
-        <text
-          key={text}
-          x={layout.frame.left}
-          y={plot.height + 8 + i * CAPTION_LINE}
-          fill={palette.muted}
-          fontSize={11}
-        >
-          {text}
-        </text>
-      ))}
     </svg>
   );
 }

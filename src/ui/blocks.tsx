@@ -1,6 +1,7 @@
 import { Dialog as RadixDialog } from 'radix-ui';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { Icon } from './icons';
+import { PopupHome } from './landmark';
 
 /** A titled section of a side panel. */
 export function Panel(props: { title: ReactNode; aside?: ReactNode; children: ReactNode }) {
@@ -82,11 +83,13 @@ interface DialogProps {
 }
 
 export function Dialog({ title, open, onOpenChange, children, wide }: DialogProps) {
+  const [home, setHome] = useState<HTMLElement | null>(null);
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="dialog__scrim" />
         <RadixDialog.Content
+          ref={setHome}
           className={`dialog${wide ? ' dialog--wide' : ''}`}
           aria-describedby={undefined}
         >
@@ -96,7 +99,7 @@ export function Dialog({ title, open, onOpenChange, children, wide }: DialogProp
               <Icon name="close" />
             </RadixDialog.Close>
           </div>
-          {children}
+          <PopupHome at={home}>{children}</PopupHome>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>

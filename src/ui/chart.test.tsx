@@ -73,10 +73,6 @@ describe('rate–distortion chart', () => {
     expect(svg).toContain('Theirs');
     expect(svg).toContain('stroke-dasharray="6 4"');
   });
-
-  it('puts a caption under the axis', () => {
-    expect(drawn({ caption: ['Samson, 95 × 95 pixels'] })).toContain('Samson, 95 × 95 pixels');
-  });
 });
 
 describe('axes of the chart', () => {

@@ -64,6 +64,58 @@ export function codecStyle(id: string): CodecStyle {
   return shipped ? { ...other, marker: shipped.marker } : other;
 }
 
+/** Dash patterns of lines that are told apart by nothing else; the first is solid. */
+const DASHES = [
+  undefined,
+  '7 3',
+  '2 2.5',
+  '9 3 2 3',
+  '14 4',
+  '6 2.5 2 2.5 2 2.5',
+  '4 6',
+  '1.5 5',
+] as const;
+
+export const dashOf = (index: number): string | undefined => DASHES[index % DASHES.length];
+
+/** How a pane looks in charts and lists. */
+export interface PaneStyle extends CodecStyle {
+  /** SVG dash pattern; a solid line by default. */
+  readonly dash?: string;
+}
+
+/** How far every other pane of a codec is from its colour: further from the ground in both themes. */
+const STRONGER = 0.42;
+
+/**
+ * Looks of panes by the codecs that they show: the codec's colour and marker; the second pane of a
+ * codec and those after it have dashes of their own, every other one a stronger shade.
+ */
+export function paneStyles(codecs: readonly string[]): readonly PaneStyle[] {
+  return codecs.map((codec, i) => {
+    const { colour, marker } = codecStyle(codec);
+    const before = codecs.slice(0, i).filter((other) => other === codec).length;
+    return {
+      marker,
+      colour: before % 2 === 0 ? colour : stronger(colour),
+      dash: dashOf(before),
+    };
+  });
+}
+
+function stronger({ light, dark }: Shades): Shades {
+  return { light: mixed(light, 0), dark: mixed(dark, 255) };
+}
+
+/** A colour moved towards black (0) or white (255). */
+function mixed(hex: string, end: number): string {
+  const levels = [1, 3, 5].map((at) => {
+    const level = Number.parseInt(hex.slice(at, at + 2), 16);
+    return Math.round(level + STRONGER * (end - level));
+  });
+  return `#${levels.map((level) => level.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** SVG path of a marker around the origin; `area` in square pixels. */
 export function markerPath(marker: MarkerName, area: number): string {
   return symbol(MARKERS[marker], area)() ?? '';

@@ -4,10 +4,13 @@ import {
   type CSSProperties,
   type MouseEvent,
   type ReactNode,
+  useId,
+  useLayoutEffect,
+  useRef,
   useState,
 } from 'react';
 import { Icon, type IconName } from './icons';
-import { usePopupPlace } from './menu';
+import { usePopupHome } from './landmark';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly variant?: 'primary' | 'plain' | 'quiet';
@@ -64,21 +67,16 @@ interface HintProps {
 /** A tooltip around one focusable control. */
 export function Hint({ text, pressed, children }: HintProps) {
   const [open, setOpen] = useState(false);
-  const { trigger, container, onOpenChange } = usePopupPlace();
-  const change = (next: boolean) => {
-    onOpenChange(next);
-    setOpen(next);
-  };
   const onClick = (event: MouseEvent) => {
     event.preventDefault();
-    change(true);
+    setOpen(true);
   };
   return (
-    <Tooltip.Root open={open} onOpenChange={change}>
-      <Tooltip.Trigger asChild ref={trigger} onClick={pressed ? onClick : undefined}>
+    <Tooltip.Root open={open} onOpenChange={setOpen}>
+      <Tooltip.Trigger asChild onClick={pressed ? onClick : undefined}>
         {children}
       </Tooltip.Trigger>
-      <Tooltip.Portal container={container}>
+      <Tooltip.Portal container={usePopupHome()}>
         <Tooltip.Content className="tooltip" sideOffset={6} collisionPadding={8}>
           {text}
         </Tooltip.Content>
@@ -132,18 +130,13 @@ interface SelectProps<T extends string> extends SegmentedProps<T> {
   readonly placeholder?: string;
 }
 
-/**
- * One of many: a menu of one choice that screen readers know as a list box. radix-ui's own select hides
- * the page around from them while it is open.
- */
+/** One of many: a list below a button, which leaves the page around it within reach. */
 export function Select<T extends string>(props: SelectProps<T>) {
   const { label, value, choices, onChange, placeholder } = props;
   const chosen = choices.find((choice) => choice.value === value);
-  const { trigger, container, onOpenChange } = usePopupPlace();
   return (
-    <DropdownMenu.Root modal={false} onOpenChange={onOpenChange}>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        ref={trigger}
         className="select"
         role="combobox"
         aria-haspopup="listbox"
@@ -152,7 +145,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
         <span>{chosen?.label ?? placeholder}</span>
         <Icon name="chevron" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={container}>
+      <DropdownMenu.Portal container={usePopupHome()}>
         <DropdownMenu.Content
           className="popup"
           role="listbox"
@@ -160,56 +153,65 @@ export function Select<T extends string>(props: SelectProps<T>) {
           align="start"
           sideOffset={4}
           collisionPadding={8}
-          ref={focusChosen}
         >
-          <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
-            {grouped(choices).map(({ heading, members }) => (
-              <DropdownMenu.Group key={heading ?? ''} aria-label={heading}>
-                {heading && (
-                  <DropdownMenu.Label className="popup__label" aria-hidden="true">
-                    {heading}
-                  </DropdownMenu.Label>
-                )}
-                {members.map((choice) => (
-                  <SelectItem key={choice.value} choice={choice} chosen={choice.value === value} />
-                ))}
-              </DropdownMenu.Group>
-            ))}
-          </DropdownMenu.RadioGroup>
+          {grouped(choices).map(({ heading, members }) => (
+            <DropdownMenu.Group key={heading ?? ''} aria-label={heading}>
+              {heading && <div className="popup__label">{heading}</div>}
+              {members.map((choice) => (
+                <SelectItem
+                  key={choice.value}
+                  choice={choice}
+                  chosen={choice === chosen}
+                  onChoose={() => onChange(choice.value)}
+                />
+              ))}
+            </DropdownMenu.Group>
+          ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
 }
 
-/** Keys start from what is chosen, which is in sight. */
-function focusChosen(list: HTMLElement | null): void {
-  if (!list) return;
-  requestAnimationFrame(() => {
-    list.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
-  });
+interface SelectItemProps {
+  readonly choice: Choice<string>;
+  readonly chosen: boolean;
+  onChoose(): void;
 }
 
-function SelectItem({ choice, chosen }: { choice: Choice<string>; chosen: boolean }) {
+function SelectItem({ choice, chosen, onChoose }: SelectItemProps) {
+  const { label, detail, disabled } = choice;
+  const id = useId();
+  const item = useRef<HTMLDivElement>(null);
+  // Whoever opens the list starts from what is chosen. It is placed, and may be scrolled, a frame later.
+  useLayoutEffect(() => {
+    if (!chosen) return;
+    item.current?.focus({ preventScroll: true });
+    const frame = requestAnimationFrame(() => item.current?.scrollIntoView({ block: 'nearest' }));
+    return () => cancelAnimationFrame(frame);
+  }, [chosen]);
   return (
-    <DropdownMenu.RadioItem
+    <DropdownMenu.Item
+      ref={item}
       className="popup__item"
       role="option"
       aria-selected={chosen}
-      aria-label={choice.label}
-      aria-description={choice.detail}
-      value={choice.value}
-      disabled={choice.disabled}
-      textValue={choice.label}
+      aria-labelledby={id}
+      aria-describedby={detail && `${id}-detail`}
+      textValue={label}
+      disabled={disabled}
+      onSelect={onChoose}
     >
-      <DropdownMenu.ItemIndicator className="popup__check">
-        <Icon name="check" />
-      </DropdownMenu.ItemIndicator>
+      {chosen && (
+        <span className="popup__check">
+          <Icon name="check" />
+        </span>
+      )}
       <div>
-        {choice.label}
-        {choice.detail && <small>{choice.detail}</small>}
+        <span id={id}>{label}</span>
+        {detail && <small id={`${id}-detail`}>{detail}</small>}
       </div>
-    </DropdownMenu.RadioItem>
+    </DropdownMenu.Item>
   );
 }
 
@@ -245,7 +247,7 @@ interface SliderProps {
 }
 
 /** Steps of the keys that move a slider; a page is ten. */
-const KEY_STEPS: Readonly<Record<string, number>> = {
+export const KEY_STEPS: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
   ArrowDown: -1,
   ArrowRight: 1,

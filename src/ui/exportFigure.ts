@@ -11,7 +11,7 @@ export interface Figure {
 
 const PNG_SCALE = 2;
 
-/** Draws an SVG element on white, with no style sheet around. */
+/** Draws an SVG element with no style sheet around. */
 export function figureOf(
   drawing: ReactElement,
   size: { readonly width: number; readonly height: number },
@@ -21,7 +21,6 @@ export function figureOf(
   flushSync(() => root.render(drawing));
   const svg = place.querySelector('svg');
   if (!svg) throw new Error('The figure was not drawn.');
-  svg.insertAdjacentHTML('afterbegin', '<rect width="100%" height="100%" fill="#ffffff"/>');
   const text = new XMLSerializer().serializeToString(svg);
   root.unmount();
   return { svg: text, ...size };

@@ -1,63 +1,40 @@
 import { DropdownMenu } from 'radix-ui';
-import { type ReactElement, type ReactNode, useRef, useState } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
+import { usePopupHome } from './landmark';
 
-/**
- * Where what a button opens stands in the document: in the dialog around it, else among the main
- * content, for screen readers look for everything in a landmark.
- */
-export function usePopupPlace() {
-  const trigger = useRef<HTMLButtonElement>(null);
-  const [container, setContainer] = useState<HTMLElement | null>(null);
-  const onOpenChange = (open: boolean) => {
-    if (!open) return;
-    const dialog = trigger.current?.closest<HTMLElement>('[role="dialog"]');
-    setContainer(dialog ?? document.querySelector('main'));
-  };
-  return { trigger, container, onOpenChange };
+interface MenuProps {
+  /** The button that opens it. */
+  readonly trigger: ReactNode;
+  readonly align?: 'start' | 'end';
+  readonly children: ReactNode;
 }
 
-/**
- * What a button opens to choose from. The page around stays as it is, for people who see it and for
- * screen readers alike.
- */
-export function Menu(props: {
-  /** The button. */
-  trigger: ReactElement;
-  align?: 'start' | 'end';
-  children: ReactNode;
-}) {
-  const { trigger, container, onOpenChange } = usePopupPlace();
+/** A menu below a button. The page around it stays within reach, to assistive technology too. */
+export function Menu({ trigger, align = 'end', children }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false} onOpenChange={onOpenChange}>
-      <DropdownMenu.Trigger asChild ref={trigger}>
-        {props.trigger}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={container}>
-        <DropdownMenu.Content
-          className="popup"
-          align={props.align ?? 'end'}
-          sideOffset={4}
-          collisionPadding={8}
-        >
-          {props.children}
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal container={usePopupHome()}>
+        <DropdownMenu.Content className="popup" align={align} sideOffset={4} collisionPadding={8}>
+          {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
 }
 
-/** One choice, in a word and what it means. */
-export function MenuItem(props: {
-  label: string;
-  detail?: string;
-  disabled?: boolean;
-  onSelect(): void;
-}) {
+interface MenuItemProps extends Omit<ComponentProps<typeof DropdownMenu.Item>, 'children'> {
+  readonly label: string;
+  readonly detail?: string;
+}
+
+/** Something to be done, in a word and a line. */
+export function MenuItem({ label, detail, ...rest }: MenuItemProps) {
   return (
-    <DropdownMenu.Item className="popup__item" disabled={props.disabled} onSelect={props.onSelect}>
+    <DropdownMenu.Item className="popup__item" {...rest}>
       <div>
-        {props.label}
-        {props.detail && <small>{props.detail}</small>}
+        {label}
+        {detail && <small>{detail}</small>}
       </div>
     </DropdownMenu.Item>
   );
@@ -65,4 +42,8 @@ export function MenuItem(props: {
 
 export function MenuLine() {
   return <DropdownMenu.Separator className="popup__line" />;
+}
+
+export function MenuLabel({ children }: { children: ReactNode }) {
+  return <DropdownMenu.Label className="popup__label">{children}</DropdownMenu.Label>;
 }

@@ -1,41 +1,63 @@
-import type { AttentionShown } from '../../state/attention';
+import type { AttentionShown, ReadAttention } from '../../state/attention';
 import { useStudio, useStudioStore } from '../../state/react';
-import { Button, type Choice, Select } from '../../ui/controls';
-import { saveFile } from '../result/download';
+import { type Choice, Select } from '../../ui/controls';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { type Export, figureExports, tableExport } from '../../ui/exports';
 import './attention.css';
-import { csvName, toCsv } from './exports';
-import { useAvailable } from './useAttention';
+import { attentionBase, toCsv } from './exports';
+import { drawGates, drawPictures } from './figures';
+import { useAvailable, useShownValues } from './useAttention';
 
-/** What the heat map shows, and the way out for its numbers. */
+const CHOICES: readonly (Choice<AttentionShown> & { readonly detail: string })[] = [
+  { value: 'patch', label: 'This patch', detail: 'B, where A is held' },
+  { value: 'held', label: 'Held patch A', detail: 'Hold a patch first' },
+  { value: 'difference', label: 'B − A', detail: 'This patch less the held one' },
+  { value: 'mean', label: 'Mean of patches', detail: 'Over patches spread over the scene' },
+  { value: 'spread', label: 'Spread of patches', detail: 'Standard deviation over patches' },
+];
+
+/** What the heat map shows, and the ways out for it. */
 export default function AttentionBar() {
-  const store = useStudioStore();
   const shown = useStudio((state) => state.attentionView.shown);
   const setView = useStudio((state) => state.setAttentionView);
-  const empty = useStudio((state) => state.attention === undefined);
+  const read = useStudio((state) => state.attention);
   const available = useAvailable();
-  const choices: (Choice<AttentionShown> & { detail: string })[] = [
-    { value: 'patch', label: 'This patch', detail: 'B, where A is held' },
-    { value: 'held', label: 'Held patch A', detail: 'Hold a patch first' },
-    { value: 'difference', label: 'B − A', detail: 'This patch less the held one' },
-    { value: 'mean', label: 'Mean of patches', detail: 'Over patches spread over the scene' },
-    { value: 'spread', label: 'Spread of patches', detail: 'Standard deviation over patches' },
-  ];
-  const save = () => {
-    const { attention } = store.getState();
-    if (!attention) return;
-    saveFile(csvName(attention), new TextEncoder().encode(toCsv(attention, store.getState())));
-  };
   return (
     <div className="attention-bar">
       <Select
         label="What the map shows"
         value={shown}
-        choices={choices.map((choice) => ({ ...choice, disabled: !available[choice.value] }))}
+        choices={CHOICES.map((choice) => ({ ...choice, disabled: !available[choice.value] }))}
         onChange={(value) => setView({ shown: value })}
       />
-      <Button icon="save" disabled={empty} data-testid="export-gates" onClick={save}>
-        CSV
-      </Button>
+      <ExportMenu
+        what="the gates"
+        testId="export-gates"
+        disabled={!read}
+        choices={useExports(read)}
+      />
     </div>
   );
+}
+
+function useExports(read: ReadAttention | undefined): readonly Export[] {
+  const store = useStudioStore();
+  const shown = useStudio((state) => state.attentionView.shown);
+  const blocks = useShownValues();
+  if (!read) return [];
+  const base = attentionBase(read);
+  const grouped = (group: string, exports: readonly Export[]) =>
+    exports.map((one) => ({ ...one, group }));
+  return [
+    ...grouped('Heat map', [
+      tableExport(`${base}_gates`, 'one row a channel, all that is known', () =>
+        toCsv(read, store.getState()),
+      ),
+      ...figureExports(`${base}_gates-${shown}`, () => drawGates(store.getState(), read, blocks)),
+    ]),
+    ...grouped(
+      'Pictures',
+      figureExports(`${base}_pictures`, () => drawPictures(store.getState(), read, document)),
+    ),
+  ];
 }

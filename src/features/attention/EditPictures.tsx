@@ -1,18 +1,20 @@
-import { type PointerEvent, type ReactNode, useMemo } from 'react';
+import type { PointerEvent, ReactNode } from 'react';
 import type { Stretch } from '../../core/cube/composite';
 import type { PixelWindow } from '../../core/cube/types';
 import type { Picture } from '../../engine/api';
 import { bandAxis, positionOf } from '../../state/bands';
 import type { Notice } from '../../state/notice';
 import { useStudio } from '../../state/react';
+import { gradientOf } from '../../ui/ColourBar';
 import { fixed, significant } from '../../ui/format';
 import { PictureCanvas } from '../../ui/PictureCanvas';
 import { PaneCaption, PaneProblem } from '../stage/PaneParts';
 import { ScenePane } from '../stage/ScenePane';
 import { usePicture } from '../stage/usePicture';
-import { gradientOf, sequential } from './colours';
 
 const MAX_SIDE = 512;
+/** The colours of what edits changed. */
+export const DIFFERENCE_MAP = 'viridis';
 
 interface Shown {
   readonly picture?: Picture;
@@ -27,6 +29,7 @@ function usePictures(): { original: Shown; plain: Shown; edited: Shown; differen
   const mode = useStudio((state) => state.colourMode);
   const rgb = useStudio((state) => state.rgbBands);
   const grey = useStudio((state) => state.greyBand);
+  const colourMap = useStudio((state) => state.colourMap);
   const percentiles = useStudio((state) => state.percentiles);
   const wanted = mode === 'grey' ? [grey] : rgb;
   const positions =
@@ -37,7 +40,7 @@ function usePictures(): { original: Shown; plain: Shown; edited: Shown; differen
     bands: readonly number[],
     window: PixelWindow,
     stretch: Stretch | readonly [number, number],
-  ) => ({ cube, bands, window, stretch, maxSide: MAX_SIDE });
+  ) => ({ cube, bands, window, stretch, maxSide: MAX_SIDE, colourMap });
   const plain = usePicture(
     read && whole && request(read.reconstruction, positions, whole, percentiles),
   );
@@ -51,32 +54,21 @@ function usePictures(): { original: Shown; plain: Shown; edited: Shown; differen
   );
   const full = applied && [{ low: 0, high: applied.largestDifference || 1 }];
   const difference = usePicture(
-    applied && whole && full && request(applied.difference, [0], whole, full),
+    applied &&
+      whole &&
+      full && { ...request(applied.difference, [0], whole, full), colourMap: DIFFERENCE_MAP },
   );
   return { original, plain, edited, difference };
 }
 
-const limitText = (value: number) => (value < 0.1 ? value.toPrecision(2) : significant(value, 3));
-
-/** A grey picture in the colours of the heat map. */
-function useColoured(picture: Picture | undefined): Picture | undefined {
-  return useMemo(() => {
-    if (!picture) return undefined;
-    const rgba = new Uint8ClampedArray(picture.rgba.length);
-    for (let i = 0; i < rgba.length; i += 4) {
-      rgba.set(sequential(picture.rgba[i] / 255), i);
-      rgba[i + 3] = picture.rgba[i + 3];
-    }
-    return { ...picture, rgba };
-  }, [picture]);
-}
+export const limitText = (value: number) =>
+  value > 0 && value < 0.1 ? value.toPrecision(2) : significant(value, 3);
 
 /** Where the patch lies, and what edits make of it. */
 export function EditPictures() {
   const pictures = usePictures();
   const read = useStudio((state) => state.attention);
   const applied = useStudio((state) => state.attentionApplied);
-  const difference = useColoured(pictures.difference.picture);
   const db = (psnr: number | undefined) => (psnr === undefined ? '' : `${fixed(psnr, 2)} dB`);
   return (
     <div className="edit-pictures">
@@ -96,18 +88,13 @@ export function EditPictures() {
       >
         {!applied && <p className="muted small">Scale a channel or a band.</p>}
       </Frame>
-      <Frame
-        title="Change"
-        detail="RMS"
-        testId="attention-difference"
-        shown={{ ...pictures.difference, picture: difference }}
-      >
+      <Frame title="Change" detail="RMS" testId="attention-difference" shown={pictures.difference}>
         {applied && (
           <span className="pane__scale edit-pictures__scale">
             0
             <span
               className="gates__gradient"
-              style={{ backgroundImage: gradientOf({ kind: 'sequential', low: 0, high: 1 }) }}
+              style={{ backgroundImage: gradientOf(DIFFERENCE_MAP) }}
               aria-hidden="true"
             />
             {limitText(applied.largestDifference)}

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { attentionStale, type GateCell } from '../../state/attention';
 import { useStudio, useStudioStore } from '../../state/react';
-import { fixed, percent } from '../../ui/format';
+import { percent } from '../../ui/format';
 import { useSize } from '../stage/useSize';
 import { CellReadout } from './CellReadout';
 import { type ColourScale, colourOf } from './colours';
@@ -18,7 +18,7 @@ import {
 import { MapTools } from './MapTools';
 import { blockName } from './names';
 import { summaryOf } from './statistics';
-import { fine } from './text';
+import { summaryText } from './text';
 import { useShownValues } from './useAttention';
 
 /** Widths of the columns beside the map, as in the style sheet. */
@@ -204,9 +204,8 @@ function Mark(props: { layout: MapLayout; cell: GateCell; kind: MarkKind }) {
 }
 
 function Summaries({ layout }: { layout: MapLayout }) {
-  const { threshold, shown } = useStudio((state) => state.attentionView);
-  const gates = shown !== 'difference' && shown !== 'spread';
-  const text = gates ? (value: number) => fixed(value, 4) : fine;
+  const view = useStudio((state) => state.attentionView);
+  const { text, closed } = summaryText(view);
   return (
     <div className="gates__summaries" style={{ height: layout.height }}>
       {layout.headings.map(({ top, title }) => (
@@ -214,17 +213,17 @@ function Summaries({ layout }: { layout: MapLayout }) {
           <span>Mean</span>
           <span>Min</span>
           <span>Max</span>
-          <span>{gates ? `< ${threshold}` : ''}</span>
+          <span>{closed}</span>
         </div>
       ))}
       {layout.rows.map(({ block, top, values }) => {
-        const summary = summaryOf(values, threshold);
+        const summary = summaryOf(values, view.threshold);
         return (
           <div key={block} className="gates__row" style={{ top, height: layout.rowHeight }}>
             <span>{text(summary.mean)}</span>
             <span>{text(summary.min)}</span>
             <span>{text(summary.max)}</span>
-            <span>{gates ? percent(summary.below, 0) : ''}</span>
+            <span>{closed && percent(summary.below, 0)}</span>
           </div>
         );
       })}

@@ -1,8 +1,7 @@
 import { useStudio } from '../../state/react';
 import { Segmented, Select } from '../../ui/controls';
-import { fixed } from '../../ui/format';
 import { type ColourScale, gradientOf } from './colours';
-import { fine } from './text';
+import { valueText } from './text';
 
 const THRESHOLDS = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 
@@ -50,16 +49,15 @@ function wholeRange(shown: string): string {
 }
 
 function Legend({ scale, empty }: { scale: ColourScale; empty: boolean }) {
-  const text = scale.high - scale.low < 0.1 ? fine : (value: number) => fixed(value, 2);
   return (
     <div className="gates__legend" style={{ visibility: empty ? 'hidden' : undefined }}>
-      <span>{text(scale.low)}</span>
+      <span>{valueText(scale, scale.low)}</span>
       <span
         className="gates__gradient"
         style={{ backgroundImage: gradientOf(scale) }}
         aria-hidden="true"
       />
-      <span>{text(scale.high)}</span>
+      <span>{valueText(scale, scale.high)}</span>
     </div>
   );
 }

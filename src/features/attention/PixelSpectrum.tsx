@@ -1,9 +1,17 @@
 import { useMemo } from 'react';
 import type { ReadAttention } from '../../state/attention';
 import { bandAxis, positionOf } from '../../state/bands';
-import { useStudio } from '../../state/react';
+import { useStudio, useStudioStore } from '../../state/react';
 import type { Pixel } from '../../state/view';
-import { type Series, SpectrumPlot } from '../stage/SpectrumPlot';
+import { ACCENT, ORIGINAL, RED } from '../../ui/chartPalette';
+import type { Shades } from '../../ui/codecStyle';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { figureExports } from '../../ui/exports';
+import { LineMark } from '../../ui/LineMark';
+import { captionOf } from '../figureCaption';
+import { SpectraPlot } from '../spectra/SpectraPlot';
+import { readTexts } from './captions';
+import { attentionBase } from './exports';
 import { PlotTabs } from './PlotTabs';
 import { useSpectrum } from './useSpectrum';
 
@@ -20,6 +28,7 @@ function usePatchPixel({ of }: ReadAttention): Pixel {
 
 /** One pixel before coding, decoded, and decoded with the edits. */
 export function PixelSpectrum({ read }: { read: ReadAttention }) {
+  const store = useStudioStore();
   const info = useStudio((state) => state.cube?.info);
   const applied = useStudio((state) => state.attentionApplied);
   const edits = useStudio((state) => state.attentionEdits.bands);
@@ -30,34 +39,56 @@ export function PixelSpectrum({ read }: { read: ReadAttention }) {
   const edited = useSpectrum(applied?.edited, at);
   const axis = useMemo(() => info && bandAxis(info), [info]);
   const xs = useMemo(() => axis?.nm ?? axis?.bands.map((band) => band + 1) ?? [], [axis]);
-  const series = useMemo(() => {
+  const lines = useMemo(() => {
     const coded = read.codedBands.map((band) => xs[band]);
-    const lines: Series[] = [];
-    if (original) lines.push({ name: 'original', colour: 'var(--original)', xs, values: original });
-    if (plain) lines.push({ name: 'unedited', colour: 'var(--accent)', xs: coded, values: plain });
-    if (edited) lines.push({ name: 'edited', colour: 'var(--red)', xs: coded, values: edited });
-    return lines;
+    const line = (key: string, shades: Shades, at: readonly number[], values?: Float32Array) =>
+      values ? [{ key, name: key, shades, xs: at, values }] : [];
+    return [
+      ...line('original', ORIGINAL, xs, original),
+      ...line('unedited', ACCENT, coded, plain),
+      ...line('edited', RED, coded, edited),
+    ];
   }, [original, plain, edited, xs, read.codedBands]);
   if (!axis) return null;
+  const where = `(${pixel.x}, ${pixel.y})`;
+  const chart = {
+    lines,
+    limits: [Math.min(...xs), Math.max(...xs)] as const,
+    xLabel: axis.nm ? 'nm' : 'band',
+  };
+  const draw = async () => {
+    const { drawSpectra, legendOf } = await import('../spectra/drawing');
+    return drawSpectra({
+      title: `Spectrum of the pixel ${where}`,
+      caption: [...legendOf(lines), ...captionOf(...readTexts(store.getState(), read))],
+      ...chart,
+      yLabel: info?.units ?? '',
+    });
+  };
   return (
     <section className="input-plot" aria-label="Spectrum of a pixel">
       <div className="input-plot__caption">
         <PlotTabs />
-        <span>
-          ({pixel.x}, {pixel.y})
-        </span>
-        {series.map(({ name, colour }) => (
+        <span>{where}</span>
+        {lines.map(({ name, shades }) => (
           <span key={name} className="legend__item">
-            <span className="legend__line" style={{ background: colour }} aria-hidden="true" />
+            <LineMark colour={shades} />
             {name}
           </span>
         ))}
+        <ExportMenu
+          what="the spectrum"
+          testId="export-pixel"
+          variant="quiet"
+          className="spectrum__button"
+          disabled={lines.length === 0}
+          choices={figureExports(`${attentionBase(read)}_pixel`, draw)}
+        />
       </div>
-      <SpectrumPlot
-        series={series}
-        limits={[Math.min(...xs), Math.max(...xs)]}
-        xLabel={axis.nm ? 'nm' : 'band'}
-        marks={edits.map(({ band }) => ({ x: xs[positionOf(axis, band)], colour: 'var(--red)' }))}
+      <SpectraPlot
+        {...chart}
+        label="Spectra of the pixel"
+        marks={edits.map(({ band }) => ({ x: xs[positionOf(axis, band)], shades: RED }))}
       />
     </section>
   );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReadAttention } from '../../state/attention';
 import { ATTENTION } from '../../state/testing';
 import { colourOf, sequential } from './colours';
-import { csvName, toCsv } from './exports';
+import { attentionBase, toCsv } from './exports';
 import { cellAt, cellSpan, colourScale, layoutMap, neighbour } from './gateMap';
 import { blockName } from './names';
 import { alike, difference, largest, population, summaryOf, valuesOf } from './statistics';
@@ -151,7 +151,7 @@ describe('words and files', () => {
     const edits = { gates: [{ block: 'encoder.se0', channel: 1, factor: 0 }], bands: [] };
     const state = { attentionHeld: read, attentionPopulation: undefined, attentionEdits: edits };
     const lines = toCsv(read, state).trimEnd().split('\r\n');
-    expect(csvName(read)).toBe('my-field_64x64+4+8_hific-se_gates.csv');
+    expect(attentionBase(read)).toBe('my-field_64x64+4+8_hific-se');
     expect(lines).toHaveLength(1 + 7);
     const [names, ...rows] = lines.map((line) => line.split(','));
     const at = (row: number, name: string) => rows[row][names.indexOf(name)];

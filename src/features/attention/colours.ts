@@ -1,4 +1,5 @@
 import { colourTable } from '../../core/cube/colourMaps';
+import { cssGradient, hexOf } from '../../ui/ColourBar';
 
 /** Colours of values, safe for colour-blind eyes. */
 
@@ -34,10 +35,30 @@ export function colourOf({ kind, low, high }: ColourScale, value: number): strin
   return `rgb(${(value < 0 ? BELOW : ABOVE).join(' ')} / ${share.toFixed(3)})`;
 }
 
+/** The same on white, as `#rrggbb`. */
+export function paperColourOf({ kind, low, high }: ColourScale, value: number): string {
+  if (kind === 'sequential') return hexOf(sequential((value - low) / (high - low)));
+  const share = clamp01(Math.abs(value) / high);
+  return hexOf((value < 0 ? BELOW : ABOVE).map((level) => 255 + share * (level - 255)));
+}
+
+const valuesAlong = ({ low, high }: ColourScale, count: number) =>
+  Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+
 /** The whole scale from left to right, for a legend. */
 export function gradientOf(scale: ColourScale): string {
-  const stops = Array.from({ length: 17 }, (_, i) =>
-    colourOf(scale, scale.low + ((scale.high - scale.low) * i) / 16),
-  );
+  if (scale.kind === 'sequential') return cssGradient(TABLE);
+  const stops = valuesAlong(scale, 17).map((value) => colourOf(scale, value));
   return `linear-gradient(to right, ${stops.join(', ')})`;
+}
+
+/** RGB triples of the scale on white, from its lowest value to its highest. */
+export function paperTable(scale: ColourScale): Uint8ClampedArray {
+  if (scale.kind === 'sequential') return TABLE;
+  return Uint8ClampedArray.from(
+    valuesAlong(scale, 33).flatMap((value) => {
+      const hex = paperColourOf(scale, value);
+      return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    }),
+  );
 }

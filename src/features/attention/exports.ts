@@ -1,13 +1,13 @@
+import { csvTable } from '../../core/csv';
+import { baseName } from '../../core/fileNames';
 import type { ReadAttention } from '../../state/attention';
 import type { StudioState } from '../../state/store';
-import { csv } from '../curves/exports';
 import { alike, population } from './statistics';
 
-/** `samson_96x96+12+40_hific-se_gates.csv`, without what file systems dislike. */
-export function csvName({ cubeName, of }: ReadAttention): string {
+/** What files of figures are named after: `samson_96x96+12+40_hific-se`. */
+export function attentionBase({ cubeName, of }: ReadAttention): string {
   const { x, y, width, height } = of.window;
-  const base = cubeName.replace(/\.[A-Za-z0-9]{1,4}$/, '').replace(/[^\w.-]+/g, '-');
-  return `${base}_${width}x${height}+${x}+${y}_${of.codec}_gates.csv`;
+  return `${baseName(cubeName)}_${width}x${height}+${x}+${y}_${of.codec}`;
 }
 
 /** One row a channel, after RFC 4180; what is not known is empty. */
@@ -45,5 +45,5 @@ export function toCsv(
       patches_standard_deviation: spread[b]?.values[channel],
     })),
   );
-  return csv(rows);
+  return csvTable(rows, '\r\n');
 }

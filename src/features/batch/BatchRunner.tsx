@@ -4,7 +4,7 @@ import { batchRates } from '../../state/batchPlan';
 import { useStudio } from '../../state/react';
 import { ProgressBar } from '../../ui/blocks';
 import { Button } from '../../ui/controls';
-import { saveFile } from '../result/download';
+import { saveFile } from '../../ui/download';
 
 /** Chromium has it; types of the DOM do not. */
 interface FolderAccess {

@@ -1,18 +1,25 @@
 import { useMemo, useState } from 'react';
 import { PIXELS_PER_LATENT as BLOCK } from '../../core/bitstream/tiles';
+import { paintValues } from '../../core/cube/colourMaps';
+import type { Picture } from '../../engine/api';
 import type { LatentBits, LatentPosition } from '../../engine/bits';
 import type { BitLayer } from '../../state/bits';
 import { useStudio, useStudioStore } from '../../state/react';
-import type { Result } from '../../state/result';
+import { type Result, resultBase } from '../../state/result';
 import { Segmented, Slider } from '../../ui/controls';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { figureExports, tableExport } from '../../ui/exports';
 import { percent, small } from '../../ui/format';
 import { PictureCanvas } from '../../ui/PictureCanvas';
+import { layerOf } from '../../ui/PictureGrid';
+import { bandsText } from '../figureCaption';
 import type { Placement } from '../stage/camera';
 import { Pane } from '../stage/Pane';
 import { PaneCaption, PaneProblem } from '../stage/PaneParts';
 import { BlockMark } from './BlockMark';
-import { paint, SEQUENTIAL } from './colours';
-import { blockPixels } from './csv';
+import { SEQUENTIAL } from './colours';
+import { blockPixels, positionsCsv } from './csv';
+import { blockFrame, drawMap } from './figures';
 import { Legend } from './Legend';
 import { useBitsOfFile, useDecodedPicture } from './useBits';
 import { bitsText } from './words';
@@ -24,7 +31,7 @@ const LAYERS = [
 ] as const;
 
 /** Bits of every position in the chosen layer, [height, width]. */
-function layerOf({ latentBits, sideBits }: LatentBits, layer: BitLayer): Float64Array {
+function bitsOf({ latentBits, sideBits }: LatentBits, layer: BitLayer): Float64Array {
   if (layer === 'latents') return latentBits;
   if (layer === 'side') return sideBits;
   return latentBits.map((bits, i) => bits + sideBits[i]);
@@ -41,8 +48,7 @@ export function BitMapFigure(props: { result: Result; latents: LatentBits | unde
   const { block } = useBitsOfFile(id);
   const [hovered, setHovered] = useState<LatentPosition>();
   const { picture, notice } = useDecodedPicture(reconstruction, id, undefined);
-  const bits = useMemo(() => latents && layerOf(latents, view.layer), [latents, view.layer]);
-  const most = useMemo(() => (bits ? bits.reduce((a, b) => Math.max(a, b), 0) : 0), [bits]);
+  const map = useMap(latents, view.layer);
   const { setCamera, setBitsOfFile, setBitsView } = store.getState();
   const choose = (at: LatentPosition) => {
     setBitsOfFile(id, { block: block?.x === at.x && block.y === at.y ? undefined : at });
@@ -68,11 +74,12 @@ export function BitMapFigure(props: { result: Result; latents: LatentBits | unde
         title={latents ? 'Bits per block' : 'Reconstruction'}
         detail={
           <span data-testid="block-readout">
-            {latents && bits && shown
-              ? readout(shown, bits[shown.y * latents.width + shown.x], info)
-              : latents && '16 × 16 pixels each'}
+            {map && shown
+              ? readout(shown, map.bits[shown.y * map.picture.width + shown.x], info)
+              : map && '16 × 16 pixels each'}
           </span>
         }
+        aside={latents && map && <MapExport {...{ result, latents, map, picture }} />}
       />
       <Pane
         label="Bits over the image. Arrow keys choose a block."
@@ -86,9 +93,10 @@ export function BitMapFigure(props: { result: Result; latents: LatentBits | unde
         onArrow={move}
         overlay={(placement) => (
           <>
-            {latents && bits && (
+            {map && (
               <MapLayer
-                {...{ latents, bits, most, placement }}
+                picture={map.picture}
+                placement={placement}
                 image={info}
                 opacity={view.opacity}
               />
@@ -100,7 +108,7 @@ export function BitMapFigure(props: { result: Result; latents: LatentBits | unde
       >
         <PaneProblem notice={notice} />
       </Pane>
-      {latents && (
+      {latents && map && (
         <div className="bits-figure__foot">
           <div className="bits-figure__row">
             <Segmented
@@ -121,11 +129,7 @@ export function BitMapFigure(props: { result: Result; latents: LatentBits | unde
               />
             </div>
           </div>
-          <Legend
-            map={SEQUENTIAL}
-            label="Scale of the map"
-            ends={['0', `${bitsText(most)} a block, ${small(most / BLOCK ** 2)} bpp`]}
-          />
+          <Legend table={SEQUENTIAL} label="Scale of the map" ends={['0', map.high]} />
         </div>
       )}
     </figure>
@@ -140,23 +144,98 @@ function readout(
   return `(${x}, ${y}): ${bitsText(bits)}, ${small(bits / blockPixels(image, x, y))} bpp`;
 }
 
-interface MapLayerProps {
-  readonly latents: LatentBits;
+interface BitMap {
+  /** Of every position, row by row. */
   readonly bits: Float64Array;
-  readonly most: number;
+  /** A pixel a block. */
+  readonly picture: Picture;
+  /** What the brightest colour stands for. */
+  readonly high: string;
+}
+
+/** The map of the chosen layer; nothing where the codec has none. */
+function useMap(latents: LatentBits | undefined, layer: BitLayer): BitMap | undefined {
+  return useMemo(() => {
+    if (!latents) return undefined;
+    const bits = bitsOf(latents, layer);
+    const most = bits.reduce((a, b) => Math.max(a, b), 0);
+    const { width, height } = latents;
+    const picture = {
+      width,
+      height,
+      stride: BLOCK,
+      rgba: paintValues(bits, [0, most], SEQUENTIAL),
+      stretch: [{ low: 0, high: most }],
+    };
+    return { bits, picture, high: `${bitsText(most)} a block, ${small(most / BLOCK ** 2)} bpp` };
+  }, [latents, layer]);
+}
+
+interface MapExportProps {
+  readonly result: Result;
+  readonly latents: LatentBits;
+  readonly map: BitMap;
+  /** The decoded picture below the map. */
+  readonly picture: Picture | undefined;
+}
+
+const LAYER_TEXTS: Readonly<Record<BitLayer, string>> = {
+  latents: 'Bits of the latents',
+  side: 'Bits of the side information',
+  both: 'Bits of latents and side information',
+};
+
+function MapExport({ result, latents, map, picture }: MapExportProps) {
+  const store = useStudioStore();
+  const base = `${resultBase(result)}_bits-map`;
+  const { id, info } = result.reconstruction;
+  const { block } = useBitsOfFile(id);
+  const draw = () => {
+    const state = store.getState();
+    const { layer, opacity } = state.bitsView;
+    return drawMap(state, {
+      title: 'Bits per block',
+      cells: [
+        {
+          title: `${BLOCK} × ${BLOCK} pixels each`,
+          image: info,
+          layers: [...(picture ? [layerOf(picture)] : []), { ...layerOf(map.picture), opacity }],
+          marks: block && blockFrame(block, BLOCK),
+          scale: { table: SEQUENTIAL, low: '0', high: map.high },
+        },
+      ],
+      texts: [
+        `${LAYER_TEXTS[layer]} in viridis, from the file’s probability tables; the map covers ${percent(opacity, 0)} of the picture’s colours.`,
+        bandsText(state),
+      ],
+    });
+  };
+  return (
+    <ExportMenu
+      what="the map of bits"
+      testId="export-bit-map"
+      variant="quiet"
+      choices={[
+        tableExport(`${resultBase(result)}_bits-positions`, 'one row a block of the image', () =>
+          positionsCsv(latents, info),
+        ),
+        ...figureExports(base, draw),
+      ]}
+    />
+  );
+}
+
+interface MapLayerProps {
+  readonly picture: Picture;
   readonly image: { readonly width: number; readonly height: number };
   readonly opacity: number;
   readonly placement: Placement;
 }
 
 /** Blocks at the edge reach beyond the image, where nothing of them is shown. */
-function MapLayer({ latents, bits, most, image, opacity, placement }: MapLayerProps) {
-  const { width, height } = latents;
-  const picture = useMemo(
-    () => paint({ width, height, stride: BLOCK }, bits, [0, most], SEQUENTIAL),
-    [width, height, bits, most],
-  );
+function MapLayer({ picture, image, opacity, placement }: MapLayerProps) {
   const { left, top, zoom } = placement;
+  const side = picture.stride * zoom;
   return (
     <div
       className="bits-layer"
@@ -165,7 +244,7 @@ function MapLayer({ latents, bits, most, image, opacity, placement }: MapLayerPr
       <PictureCanvas
         picture={picture}
         testId="bit-map-layer"
-        style={{ width: width * BLOCK * zoom, height: height * BLOCK * zoom }}
+        style={{ width: picture.width * side, height: picture.height * side }}
       />
     </div>
   );

@@ -1,6 +1,7 @@
 import type { Result } from '../../state/result';
 import { NoticeBox, ProgressBar } from '../../ui/blocks';
 import { Button } from '../../ui/controls';
+import { Landmark } from '../../ui/landmark';
 import './bits.css';
 import { BitMapFigure } from './BitMapFigure';
 import { BlockPanel } from './BlockPanel';
@@ -38,7 +39,7 @@ function Room({ result }: { result: Result }) {
         {latents && <ChannelFigure result={result} latents={latents} />}
         {value.componentBytes && <ComponentFigure result={result} bits={value} />}
       </div>
-      <aside className="side side--right" aria-label="Bytes, block and edits">
+      <Landmark as="aside" className="side side--right" aria-label="Bytes, block and edits">
         <BytesPanel result={result} bits={value} />
         {latents && (
           <>
@@ -46,7 +47,7 @@ function Room({ result }: { result: Result }) {
             <BlockPanel result={result} latents={latents} />
           </>
         )}
-      </aside>
+      </Landmark>
     </div>
   );
 }

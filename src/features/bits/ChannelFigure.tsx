@@ -2,14 +2,16 @@ import { useMemo, useState } from 'react';
 import type { LatentBits } from '../../engine/bits';
 import type { ChannelSort } from '../../state/bits';
 import { useStudio, useStudioStore } from '../../state/react';
-import type { Result } from '../../state/result';
-import { Button, Segmented } from '../../ui/controls';
+import { type Result, resultBase } from '../../state/result';
+import { Segmented } from '../../ui/controls';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { figureExports, tableExport } from '../../ui/exports';
 import { fixed, percent } from '../../ui/format';
-import { Menu, MenuItem } from '../../ui/menu';
-import { saveFile } from '../result/download';
-import { type Bar, BarChart, MARKED_SHARE } from './BarChart';
+import { BarChart } from './BarChart';
+import { type Bar, type BarContent, MARKED_SHARE } from './BarDrawing';
 import { channelOrder, countFor, cumulativeShares, originText } from './channels';
-import { channelsCsv, positionsCsv } from './csv';
+import { channelsCsv } from './csv';
+import { drawBars } from './figures';
 import { useBitsOfFile } from './useBits';
 
 const SORTS = [
@@ -40,7 +42,7 @@ export function ChannelFigure({ result, latents }: { result: Result; latents: La
           choices={SORTS}
           onChange={(next) => setBitsView({ sort: next })}
         />
-        <ExportMenu result={result} latents={latents} />
+        <ChannelExport result={result} latents={latents} bars={{ bars, groups, unit: 'bits' }} />
       </div>
       <p className="bits-chart__text small muted truncate" data-testid="channel-readout">
         {shown === undefined ? summary(bars) : describe(latents, shown)}
@@ -106,33 +108,30 @@ function describe(latents: LatentBits, channel: number): string {
   ].join(', ');
 }
 
-function ExportMenu({ result, latents }: { result: Result; latents: LatentBits }) {
-  const base = result.fileName.replace(/\.hsc$/i, '');
-  const save = (what: string, text: string) =>
-    saveFile(`${base}_bits-${what}.csv`, new TextEncoder().encode(text));
-  const choices = [
-    {
-      label: 'Channels',
-      detail: 'CSV, one row a latent channel',
-      run: () => save('channels', channelsCsv(latents)),
-    },
-    {
-      label: 'Positions',
-      detail: 'CSV, one row a block of the image',
-      run: () => save('positions', positionsCsv(latents, result.reconstruction.info)),
-    },
-  ];
+interface ChannelExportProps {
+  readonly result: Result;
+  readonly latents: LatentBits;
+  readonly bars: BarContent;
+}
+
+function ChannelExport({ result, latents, bars }: ChannelExportProps) {
+  const store = useStudioStore();
+  const base = `${resultBase(result)}_bits-channels`;
+  const draw = () => {
+    const state = store.getState();
+    const order = SORTS.find(({ value }) => value === state.bitsView.sort)?.label.toLowerCase();
+    return drawBars(state, 'Bits per latent channel', bars, [
+      `Channels by ${order}; bits of the latents from the file’s probability tables.`,
+    ]);
+  };
   return (
-    <Menu
-      trigger={
-        <Button icon="save" data-testid="export-bits">
-          Export
-        </Button>
-      }
-    >
-      {choices.map(({ label, detail, run }) => (
-        <MenuItem key={label} label={label} detail={detail} onSelect={run} />
-      ))}
-    </Menu>
+    <ExportMenu
+      what="the channels"
+      testId="export-bits"
+      choices={[
+        tableExport(base, 'one row a latent channel', () => channelsCsv(latents)),
+        ...figureExports(base, draw),
+      ]}
+    />
   );
 }

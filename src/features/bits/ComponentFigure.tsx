@@ -1,15 +1,19 @@
 import { useMemo, useState } from 'react';
 import type { FileBits } from '../../engine/bits';
-import type { Result } from '../../state/result';
-import { Button } from '../../ui/controls';
+import { useStudioStore } from '../../state/react';
+import { type Result, resultBase } from '../../state/result';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { figureExports, tableExport } from '../../ui/exports';
 import { bytes as bytesText, percent } from '../../ui/format';
-import { saveFile } from '../result/download';
-import { type Bar, BarChart, MARKED_SHARE } from './BarChart';
+import { BarChart } from './BarChart';
+import { type Bar, MARKED_SHARE } from './BarDrawing';
 import { countFor, cumulativeShares } from './channels';
 import { componentsCsv } from './csv';
+import { drawBars } from './figures';
 
 /** Bytes of the spectral components, for codecs that code them one by one. */
 export function ComponentFigure({ result, bits }: { result: Result; bits: FileBits }) {
+  const store = useStudioStore();
   const [hovered, setHovered] = useState<number>();
   const [selected, setSelected] = useState<number>();
   const values = useMemo(() => bits.componentBytes ?? [], [bits]);
@@ -24,19 +28,22 @@ export function ComponentFigure({ result, bits }: { result: Result; bits: FileBi
   const shown = hovered ?? selected;
   const total = values.reduce((sum, value) => sum + value, 0);
   const first = countFor(cumulativeShares(values), MARKED_SHARE);
-  const base = result.fileName.replace(/\.hsc$/i, '');
+  const base = `${resultBase(result)}_bytes-components`;
+  const chart = { bars, groups, unit: 'B' };
   return (
     <section className="bits-chart" aria-label="Bytes of the spectral components">
       <div className="bits-chart__head">
         <strong>Bytes per component</strong>
-        <Button
-          icon="save"
-          onClick={() =>
-            saveFile(`${base}_bytes-components.csv`, new TextEncoder().encode(componentsCsv(bits)))
-          }
-        >
-          CSV
-        </Button>
+        <ExportMenu
+          what="the components"
+          testId="export-components"
+          choices={[
+            tableExport(base, 'one row a component', () => componentsCsv(bits)),
+            ...figureExports(base, () =>
+              drawBars(store.getState(), 'Bytes per spectral component', chart, []),
+            ),
+          ]}
+        />
       </div>
       <p className="bits-chart__text small muted truncate" data-testid="channel-readout">
         {shown === undefined
@@ -45,9 +52,7 @@ export function ComponentFigure({ result, bits }: { result: Result; bits: FileBi
       </p>
       <BarChart
         label="Bytes of the spectral components"
-        bars={bars}
-        groups={groups}
-        unit="B"
+        {...chart}
         selected={selected}
         hovered={hovered}
         onHover={setHovered}

@@ -1,16 +1,18 @@
 import { useMemo } from 'react';
+import { paintValues } from '../../core/cube/colourMaps';
 import type { Reconstruction } from '../../engine/api';
 import type { Difference, EditedImage, LatentPosition } from '../../engine/bits';
-import { bandAxis, bandLabel } from '../../state/bands';
 import type { BitsView } from '../../state/bits';
 import { useStudio, useStudioStore } from '../../state/react';
 import type { Result } from '../../state/result';
 import { ProgressBar } from '../../ui/blocks';
 import { Button, Segmented } from '../../ui/controls';
+import { unitOf } from '../figureCaption';
 import { Pane } from '../stage/Pane';
 import { PaneProblem } from '../stage/PaneParts';
 import { BlockMark } from './BlockMark';
-import { DIVERGING, paint, SEQUENTIAL } from './colours';
+import { bandOf, endsOf, limitsOf, planeOf, tableOf } from './differences';
+import { EffectExport } from './EffectExport';
 import { Legend } from './Legend';
 import { useBitsOfFile, useDecodedPicture } from './useBits';
 import type { useJob } from './useJob';
@@ -60,6 +62,14 @@ export function EffectFigure({ result, edited, footprint }: EffectFigureProps) {
           ]}
           onChange={(effect) => setBitsView({ effect })}
         />
+        <span className="caption__aside">
+          <EffectExport
+            result={result}
+            difference={empty ? undefined : difference}
+            block={view.effect === 'footprint' ? block : undefined}
+            disabled={empty || job.value === undefined}
+          />
+        </span>
       </figcaption>
       {view.effect === 'edited' ? (
         <EditedPane reconstruction={reconstruction} id={edited.value?.id}>
@@ -78,7 +88,7 @@ export function EffectFigure({ result, edited, footprint }: EffectFigureProps) {
       <div className="bits-figure__foot">
         {view.effect !== 'edited' && (
           <DifferenceScale
-            reconstruction={reconstruction}
+            result={result}
             difference={empty ? undefined : difference}
             view={view}
           />
@@ -154,13 +164,6 @@ function EditedPane(props: PaneProps & { id: string | undefined }) {
   );
 }
 
-/** Ends of the colour map for a difference: even to both sides of zero where it has a sign. */
-function limitsOf({ signed, rms }: Difference, plane: BitsView['plane']): [number, number] {
-  const values = plane === 'signed' ? signed : rms;
-  const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  return [plane === 'signed' ? -most : 0, most];
-}
-
 interface DifferenceProps {
   readonly reconstruction: Reconstruction;
   readonly difference: Difference | undefined;
@@ -174,13 +177,11 @@ function DifferencePane(
   const shared = useSharedCamera();
   const picture = useMemo(() => {
     if (!difference) return undefined;
-    const { width, height, stride, signed, rms } = difference;
-    return paint(
-      { width, height, stride },
-      view.plane === 'signed' ? signed : rms,
-      limitsOf(difference, view.plane),
-      view.plane === 'signed' ? DIVERGING : SEQUENTIAL,
-    );
+    const { width, height, stride } = difference;
+    const [low, high] = limitsOf(difference, view.plane);
+    const values = planeOf(difference, view.plane);
+    const rgba = paintValues(values, [low, high], tableOf(view.plane));
+    return { width, height, stride, rgba, stretch: [{ low, high }] };
   }, [difference, view.plane]);
   return (
     <Pane
@@ -196,13 +197,15 @@ function DifferencePane(
   );
 }
 
-function DifferenceScale({ reconstruction, difference, view }: DifferenceProps) {
+interface ScaleProps extends Pick<DifferenceProps, 'difference' | 'view'> {
+  readonly result: Result;
+}
+
+function DifferenceScale({ result, difference, view }: ScaleProps) {
+  const { reconstruction } = result;
   const { setBitsView } = useStudioStore().getState();
-  const { info, codedBands } = reconstruction;
-  const unit = info.units ? ` ${info.units}` : '';
-  const [low, high] = difference ? limitsOf(difference, view.plane) : [0, 0];
-  const axis = bandAxis(info, codedBands);
-  const at = difference ? bandLabel(axis, axis.bands[difference.band]) : 'One band';
+  const unit = useStudio((state) => unitOf(state, result));
+  const ends = difference && endsOf(difference, view.plane, unit);
   return (
     <>
       <div className="bits-figure__row">
@@ -210,19 +213,22 @@ function DifferenceScale({ reconstruction, difference, view }: DifferenceProps) 
           label="What of the difference is shown"
           value={view.plane}
           choices={[
-            { value: 'signed', label: difference ? `At ${at}` : at },
+            {
+              value: 'signed',
+              label: difference ? `At ${bandOf(reconstruction, difference)}` : 'One band',
+            },
             { value: 'rms', label: 'RMS of all bands' },
           ]}
           onChange={(plane) => setBitsView({ plane })}
         />
         <span className="small muted" data-testid="difference-rmse">
-          {difference && `RMS ${valueText(difference.rmse)}${unit}`}
+          {difference && `RMS ${valueText(difference.rmse)}`}
         </span>
       </div>
       <Legend
-        map={view.plane === 'signed' ? DIVERGING : SEQUENTIAL}
+        table={tableOf(view.plane)}
         label="Scale of the difference"
-        ends={difference ? [valueText(low), `${valueText(high)}${unit}`] : ['', '']}
+        ends={ends ? [ends.low, ends.high] : ['', '']}
       />
     </>
   );

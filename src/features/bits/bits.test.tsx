@@ -11,7 +11,6 @@ import { createStudio } from '../../state/store';
 import { DISTORTION, FILE_BITS, fakeEngine } from '../../state/testing';
 import BitsRoom from './BitsRoom';
 import { channelOrder, componentsOf, countFor, cumulativeShares, originText } from './channels';
-import { DIVERGING, paint, SEQUENTIAL } from './colours';
 import { blockPixels, channelsCsv, componentsCsv, positionsCsv } from './csv';
 import { factorOf, keepFirst, scaleBlock, scaleChannel, zeroComponent } from './edits';
 
@@ -94,18 +93,6 @@ describe('tables', () => {
         expect(pixels).toBe(width * height);
       }),
     );
-  });
-});
-
-describe('colours', () => {
-  it('run from one end of the map to the other, and stay there beyond', () => {
-    const plane = { width: 4, height: 1, stride: 2 };
-    const { rgba, stretch } = paint(plane, [-9, 0, 2, 9], [0, 2], SEQUENTIAL);
-    expect([...rgba.subarray(0, 8)]).toEqual([0x44, 1, 0x54, 255, 0x44, 1, 0x54, 255]);
-    expect([...rgba.subarray(8)]).toEqual([0xfd, 0xe7, 0x25, 255, 0xfd, 0xe7, 0x25, 255]);
-    expect(stretch).toEqual([{ low: 0, high: 2 }]);
-    const zero = paint({ width: 1, height: 1, stride: 1 }, [0], [-3, 3], DIVERGING);
-    expect([...zero.rgba]).toEqual([0xf5, 0xf5, 0xf4, 255]);
   });
 });
 

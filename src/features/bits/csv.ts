@@ -1,21 +1,13 @@
 import { PIXELS_PER_LATENT } from '../../core/bitstream/tiles';
+import { csvTable } from '../../core/csv';
 import type { FileBits, LatentBits } from '../../engine/bits';
 
 /** Bits as tables for other programs, after RFC 4180: numbers only, units in the names. */
 
-type Row = Readonly<Record<string, number | undefined>>;
-
-function toCsv(rows: readonly Row[]): string {
-  if (rows.length === 0) return '';
-  const names = Object.keys(rows[0]);
-  const lines = rows.map((row) => names.map((name) => row[name] ?? '').join(','));
-  return [names.join(','), ...lines, ''].join('\r\n');
-}
-
 /** One row a latent channel. */
 export function channelsCsv(latents: LatentBits): string {
   const { channelBits, nonZeroShare, origins } = latents;
-  return toCsv(
+  return csvTable(
     Array.from(channelBits, (bits, channel) => ({
       channel,
       latent_bits: bits,
@@ -25,6 +17,7 @@ export function channelsCsv(latents: LatentBits): string {
       frequency_down: origins[channel]?.frequency[0],
       frequency_across: origins[channel]?.frequency[1],
     })),
+    '\r\n',
   );
 }
 
@@ -34,7 +27,7 @@ export function positionsCsv(
   image: { readonly width: number; readonly height: number },
 ): string {
   const { width, latentBits, sideBits } = latents;
-  return toCsv(
+  return csvTable(
     Array.from(latentBits, (bits, i) => {
       const [x, y] = [i % width, Math.floor(i / width)];
       return {
@@ -47,12 +40,16 @@ export function positionsCsv(
         side_information_bits: sideBits[i],
       };
     }),
+    '\r\n',
   );
 }
 
 /** One row a spectral component, for codecs that code them one by one. */
 export function componentsCsv({ componentBytes = [] }: FileBits): string {
-  return toCsv(componentBytes.map((bytes, component) => ({ component, bytes })));
+  return csvTable(
+    componentBytes.map((bytes, component) => ({ component, bytes })),
+    '\r\n',
+  );
 }
 
 /** Pixels of the image that a block holds. */

@@ -88,6 +88,7 @@ export function useDecodedPicture(
   const mode = useStudio((state) => state.colourMode);
   const rgb = useStudio((state) => state.rgbBands);
   const grey = useStudio((state) => state.greyBand);
+  const colourMap = useStudio((state) => state.colourMap);
   const percentiles = useStudio((state) => state.percentiles);
   const axis = bandAxis(info, codedBands);
   const shown = usePicture(
@@ -98,6 +99,7 @@ export function useDecodedPicture(
           window: { x: 0, y: 0, width: info.width, height: info.height },
           bands: (mode === 'grey' ? [grey] : rgb).map((band) => positionOf(axis, band)),
           stretch: stretch ?? percentiles,
+          colourMap,
           maxSide: MAX_SIDE,
         },
   );

@@ -94,12 +94,15 @@ function CodecField() {
     <Field label="Codec">
       <Select label="Codec" value={codecId} choices={choices} onChange={setCodec} />
       {chosen && isTuned(chosen.id) ? (
-        <p className="muted small codec-text">
-          Weights tuned on this machine.{' '}
-          <button type="button" className="how" onClick={() => useOriginal(chosen.id)}>
-            Back to the original weights
-          </button>
-        </p>
+        <>
+          <p className="muted small codec-text">
+            Weights tuned on this machine.{' '}
+            <button type="button" className="how" onClick={() => useOriginal(chosen.id)}>
+              Back to the original weights
+            </button>
+          </p>
+          <CarriedField />
+        </>
       ) : (
         chosen && (
           <p className="muted small codec-text" title={chosen.description}>
@@ -108,6 +111,25 @@ function CodecField() {
         )
       )}
     </Field>
+  );
+}
+
+/** How files of tuned weights decode elsewhere. */
+function CarriedField() {
+  const carries = useStudio((state) => state.carriesWeights);
+  const set = useStudio((state) => state.setCarriesWeights);
+  return (
+    <>
+      <label className="check">
+        <input type="checkbox" checked={carries} onChange={(event) => set(event.target.checked)} />
+        Carry the change of the weights
+      </label>
+      <p className="muted small">
+        {carries
+          ? 'The file decodes with the shipped weights alone; the change counts in its bytes.'
+          : 'Where the file is to be decoded, these weights have to be installed.'}
+      </p>
+    </>
   );
 }
 

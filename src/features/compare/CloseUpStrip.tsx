@@ -13,6 +13,7 @@ import { usePicture } from '../stage/usePicture';
 import { letter } from './CloseUpFrames';
 import { ORIGINAL_PANE, useComparedCube } from './useOriginal';
 import { type Look, sourceOf, useComparedWindow, useLook, useOriginalBands } from './useWindow';
+import { CloseUpExport } from './ViewExport';
 
 /** Pinned parts of the scene, enlarged, for the original and every codec. */
 export function CloseUpStrip() {
@@ -57,6 +58,7 @@ export function CloseUpSide() {
         }))}
         onChange={(value) => setCanvas({ closeUpSide: Number(value) })}
       />
+      <CloseUpExport />
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import { activePaneOf, type CodecPane, codecOf } from '../../state/panes';
 import { useStudio } from '../../state/react';
-import { codecStyle, themed } from '../../ui/codecStyle';
 import { IconButton, Select } from '../../ui/controls';
 import { fixed } from '../../ui/format';
+import { LineMark } from '../../ui/LineMark';
 import { useCodecChoices } from '../codecs';
 import { RateSlider } from '../coding/RateSlider';
+import { usePaneStyles } from '../paneStyle';
 import { PaneStretch } from '../view/PaneStretch';
 
 interface CodecCaptionProps {
@@ -17,6 +18,7 @@ export function CodecCaption({ pane, number }: CodecCaptionProps) {
   const choices = useCodecChoices();
   const codec = useStudio((state) => codecOf(state, pane));
   const active = useStudio((state) => activePaneOf(state).id === pane.id);
+  const style = usePaneStyles().get(pane.id);
   const several = useStudio((state) => state.panes.length > 1);
   const setCodec = useStudio((state) => state.setCodec);
   const setRate = useStudio((state) => state.setRate);
@@ -24,11 +26,7 @@ export function CodecCaption({ pane, number }: CodecCaptionProps) {
   return (
     <figcaption className="codec-caption">
       <div className="codec-caption__row">
-        <span
-          className="caption__swatch"
-          style={{ background: themed(codecStyle(pane.codecId ?? '').colour) }}
-          aria-hidden="true"
-        />
+        {style && <LineMark {...style} />}
         <Select
           label={`Method of pane ${number}`}
           value={pane.codecId}

@@ -9,7 +9,7 @@ import './compare.css';
 import { OriginalFigure } from './OriginalFigure';
 import { SwipeFigure } from './SwipeFigure';
 import { useLinkedPanes } from './useLinkedPanes';
-import { useOriginalPicture } from './useOriginal';
+import { useComparedCube, useOriginalPicture } from './useOriginal';
 import { useComparedWindow, useLook } from './useWindow';
 
 /** The original and the panes of all codecs. */
@@ -32,8 +32,10 @@ function Panes({ window }: { window: PixelWindow }) {
   const size = useSize(box);
   const linked = useLinkedPanes(window);
   const look = useLook(window);
+  const comparable = useComparedCube() !== undefined;
   const original = useOriginalPicture(window, look);
-  if (layout === 'swipe') {
+  // Without an original there is nothing to swipe, and its pane says how to get one.
+  if (layout === 'swipe' && comparable) {
     return <SwipeFigure window={window} linked={linked} look={look} original={original} />;
   }
   const columns = size ? columnsFor(panes.length + 1, window, size) : panes.length + 1;

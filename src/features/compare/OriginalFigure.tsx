@@ -1,6 +1,7 @@
 import type { PixelWindow } from '../../core/cube/types';
 import { activePaneOf, currentResult } from '../../state/panes';
 import { useStudio } from '../../state/react';
+import { ORIGINAL } from '../../ui/chartPalette';
 import { Button } from '../../ui/controls';
 import { FilePicker } from '../../ui/FilePicker';
 import { count } from '../../ui/format';
@@ -24,7 +25,7 @@ export function OriginalFigure({ window, linked, original }: OriginalFigureProps
     <figure className="figure">
       <PaneCaption
         title="Original"
-        swatch="var(--original)"
+        swatch={ORIGINAL}
         detail={<OriginalDetail window={window} />}
         aside={<PaneStretch paneKey={ORIGINAL_PANE} name="original" />}
       />

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { colourTable, paintValues } from '../../core/cube/colourMaps';
 import type { PixelWindow } from '../../core/cube/types';
 import type { DifferenceMap, DifferenceRequest, Picture } from '../../engine/api';
 import type { Shown } from '../../state/canvas';
@@ -6,7 +7,7 @@ import { type Notice, noticeOf } from '../../state/notice';
 import type { CodecPane } from '../../state/panes';
 import { useEngine, useStudio } from '../../state/react';
 import { usePictureView } from '../stage/pictureView';
-import { heatPixels } from './heat';
+import { DIFFERENCE_MAP } from './heat';
 import { MAX_SIDE, sourceOf } from './useWindow';
 
 interface Held {
@@ -70,7 +71,7 @@ export function useDifference(pane: CodecPane, window: PixelWindow, kind: Shown)
         width: map.width,
         height: map.height,
         stride: map.stride,
-        rgba: heatPixels(map.values, limit),
+        rgba: paintValues(map.values, [0, limit], colourTable(DIFFERENCE_MAP)),
         stretch: [],
       },
     [map, limit],

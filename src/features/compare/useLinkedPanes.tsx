@@ -2,6 +2,7 @@ import type { PixelWindow } from '../../core/cube/types';
 import { useStudio, useStudioStore } from '../../state/react';
 import type { Pixel } from '../../state/view';
 import { MarksOverlay } from '../spectra/MarksOverlay';
+import { useDrawing } from '../spectra/useDrawing';
 import { PixelMark } from '../stage/overlays';
 import type { PaneProps } from '../stage/Pane';
 import { CloseUpFrames } from './CloseUpFrames';
@@ -16,6 +17,7 @@ export function useLinkedPanes(window: PixelWindow): LinkedProps {
   const camera = useStudio((state) => state.compareCamera);
   const hovered = useStudio((state) => state.hovered);
   const pinned = useStudio((state) => state.pinned);
+  const drawing = useDrawing(window);
   const { hover, pin, togglePin, addRegion, setCamera } = store.getState();
   const toScene = ({ x, y }: Pixel) => ({ x: x + window.x, y: y + window.y });
   return {
@@ -25,6 +27,7 @@ export function useLinkedPanes(window: PixelWindow): LinkedProps {
     onHover: (pixel) => hover(pixel && toScene(pixel)),
     onClick: (pixel) => togglePin(toScene(pixel)),
     onRegion: (region) => addRegion({ ...region, ...toScene(region) }),
+    drawing,
     onArrow: (dx, dy) => {
       const from = pinned ?? toScene({ x: window.width >> 1, y: window.height >> 1 });
       pin({

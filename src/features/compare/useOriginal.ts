@@ -1,4 +1,5 @@
 import type { PixelWindow } from '../../core/cube/types';
+import type { PictureSource } from '../../engine/api';
 import { activePaneOf } from '../../state/panes';
 import { useStudio } from '../../state/react';
 import { usePicture } from '../stage/usePicture';
@@ -17,12 +18,16 @@ export function useComparedCube() {
   return alone ? undefined : cube;
 }
 
-export function useOriginalPicture(window: PixelWindow, look: Look) {
+/** The window of the original, where one is compared. */
+export function useOriginalSource(window: PixelWindow | undefined): PictureSource | undefined {
   const cube = useComparedCube();
   const bands = useOriginalBands(window);
-  return usePicture(
-    cube && bands
-      ? { cube: cube.id, window, ...bands, maxSide: MAX_SIDE, ...look.of(ORIGINAL_PANE) }
-      : undefined,
-  );
+  return cube && bands && window
+    ? { cube: cube.id, window, ...bands, maxSide: MAX_SIDE }
+    : undefined;
+}
+
+export function useOriginalPicture(window: PixelWindow, look: Look) {
+  const source = useOriginalSource(window);
+  return usePicture(source && { ...source, ...look.of(ORIGINAL_PANE) });
 }

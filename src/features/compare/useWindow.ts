@@ -21,8 +21,10 @@ export function useComparedWindow(): PixelWindow | undefined {
 }
 
 /** The first pane that shows the window: its percentiles stretch all panes. */
-function useAnchor(window: PixelWindow): CodecPane | undefined {
-  return useStudio((state) => state.panes.find((pane) => fitsWindow(pane, window, state.cube?.id)));
+export function useAnchor(window: PixelWindow | undefined): CodecPane | undefined {
+  return useStudio(
+    ({ panes, cube }) => window && panes.find((pane) => fitsWindow(pane, window, cube?.id)),
+  );
 }
 
 /** A pane's whole picture. */
@@ -59,7 +61,7 @@ export function useLook(window: PixelWindow): Look {
 }
 
 /** The bands that the original shows: those that the first reconstruction has. */
-export function useOriginalBands(window: PixelWindow) {
+export function useOriginalBands(window: PixelWindow | undefined) {
   const view = usePictureView();
   const anchor = useAnchor(window);
   const info = useStudio((state) => state.cube?.info);

@@ -1,9 +1,14 @@
+import { baseName } from '../../core/fileNames';
 import { useStudio, useStudioStore } from '../../state/react';
-import { Button, Segmented, Select } from '../../ui/controls';
-import { Menu, MenuItem, MenuLine } from '../../ui/menu';
-import { saveFile } from '../result/download';
-import { exportName, settingsOf, toCsv, toJson } from './exports';
-import { useChart } from './useCurves';
+import type { Sweep } from '../../state/sweep';
+import { Segmented, Select } from '../../ui/controls';
+import { saveText } from '../../ui/download';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { type Export, figureExports, tableExport } from '../../ui/exports';
+import { MenuItem } from '../../ui/menu';
+import { captionOf } from '../figureCaption';
+import { settingsOf, toCsv, toJson } from './exports';
+import { useChart, useCodecCurves } from './useCurves';
 
 const RATE_CHOICES = [
   { value: 'bpp', label: 'bpp', detail: 'Bits per pixel, all bands together' },
@@ -33,7 +38,7 @@ export default function CurvesBar() {
         onChange={(drawn) => setCurves({ drawn })}
       />
       {view.drawn === 'chart' && <AxisControls />}
-      <ExportMenu />
+      <CurvesExport />
     </div>
   );
 }
@@ -69,54 +74,43 @@ function AxisControls() {
   );
 }
 
-const EXPORTS = [
-  { id: 'csv', label: 'CSV', detail: 'one row a file, all figures' },
-  { id: 'json', label: 'JSON', detail: 'the same with all settings' },
-  { id: 'svg', label: 'SVG', detail: 'the drawing, with a caption' },
-  { id: 'png', label: 'PNG', detail: 'the drawing at twice its size' },
-] as const;
-
-function ExportMenu() {
+function CurvesExport() {
   const store = useStudioStore();
-  const empty = useStudio((state) => !state.sweep || state.sweep.points.length === 0);
-  const running = useStudio((state) => state.sweep?.state === 'running');
+  const sweep = useStudio((state) => state.sweep);
   const chart = useChart();
-  const save = async (id: (typeof EXPORTS)[number]['id']) => {
-    const { sweep } = store.getState();
-    if (!sweep) return;
-    const name = exportName(sweep, id);
-    const text = (content: string) => saveFile(name, new TextEncoder().encode(content));
-    if (id === 'csv') text(toCsv(sweep));
-    if (id === 'json') text(toJson(sweep));
-    if (id === 'csv' || id === 'json') return;
-    const { toPng, toSvg } = await import('./drawing');
-    if (id === 'svg') text(toSvg(chart, settingsOf(sweep)));
-    else saveFile(name, await toPng(chart, settingsOf(sweep)));
+  const curves = useCodecCurves();
+  const draw = async (measured: Sweep) => {
+    const { drawCurves, drawMatrix } = await import('./drawing');
+    const state = store.getState();
+    const caption = captionOf(...settingsOf(measured, state.codecs));
+    return state.curves.drawn === 'pictures'
+      ? drawMatrix(state, curves, caption)
+      : drawCurves(chart, caption);
+  };
+  const exportsOf = (measured: Sweep): readonly Export[] => {
+    const base = `${baseName(measured.info.name)}_curves`;
+    return [
+      tableExport(base, 'one row a file, all figures', () => toCsv(measured)),
+      {
+        label: 'JSON',
+        detail: 'the same with all settings',
+        run: () => saveText(`${base}.json`, toJson(measured)),
+      },
+      ...figureExports(base, () => draw(measured)),
+    ];
   };
   return (
-    <Menu
-      trigger={
-        <Button icon="save" data-testid="export-curves">
-          Export
-        </Button>
-      }
+    <ExportMenu
+      what="the curves"
+      testId="export-curves"
+      choices={sweep?.points.length ? exportsOf(sweep) : []}
     >
-      {EXPORTS.map(({ id, label, detail }) => (
-        <MenuItem
-          key={id}
-          label={label}
-          detail={detail}
-          disabled={empty}
-          onSelect={() => save(id)}
-        />
-      ))}
-      <MenuLine />
       <MenuItem
         label="Forget measured points"
         detail="They are kept in this browser so that nothing is measured twice"
-        disabled={running}
+        disabled={sweep?.state === 'running'}
         onSelect={() => store.getState().clearMeasured()}
       />
-    </Menu>
+    </ExportMenu>
   );
 }

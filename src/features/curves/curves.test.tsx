@@ -115,9 +115,10 @@ describe('exports of the curves', () => {
   });
 
   it('drawings say what they were made of', async () => {
-    const lines = settingsOf(await swept());
+    const lines = settingsOf(await swept(), CODECS);
     expect(lines[0]).toContain('field: patch at (12, 2), 96 × 96 pixels, 3 bands');
     expect(lines.join(' ')).toContain('7 files');
+    expect(lines.join(' ')).toContain('Weights: HiFiC SE, fidelity stage.');
   });
 });
 

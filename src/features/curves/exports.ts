@@ -1,8 +1,10 @@
 import { version } from '../../../package.json';
-import { type CsvCell, csvCell } from '../../core/csv';
+import type { CodecMeta } from '../../codecs/types';
+import { type CsvCell, csvTable } from '../../core/csv';
 import type { Sweep } from '../../state/sweep';
 import type { SweepPoint } from '../../state/sweepRun';
 import { count, significant } from '../../ui/format';
+import { codecText } from '../figureCaption';
 
 /** Points as files for other programs, and the settings that belong to them. */
 
@@ -49,15 +51,10 @@ function inOrder({ points, codecs }: Sweep): SweepPoint[] {
 
 /** One row a file, after RFC 4180; figures that do not exist are empty, infinite ones `inf`. */
 export function toCsv(sweep: Sweep): string {
-  return csv(inOrder(sweep).map((point) => row(sweep, sweep.info.name, point)));
-}
-
-/** Rows that all have the same names. */
-export function csv(rows: readonly Record<string, CsvCell>[]): string {
-  if (rows.length === 0) return '';
-  const names = Object.keys(rows[0]);
-  const lines = rows.map((values) => names.map((name) => csvCell(values[name])).join(','));
-  return [names.join(','), ...lines, ''].join('\r\n');
+  return csvTable(
+    inOrder(sweep).map((point) => row(sweep, sweep.info.name, point)),
+    '\r\n',
+  );
 }
 
 /** The points with everything that is needed to measure them again. */
@@ -88,15 +85,12 @@ export function toJson(sweep: Sweep): string {
   return `${JSON.stringify(content, text, 2)}\n`;
 }
 
-/** Name of an exported file, without what file systems dislike. */
-export function exportName({ info }: Sweep, extension: string): string {
-  const base = info.name.replace(/\.[A-Za-z0-9]{1,4}$/, '').replace(/[^\w.-]+/g, '-');
-  return `${base}_curves.${extension}`;
-}
-
 /** What a drawing was made of, for its caption. */
-export function settingsOf(sweep: Sweep): string[] {
+export function settingsOf(sweep: Sweep, codecs: readonly CodecMeta[]): string[] {
   const { info, targets, bands, surveys } = sweep;
+  const learned = codecs.filter(
+    ({ id, family }) => family === 'hific' && sweep.points.some(({ codec }) => codec === id),
+  );
   const [{ window }] = targets;
   const whole = window.width === info.width && window.height === info.height;
   const size = `${window.width} × ${window.height} pixels`;
@@ -110,6 +104,7 @@ export function settingsOf(sweep: Sweep): string[] {
   return [
     `${info.name}: ${place}, ${coded}, ${info.sampleType}.`,
     `Whole files without optional metadata, decoded and compared at the native bands${targets.length === 1 && ends ? ends : ''}.`,
-    `${count(sweep.points.length)} files measured by HSI Compression Studio ${version}.`,
+    ...(learned.length > 0 ? [`Weights: ${learned.map(codecText).join('; ')}.`] : []),
+    `Pictures in true colour; ${count(sweep.points.length)} files measured.`,
   ];
 }

@@ -1,13 +1,20 @@
 import { useMemo } from 'react';
+import { csvTable } from '../../core/csv';
+import { baseName } from '../../core/fileNames';
+import { bandAxis, placesOf } from '../../state/bands';
 import { fitsWindow } from '../../state/canvas';
 import { type CodecPane, codecOf } from '../../state/panes';
-import { useStudio } from '../../state/react';
+import { useStudio, useStudioStore } from '../../state/react';
 import { ScrollRegion } from '../../ui/blocks';
-import { codecStyle, themed } from '../../ui/codecStyle';
-import { fixed } from '../../ui/format';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { figureExports, tableExport } from '../../ui/exports';
+import { LineMark } from '../../ui/LineMark';
 import { useComparedWindow } from '../compare/useWindow';
-import { type Series, SpectrumPlot } from '../stage/SpectrumPlot';
-import { bestOf, COLUMNS, type Column } from './columns';
+import { captionOf, qualityText, resultPlaceText, resultText } from '../figureCaption';
+import { paneName, usePaneStyles } from '../paneStyle';
+import type { SpectrumLine } from '../spectra/lines';
+import { SpectraPlot } from '../spectra/SpectraPlot';
+import { bestOf, COLUMNS, type Column, metricsRow } from './columns';
 import './metrics.css';
 import { useErrorSpectra } from './useErrorSpectra';
 
@@ -83,15 +90,11 @@ function Table({ shown }: { shown: Shown }) {
 
 function PaneName({ pane, number }: { pane: CodecPane; number: number }) {
   const label = useStudio((state) => codecOf(state, pane)?.label);
-  const codec = pane.result?.reconstruction;
+  const style = usePaneStyles().get(pane.id);
   return (
     <th scope="row">
-      <span
-        className="metrics__swatch"
-        style={{ background: themed(codecStyle(codec?.codec ?? '').colour) }}
-        aria-hidden="true"
-      />
-      {number} · {codec?.codecLabel ?? label}
+      {style && <LineMark {...style} />} {number} ·{' '}
+      {pane.result?.reconstruction.codecLabel ?? label}
     </th>
   );
 }
@@ -106,40 +109,109 @@ function Cell({ column, pane, best }: { column: Column; pane: CodecPane; best: b
   );
 }
 
-/** PSNR of every band against wavelength. */
-function BandErrors({ shown }: { shown: Shown }) {
+/** Lines of PSNR by band, in the looks of their panes. */
+function useBandErrors(shown: Shown): readonly SpectrumLine[] {
   const panes = useMemo(() => shown.map(({ pane }) => pane), [shown]);
+  const all = useStudio((state) => state.panes);
+  const styles = usePaneStyles();
   const spectra = useErrorSpectra(panes);
-  const series = useMemo<readonly Series[]>(
+  return useMemo(
     () =>
-      panes.flatMap((pane) => {
-        const psnr = spectra.get(pane.result?.reconstruction.id ?? '');
-        if (!psnr || !pane.result) return [];
-        const { info, codedBands, codec, codecLabel } = pane.result.reconstruction;
+      panes.flatMap((pane): SpectrumLine[] => {
+        const values = spectra.get(pane.result?.reconstruction.id ?? '');
+        const style = styles.get(pane.id);
+        if (!values || !style || !pane.result) return [];
+        const { info, codedBands } = pane.result.reconstruction;
         return [
           {
-            name: `${codecLabel}, ${fixed(pane.result.rate.bpp, 2)} bpp, ${pane.id}`,
-            colour: themed(codecStyle(codec).colour),
-            xs: info.wavelengthsNm ?? codedBands.map((band) => band + 1),
-            values: psnr,
+            key: pane.id,
+            name: paneName(pane, all),
+            shades: style.colour,
+            dash: style.dash,
+            xs: placesOf(bandAxis(info, codedBands)),
+            values,
           },
         ];
       }),
-    [panes, spectra],
+    [panes, all, styles, spectra],
   );
-  if (series.length === 0) return <div className="metrics__bands" />;
-  const xs = series.flatMap((one) => one.xs);
-  const inNm = panes.some(({ result }) => result?.reconstruction.info.wavelengthsNm);
+}
+
+/** PSNR of every band against wavelength. */
+function BandErrors({ shown }: { shown: Shown }) {
+  const lines = useBandErrors(shown);
+  if (lines.length === 0) return <div className="metrics__bands" />;
+  const xs = lines.flatMap((line) => line.xs);
+  const inNm = shown.some(({ pane }) => pane.result?.reconstruction.info.wavelengthsNm);
+  const chart = {
+    lines,
+    limits: [Math.min(...xs), Math.max(...xs)] as const,
+    xLabel: inNm ? 'nm' : 'band',
+    foot: 'values',
+  } as const;
   return (
     <figure className="metrics__bands">
-      <figcaption className="muted small">PSNR by band, dB</figcaption>
-      <SpectrumPlot
-        series={series}
-        limits={[Math.min(...xs), Math.max(...xs)]}
-        xLabel={inNm ? 'nm' : 'band'}
-        marks={[]}
-        foot="values"
-      />
+      <figcaption className="metrics__head muted small">
+        PSNR by band, dB
+        <MetricsExport shown={shown} chart={chart} />
+      </figcaption>
+      <SpectraPlot {...chart} label="PSNR by band" />
     </figure>
+  );
+}
+
+interface MetricsExportProps {
+  readonly shown: Shown;
+  readonly chart: {
+    readonly lines: readonly SpectrumLine[];
+    readonly limits: readonly [number, number];
+    readonly xLabel: string;
+    readonly foot: 'values';
+  };
+}
+
+/** The table as numbers, the chart as a figure. */
+function MetricsExport({ shown, chart }: MetricsExportProps) {
+  const store = useStudioStore();
+  const base = useStudio((state) => baseName(state.cube?.info.name ?? 'files'));
+  const results = shown.flatMap(({ pane, number }) =>
+    pane.result ? [{ pane, number, result: pane.result }] : [],
+  );
+  const draw = async () => {
+    const { drawSpectra } = await import('../spectra/drawing');
+    const state = store.getState();
+    const places = new Set(results.map(({ result }) => resultPlaceText(state, result)));
+    const legend = results.map(({ pane, number, result }) => ({
+      text: [`${number}: ${resultText(state, result)}`, qualityText(result)]
+        .filter(Boolean)
+        .join(', '),
+      ...chart.lines.find(({ key }) => key === pane.id),
+    }));
+    return drawSpectra({
+      title: 'PSNR by band',
+      caption: [
+        ...legend.map(({ text, shades, dash }) => ({ text, shades, dash })),
+        ...captionOf(...places, 'PSNR of each band with the peak 1 after normalisation.'),
+      ],
+      ...chart,
+      yLabel: 'PSNR, dB',
+    });
+  };
+  const table = () =>
+    csvTable(
+      results.map(({ number, result }) => metricsRow(number, result)),
+      '\r\n',
+    );
+  return (
+    <ExportMenu
+      what="the metrics"
+      testId="export-metrics"
+      variant="quiet"
+      className="spectrum__button"
+      choices={[
+        tableExport(`${base}_metrics`, 'one row a pane, all figures', table),
+        ...figureExports(`${base}_psnr-by-band`, draw),
+      ]}
+    />
   );
 }

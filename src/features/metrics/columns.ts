@@ -1,3 +1,4 @@
+import type { CsvCell } from '../../core/csv';
 import type { CodecPane } from '../../state/panes';
 import type { Result } from '../../state/result';
 import { bytes, fixed, milliseconds, significant, small } from '../../ui/format';
@@ -88,6 +89,36 @@ export const COLUMNS: readonly Column[] = [
     text: milliseconds,
   },
 ];
+
+/** Every figure of a pane under a name with its unit. */
+export function metricsRow(number: number, result: Result): Record<string, CsvCell> {
+  const { reconstruction, rate, distortion, report, madeBy, original } = result;
+  return {
+    pane: number,
+    codec: reconstruction.codec,
+    file: result.fileName,
+    window_x_px: original?.window.x,
+    window_y_px: original?.window.y,
+    width_px: reconstruction.info.width,
+    height_px: reconstruction.info.height,
+    bands: reconstruction.info.bands,
+    target_rate_bpp: madeBy?.rate,
+    file_bytes: rate.bytes,
+    rate_bpp: rate.bpp,
+    rate_bpppc: rate.bpppc,
+    compression_ratio: rate.ratio,
+    psnr_db: distortion?.psnr,
+    sam_mean_deg: distortion?.samDegrees,
+    sam_max_deg: distortion?.samMaxDegrees,
+    rmse_cube_units: distortion?.rmse,
+    max_error_cube_units: distortion?.maxError,
+    clipped_share: distortion?.clippedShare,
+    estimated_bits: reconstruction.estimatedBits,
+    encode_ms: report?.encodeMs,
+    decode_ms: reconstruction.decodeMs,
+    backend: reconstruction.backend,
+  };
+}
 
 /** Ids of the panes that are best in a column; none where there is nothing to compare. */
 export function bestOf(column: Column, panes: readonly CodecPane[]): ReadonlySet<string> {

@@ -1,14 +1,13 @@
-import { DropdownMenu } from 'radix-ui';
 import { currentResult } from '../../state/panes';
 import { useStudio } from '../../state/react';
-import type { Result } from '../../state/result';
+import { type Result, resultBase } from '../../state/result';
 import { NoticeBox, Panel } from '../../ui/blocks';
 import { Button, Hint } from '../../ui/controls';
+import { saveFile, saveWritten } from '../../ui/download';
+import { ExportMenu } from '../../ui/ExportMenu';
 import * as format from '../../ui/format';
 import { BytesBySection } from './BytesBySection';
-import { saveFile, saveWritten } from './download';
 import './result.css';
-import { Menu, MenuItem } from '../../ui/menu';
 
 export const EXPORTS = [
   { id: 'envi', label: 'ENVI', detail: '.hdr and .img in a .zip' },
@@ -77,29 +76,27 @@ function Figures({ result }: { result: Result }) {
 
 const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'wasm', cpu: 'JavaScript' };
 
-function ExportMenu() {
+/** The reconstruction for other programs. */
+function ExportReconstruction() {
   const exportAs = useStudio((state) => state.exportAs);
   const exporting = useStudio((state) => state.exporting);
-  const name = useStudio((state) => currentResult(state)?.fileName ?? 'reconstruction');
+  const result = useStudio(currentResult);
   const save = async (id: string) => {
     const files = await exportAs(id);
-    if (files) await saveWritten(files, `${name.replace(/\.hsc$/i, '')}_${id}`);
+    if (files && result) await saveWritten(files, `${resultBase(result)}_${id}`);
   };
   return (
-    <Menu
-      trigger={
-        <Button disabled={exporting} data-testid="export">
-          {exporting ? 'Exporting…' : 'Export'}
-        </Button>
-      }
-    >
-      <DropdownMenu.Label className="popup__label">
-        The reconstruction, with its wavelengths
-      </DropdownMenu.Label>
-      {EXPORTS.map(({ id, label, detail }) => (
-        <MenuItem key={id} label={label} detail={detail} onSelect={() => save(id)} />
-      ))}
-    </Menu>
+    <ExportMenu
+      what="the reconstruction"
+      testId="export"
+      label={exporting ? 'Exporting…' : 'Export'}
+      disabled={exporting}
+      choices={EXPORTS.map((one) => ({
+        ...one,
+        group: 'The reconstruction, with its wavelengths',
+        run: () => save(one.id),
+      }))}
+    />
   );
 }
 
@@ -136,7 +133,7 @@ export function ResultPanel() {
         >
           Save .hsc
         </Button>
-        <ExportMenu />
+        <ExportReconstruction />
       </div>
       {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
       {!result.distortion && (

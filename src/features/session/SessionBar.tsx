@@ -1,10 +1,10 @@
 import { DropdownMenu } from 'radix-ui';
-import { useStudio, useStudioStore } from '../../state/react';
+import { useStudio } from '../../state/react';
 import { Button, IconButton } from '../../ui/controls';
+import { saveFile } from '../../ui/download';
 import { Icon } from '../../ui/icons';
-import { saveFile } from '../result/download';
-import './session.css';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu';
+import './session.css';
 
 /** What concerns the whole of the work: back and forth, views, the experiment. */
 export function SessionBar() {
@@ -28,10 +28,6 @@ function ViewsMenu() {
   const show = useStudio((state) => state.showView);
   const remove = useStudio((state) => state.removeView);
   const present = useStudio((state) => state.present);
-  const comparing = useStudio(
-    (state) => state.stage === 'compare' && state.panes.some(({ result }) => result),
-  );
-  const savePicture = useSavePicture();
   return (
     <Menu
       trigger={
@@ -51,30 +47,10 @@ function ViewsMenu() {
         detail="Large type, no panels; arrow keys step through the views (W)"
         onSelect={() => present(true)}
       />
-      <MenuLine />
-      {(['png', 'svg'] as const).map((format) => (
-        <DropdownMenu.Item
-          key={format}
-          className="popup__item"
-          disabled={!comparing}
-          onSelect={() => savePicture(format)}
-        >
-          <div>
-            Picture as {format.toUpperCase()}
-            <small>
-              {format === 'png'
-                ? 'What the panes show, at twice its size, with its settings'
-                : 'The same to be edited: text stays text'}
-            </small>
-          </div>
-        </DropdownMenu.Item>
-      ))}
       {views.length > 0 && <MenuLine />}
       {views.map(({ id, name }) => (
         <div key={id} className="view-item">
-          <DropdownMenu.Item className="popup__item" onSelect={() => show(id)}>
-            {name}
-          </DropdownMenu.Item>
+          <MenuItem label={name} onSelect={() => show(id)} />
           <DropdownMenu.Item
             className="popup__item view-item__remove"
             aria-label={`Remove ${name}`}
@@ -89,24 +65,6 @@ function ViewsMenu() {
       ))}
     </Menu>
   );
-}
-
-/** Saves what the panes show as a figure. */
-function useSavePicture() {
-  const store = useStudioStore();
-  return async (format: 'png' | 'svg') => {
-    const [{ drawView }, { pngOf }] = await Promise.all([
-      import('../compare/exportView'),
-      import('../../ui/exportFigure'),
-    ]);
-    const figure = drawView(store.getState(), document);
-    const name = `${store.getState().cube?.info.name ?? 'view'}.${format}`.replace(
-      /[^\w.-]+/g,
-      '-',
-    );
-    const bytes = format === 'svg' ? new TextEncoder().encode(figure.svg) : await pngOf(figure);
-    saveFile(name, bytes);
-  };
 }
 
 function SaveExperiment() {

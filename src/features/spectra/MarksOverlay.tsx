@@ -1,6 +1,7 @@
 import type { PixelWindow } from '../../core/cube/types';
 import { useStudio } from '../../state/react';
 import type { Placement } from '../stage/camera';
+import { pathOf } from '../stage/overlays';
 import { markShades } from './markShades';
 import './spectra.css';
 
@@ -21,6 +22,7 @@ export function MarksOverlay({ placement, window }: MarksOverlayProps) {
     ...regions.map((region) => ({ ...region, least: 0 })),
     ...pins.map((pin) => ({
       ...pin,
+      polygon: undefined,
       window: { x: pin.x, y: pin.y, width: 1, height: 1 },
       least: LEAST,
     })),
@@ -32,14 +34,14 @@ export function MarksOverlay({ placement, window }: MarksOverlayProps) {
       ({ window: { x, y, width, height } }) =>
         x < right && y < bottom && x + width > window.x && y + height > window.y,
     )
-    .map(({ id, name, colour, window: box, least }) => {
+    .map(({ id, name, colour, window: box, polygon, least }) => {
       const { zoom, left, top } = placement;
       const width = Math.max(least, box.width * zoom);
       const height = Math.max(least, box.height * zoom);
       return (
         <div
           key={id}
-          className="place-mark"
+          className={polygon ? 'place-mark place-mark--polygon' : 'place-mark'}
           data-testid={`mark ${id}`}
           style={{
             left: left + (box.x - window.x + box.width / 2) * zoom - width / 2,
@@ -50,8 +52,23 @@ export function MarksOverlay({ placement, window }: MarksOverlayProps) {
             outlineColor: markShades(colour).dark,
           }}
         >
+          {polygon && (
+            <Outline
+              d={`${pathOf(polygon, { zoom, left: -box.x * zoom, top: -box.y * zoom })}Z`}
+              colour={markShades(colour).dark}
+            />
+          )}
           <span className="place-mark__name">{name}</span>
         </div>
       );
     });
+}
+
+function Outline({ d, colour }: { d: string; colour: string }) {
+  return (
+    <svg className="place-mark__outline" aria-hidden="true">
+      <path className="place-mark__rim" d={d} />
+      <path className="place-mark__line" d={d} stroke={colour} />
+    </svg>
+  );
 }

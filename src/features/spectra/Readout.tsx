@@ -1,14 +1,16 @@
 import { type BandAxis, positionOf } from '../../state/bands';
-import { themed } from '../../ui/codecStyle';
+import { type Shades, themed } from '../../ui/codecStyle';
 import { fixed, significant } from '../../ui/format';
+import { LineMark } from '../../ui/LineMark';
 import { coloursTellPlaces, dashOf, likenessOf } from './lines';
+import { POINTED_SHADES } from './markShades';
 import { coordinates, type Place } from './places';
 import type { SpectrumSource } from './sources';
 import type { Spectra } from './useSpectra';
 
 export interface BandMark {
   readonly band: number;
-  readonly colour: string;
+  readonly shades: Shades;
 }
 
 interface ReadoutProps {
@@ -28,7 +30,7 @@ export function Readout({ places, sources, spectra, axis, marks }: ReadoutProps)
       <span className="readout__pixel" data-testid="pixel">
         {place.name} {coordinates(place)}
       </span>
-      {marks.map(({ band, colour }) => {
+      {marks.map(({ band, shades }) => {
         const shownBand = axis.bands[positionOf(axis, band)];
         const known = sources.flatMap((source) => {
           const value = spectra.of(place, source)?.values[source.bands.indexOf(shownBand)];
@@ -36,8 +38,12 @@ export function Readout({ places, sources, spectra, axis, marks }: ReadoutProps)
         });
         return (
           known.length > 0 && (
-            <span key={colour} className="readout__value">
-              <span className="readout__dot" style={{ background: colour }} aria-hidden="true" />
+            <span key={shades.light} className="readout__value">
+              <span
+                className="readout__dot"
+                style={{ background: themed(shades) }}
+                aria-hidden="true"
+              />
               {known.map((value) => significant(value)).join(' → ')}
             </span>
           )
@@ -82,18 +88,12 @@ export function Legend(props: { places: readonly Place[]; sources: readonly Spec
   const byPlace = coloursTellPlaces(props.places);
   return (
     <span className="legend">
-      {props.sources.map(({ key, name, shades }, index) => (
+      {props.sources.map(({ key, name, shades, dash }, index) => (
         <span key={key} className="legend__item">
-          <svg width="18" height="8" aria-hidden="true">
-            <line
-              x2="18"
-              y1="4"
-              y2="4"
-              stroke={byPlace ? 'var(--text-2)' : themed(shades)}
-              strokeWidth="2"
-              strokeDasharray={byPlace ? dashOf(index) : undefined}
-            />
-          </svg>
+          <LineMark
+            colour={byPlace ? POINTED_SHADES : shades}
+            dash={byPlace ? dashOf(index) : dash}
+          />
           {name}
         </span>
       ))}

@@ -1,19 +1,15 @@
 import { memo, useId } from 'react';
 import type { ChartPalette } from '../../ui/chartPalette';
 import type { Shades } from '../../ui/codecStyle';
-import { linePath, project, type Scale, tickLabels, ticks } from '../stage/plot';
-import { CAPTION_LINE, ribbonPath, type SpectraLayout } from './chartLayout';
+import { BandAxis, ValueAxis } from '../stage/ChartAxes';
+import { linePath, project, type Scale } from '../stage/plot';
+import { ribbonPath, type SpectraLayout } from './chartLayout';
 import type { SpectrumLine } from './lines';
 
+/** A place on the axis of bands, dashed. */
 export interface ChartMark {
   readonly x: number;
-  readonly colour: string;
-}
-
-/** A line under the chart, behind a spot of colour where it explains one. */
-export interface CaptionLine {
-  readonly text: string;
-  readonly shades?: Shades;
+  readonly shades: Shades;
 }
 
 interface SpectraChartProps {
@@ -25,19 +21,20 @@ interface SpectraChartProps {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly palette: ChartPalette;
+  /** Name for assistive technology. */
+  readonly label?: string;
   /** Bands that the picture shows. */
   readonly marks?: readonly ChartMark[];
   /** Ranges of the axis that carry nothing worth reading, such as bad bands. */
   readonly shaded?: readonly (readonly [number, number])[];
   /** Where all values are read off. */
   readonly cursor?: number;
-  readonly caption?: readonly CaptionLine[];
 }
 
 /** Spectra against wavelength, and what differs below: pure SVG, on the page and on paper. */
 export function SpectraChart(props: SpectraChartProps) {
-  const { width, height, layout, lines, residuals, palette, marks = [], cursor, caption } = props;
-  const { shaded = [] } = props;
+  const { width, height, layout, lines, residuals, palette, marks = [], cursor } = props;
+  const { shaded = [], label = 'Spectra' } = props;
   const { x, y, residual } = layout;
   const bottom = (residual ?? y).from;
   return (
@@ -46,16 +43,15 @@ export function SpectraChart(props: SpectraChartProps) {
       width={width}
       height={height}
       role="img"
-      aria-label="Spectra"
-      fontFamily="system-ui, sans-serif"
-      fontSize={11}
+      aria-label={label}
+      style={{ fontSize: palette.fontSize }}
     >
       {shaded.map(([low, high]) => (
         <rect
           key={low}
-          x={project(x, low)}
+          x={Math.max(x.from, project(x, low))}
           y={y.to}
-          width={Math.max(1, project(x, high) - project(x, low))}
+          width={Math.max(1, Math.min(x.to, project(x, high)) - Math.max(x.from, project(x, low)))}
           height={bottom - y.to}
           fill={palette.grid}
           opacity={0.6}
@@ -67,15 +63,30 @@ export function SpectraChart(props: SpectraChartProps) {
       </text>
       {residual && (
         <>
-          <ValueAxis x={x} y={residual} palette={palette} valued={residuals.length > 0} zero />
+          <ValueAxis
+            x={x}
+            y={residual}
+            palette={palette}
+            valued={residuals.length > 0}
+            gap={20}
+            zero
+          />
           <text x={x.to} y={residual.to - 3} textAnchor="end" fill={palette.muted}>
             reconstruction − original
           </text>
         </>
       )}
       <BandAxis x={x} baseline={bottom + 18} label={props.xLabel} palette={palette} />
-      {marks.map((mark) => (
-        <Upright key={mark.colour} at={project(x, mark.x)} from={y.to} to={bottom} mark={mark} />
+      {marks.map((mark, i) => (
+        <line
+          key={i}
+          x1={project(x, mark.x)}
+          x2={project(x, mark.x)}
+          y1={y.to}
+          y2={bottom}
+          stroke={palette.shade(mark.shades)}
+          strokeDasharray="2 3"
+        />
       ))}
       <Lines lines={lines} x={x} y={y} palette={palette} />
       {residual && <Lines lines={residuals} x={x} y={residual} palette={palette} />}
@@ -88,32 +99,8 @@ export function SpectraChart(props: SpectraChartProps) {
           stroke={palette.line}
         />
       )}
-      {caption?.map(({ text, shades }, i) => {
-        const baseline = bottom + 46 + i * CAPTION_LINE;
-        return (
-          <g key={text}>
-            {shades && (
-              <rect
-                x={x.from - 14}
-                y={baseline - 8}
-                width={8}
-                height={8}
-                fill={palette.shade(shades)}
-              />
-            )}
-            <text x={x.from} y={baseline} fill={palette.muted}>
-              {text}
-            </text>
-          </g>
-        );
-      })}
     </svg>
   );
-}
-
-function Upright(props: { at: number; from: number; to: number; mark: ChartMark }) {
-  const { at, from, to, mark } = props;
-  return <line x1={at} x2={at} y1={from} y2={to} stroke={mark.colour} strokeDasharray="2 3" />;
 }
 
 interface LinesProps {
@@ -154,57 +141,3 @@ const Lines = memo(function Lines({ lines, x, y, palette }: LinesProps) {
     </g>
   );
 });
-
-interface ValueAxisProps {
-  readonly x: Scale;
-  readonly y: Scale;
-  readonly palette: ChartPalette;
-  /** Without values, the axis stays empty. */
-  readonly valued: boolean;
-  /** Draws the line of zero stronger. */
-  readonly zero?: boolean;
-}
-
-function ValueAxis({ x, y, palette, valued, zero }: ValueAxisProps) {
-  const room = (y.from - y.to) / (zero ? 20 : 32);
-  const values = valued ? ticks(y.low, y.high, Math.max(2, room)) : [];
-  const labels = tickLabels(values);
-  return values.map((tick, i) => {
-    const at = project(y, tick);
-    const strong = zero && Math.abs(tick) < 1e-12 * (y.high - y.low);
-    return (
-      <g key={tick}>
-        <line x1={x.from} x2={x.to} y1={at} y2={at} stroke={strong ? palette.line : palette.grid} />
-        <text x={x.from - 8} y={at + 4} textAnchor="end" fill={palette.muted}>
-          {labels[i]}
-        </text>
-      </g>
-    );
-  });
-}
-
-function BandAxis(props: { x: Scale; baseline: number; label: string; palette: ChartPalette }) {
-  const { x, baseline, label, palette } = props;
-  return (
-    <>
-      {ticks(x.low, x.high, (x.to - x.from) / 90).map((tick) => {
-        const at = project(x, tick);
-        const last = at > x.to - 10;
-        return (
-          <text
-            key={tick}
-            x={last ? x.to + 10 : at}
-            y={baseline}
-            textAnchor={last ? 'end' : 'middle'}
-            fill={palette.muted}
-          >
-            {tick}
-          </text>
-        );
-      })}
-      <text x={8} y={baseline} fill={palette.muted}>
-        {label}
-      </text>
-    </>
-  );
-}

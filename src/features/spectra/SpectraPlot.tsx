@@ -2,9 +2,9 @@ import { useMemo, useRef, useState } from 'react';
 import { nearestBand } from '../../core/cube/composite';
 import { widestStep } from '../../ui/bandGaps';
 import { SCREEN_PALETTE } from '../../ui/chartPalette';
-import { themed } from '../../ui/codecStyle';
 import { significant } from '../../ui/format';
-import { project } from '../stage/plot';
+import { LineMark } from '../../ui/LineMark';
+import { type AxisFoot, project } from '../stage/plot';
 import { useSize } from '../stage/useSize';
 import { layoutOf } from './chartLayout';
 import type { SpectrumLine } from './lines';
@@ -13,12 +13,15 @@ import { type ChartMark, SpectraChart } from './SpectraChart';
 interface SpectraPlotProps {
   readonly lines: readonly SpectrumLine[];
   /** Undefined: no panel of residuals. */
-  readonly residuals: readonly SpectrumLine[] | undefined;
+  readonly residuals?: readonly SpectrumLine[];
   readonly limits: readonly [number, number];
   readonly xLabel: string;
-  readonly yLabel: string;
-  readonly marks: readonly ChartMark[];
-  readonly shaded: readonly (readonly [number, number])[];
+  readonly yLabel?: string;
+  readonly marks?: readonly ChartMark[];
+  readonly shaded?: readonly (readonly [number, number])[];
+  readonly foot?: AxisFoot;
+  /** Name for assistive technology. */
+  readonly label?: string;
 }
 
 const SMALLEST = { width: 120, height: 70 };
@@ -26,15 +29,24 @@ const NONE: readonly SpectrumLine[] = [];
 
 /** The chart as large as there is room, with all values under the pointer. */
 export function SpectraPlot(props: SpectraPlotProps) {
-  const { lines, residuals, xLabel, yLabel, marks, shaded } = props;
+  const { lines, residuals, xLabel, yLabel = '', marks, shaded, foot, label } = props;
   const [low, high] = props.limits;
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const [cursor, setCursor] = useState<number>();
   const { width, height } = size ?? { width: 0, height: 0 };
   const layout = useMemo(
-    () => layoutOf({ width, height, limits: [low, high], lines, residuals }),
-    [width, height, low, high, lines, residuals],
+    () =>
+      layoutOf({
+        width,
+        height,
+        limits: [low, high],
+        lines,
+        residuals,
+        foot,
+        slim: !yLabel,
+      }),
+    [width, height, low, high, lines, residuals, foot, yLabel],
   );
   const { x } = layout;
   const first = lines[0];
@@ -52,7 +64,7 @@ export function SpectraPlot(props: SpectraPlotProps) {
     >
       {width > SMALLEST.width && height > SMALLEST.height && (
         <SpectraChart
-          {...{ width, height, layout, lines, xLabel, yLabel, marks, shaded, cursor: at }}
+          {...{ width, height, layout, lines, xLabel, yLabel, marks, shaded, label, cursor: at }}
           residuals={residuals ?? NONE}
           palette={SCREEN_PALETTE}
         />
@@ -66,6 +78,8 @@ export function SpectraPlot(props: SpectraPlotProps) {
 
 /** Lines whose values fit beside the cursor. */
 const MOST_LINES = 9;
+/** Narrower charts have no room for the names of lines. */
+const NAMED_FROM = 420;
 
 /** The values of all lines at the band nearest to the pointer. */
 function Values(props: {
@@ -87,8 +101,8 @@ function Values(props: {
       <strong>{unit === 'nm' ? `${at.toFixed(1)} nm` : `band ${at}`}</strong>
       {rows.map(({ line, value }) => (
         <span key={line.key}>
-          <i style={{ background: themed(line.shades) }} />
-          {line.name}
+          <LineMark colour={line.shades} dash={line.dash} />
+          {width >= NAMED_FROM && line.name}
           <b>{significant(value)}</b>
         </span>
       ))}

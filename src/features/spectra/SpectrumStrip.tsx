@@ -1,14 +1,15 @@
 import { useMemo } from 'react';
+import { baseName } from '../../core/fileNames';
 import { bandAxis, placesOf, positionOf } from '../../state/bands';
 import { useStudio, useStudioStore } from '../../state/react';
+import { BLUE, GREEN, NEUTRAL, RED } from '../../ui/chartPalette';
 import { Button } from '../../ui/controls';
-import { pngOf } from '../../ui/exportFigure';
-import { saveFile } from '../result/download';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { figureExports, tableExport } from '../../ui/exports';
+import { captionOf } from '../figureCaption';
 import { useShownAxis } from '../stage/axis';
 import { shadedRuns } from '../stage/plot';
-import { drawSpectra } from './drawing';
-import { ExportMenu, type SpectraExport } from './ExportMenu';
-import { exportName, toCsv } from './exports';
+import { settingsOf, toCsv } from './exports';
 import { linesOf, residualsOf } from './lines';
 import { MarkList } from './MarkList';
 import { usePlaces } from './places';
@@ -18,7 +19,7 @@ import { useSpectrumSources } from './sources';
 import './spectra.css';
 import { useSpectra } from './useSpectra';
 
-const CHANNELS = ['var(--red)', 'var(--green)', 'var(--blue)'];
+const CHANNELS = [RED, GREEN, BLUE];
 
 /** The bands that the picture shows, in the colours of their channels. */
 function useBandMarks(): readonly BandMark[] {
@@ -28,8 +29,8 @@ function useBandMarks(): readonly BandMark[] {
   return useMemo(() => {
     if (mode === 'components') return [];
     return mode === 'grey'
-      ? [{ band: grey, colour: 'var(--line-strong)' }]
-      : rgb.map((band, channel) => ({ band, colour: CHANNELS[channel] }));
+      ? [{ band: grey, shades: NEUTRAL }]
+      : rgb.map((band, channel) => ({ band, shades: CHANNELS[channel] }));
   }, [mode, rgb, grey]);
 }
 
@@ -69,14 +70,17 @@ export function SpectrumStrip() {
   };
   const marked = places.filter((place) => place.marked);
 
-  const save = async (id: SpectraExport) => {
-    const content = { places: marked.length > 0 ? marked : places, sources, spectra };
-    const name = exportName((sources[0] ?? shown).info, id);
-    const text = (written: string) => saveFile(name, new TextEncoder().encode(written));
-    if (id === 'csv') return text(toCsv(content));
-    const figure = drawSpectra(content, { ...axes, withResiduals });
-    if (id === 'svg') text(figure.svg);
-    else saveFile(name, await pngOf(figure));
+  const content = { places: marked.length > 0 ? marked : places, sources, spectra };
+  const base = `${baseName((sources[0] ?? shown).info.name)}_spectra`;
+  const draw = async () => {
+    const { drawSpectra } = await import('./drawing');
+    return drawSpectra({
+      title: 'Spectra',
+      caption: [...settingsOf(content), ...captionOf()],
+      ...axes,
+      lines: linesOf(content.places, sources, spectra),
+      residuals: withResiduals ? residualsOf(content.places, sources, spectra) : undefined,
+    });
   };
 
   return (
@@ -91,7 +95,17 @@ export function SpectrumStrip() {
         <div className="spectrum__tools">
           <Legend places={places} sources={sources} />
           <StripButtons />
-          <ExportMenu disabled={lines.length === 0} onExport={save} />
+          <ExportMenu
+            what="the spectra"
+            testId="export-spectra"
+            variant="quiet"
+            className="spectrum__button"
+            disabled={lines.length === 0}
+            choices={[
+              tableExport(base, 'one row a band, all values', () => toCsv(content)),
+              ...figureExports(base, draw),
+            ]}
+          />
         </div>
       </div>
       <div className={`spectrum__body${marked.length > 0 ? ' spectrum__body--marked' : ''}`}>
@@ -99,7 +113,7 @@ export function SpectrumStrip() {
         <SpectraPlot
           {...axes}
           {...{ lines, residuals, shaded }}
-          marks={marks.map(({ band, colour }) => ({ x: at[positionOf(axis, band)], colour }))}
+          marks={marks.map(({ band, shades }) => ({ x: at[positionOf(axis, band)], shades }))}
         />
       </div>
     </section>
@@ -113,9 +127,21 @@ function StripButtons() {
     (state) => state.stage === 'compare' && state.panes.some(({ result }) => result),
   );
   const marked = useStudio((state) => state.pins.length + state.regions.length > 0);
-  const { setResiduals, clearMarks } = store.getState();
+  const drawing = useStudio((state) => state.drawing !== undefined);
+  const { setResiduals, clearMarks, startPolygon, cancelPolygon } = store.getState();
   return (
     <>
+      <Button
+        variant="quiet"
+        className="spectrum__button"
+        aria-label="Draw a polygon"
+        aria-pressed={drawing}
+        title="A region of any shape (L)"
+        data-testid="draw-polygon"
+        onClick={drawing ? cancelPolygon : startPolygon}
+      >
+        Polygon
+      </Button>
       {marked && (
         <Button variant="quiet" className="spectrum__button" onClick={clearMarks}>
           Clear

@@ -1,12 +1,13 @@
 import { widestStep } from '../../ui/bandGaps';
-import { project, roundLimits, type Scale } from '../stage/plot';
+import { type AxisFoot, project, roundLimits, type Scale } from '../stage/plot';
 import type { SpectrumLine } from './lines';
 
-export const MARGIN = { left: 58, right: 16, top: 22, bottom: 26 };
+const MARGIN = { left: 58, right: 16, top: 22, bottom: 26 };
+/** Above a chart whose axis has no unit. */
+const SLIM = 10;
 /** Share of the height that residuals get, and the gap above them. */
 const RESIDUAL_SHARE = 0.34;
 const RESIDUAL_GAP = 14;
-export const CAPTION_LINE = 15;
 
 export interface SpectraLayout {
   readonly x: Scale;
@@ -22,6 +23,9 @@ interface LayoutInput {
   readonly lines: readonly SpectrumLine[];
   /** Undefined: no panel. */
   readonly residuals?: readonly SpectrumLine[];
+  readonly foot?: AxisFoot;
+  /** Nothing stands above the axis of values. */
+  readonly slim?: boolean;
 }
 
 /** All values in sight, with one standard deviation to both sides. */
@@ -38,18 +42,20 @@ function inSight(lines: readonly SpectrumLine[], [low, high]: readonly [number, 
   });
 }
 
-export function layoutOf({ width, height, limits, lines, residuals }: LayoutInput): SpectraLayout {
+export function layoutOf(input: LayoutInput): SpectraLayout {
+  const { width, height, limits, lines, residuals, foot, slim } = input;
+  const head = slim ? SLIM : MARGIN.top;
   const x: Scale = { low: limits[0], high: limits[1], from: MARGIN.left, to: width - MARGIN.right };
   const bottom = height - MARGIN.bottom;
-  const [low, high] = roundLimits(inSight(lines, limits));
-  if (!residuals) return { x, y: { low, high, from: bottom, to: MARGIN.top } };
-  const top = Math.round(bottom - RESIDUAL_SHARE * (bottom - MARGIN.top));
+  const [low, high] = roundLimits(inSight(lines, limits), foot);
+  if (!residuals) return { x, y: { low, high, from: bottom, to: head } };
+  const top = Math.round(bottom - RESIDUAL_SHARE * (bottom - head));
   // No error may leave the plot, however far it is above all others.
   const errors = inSight(residuals, limits).filter(Number.isFinite).map(Math.abs);
   const largest = roundLimits([0, errors.reduce((most, error) => Math.max(most, error), 0)])[1];
   return {
     x,
-    y: { low, high, from: top - RESIDUAL_GAP, to: MARGIN.top },
+    y: { low, high, from: top - RESIDUAL_GAP, to: head },
     residual: { low: -largest, high: largest, from: bottom, to: top },
   };
 }

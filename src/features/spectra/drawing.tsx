@@ -1,39 +1,42 @@
 import { PAPER_PALETTE } from '../../ui/chartPalette';
-import { type Figure, figureOf } from '../../ui/exportFigure';
-import { CAPTION_LINE, layoutOf } from './chartLayout';
-import { type SpectraContent, settingsOf } from './exports';
-import { coloursTellPlaces, linesOf, residualsOf } from './lines';
+import type { Figure } from '../../ui/exportFigure';
+import { type CaptionLine, sheetOf } from '../../ui/FigureSheet';
+import type { AxisFoot } from '../stage/plot';
+import { layoutOf } from './chartLayout';
+import type { SpectrumLine } from './lines';
 import { SpectraChart } from './SpectraChart';
 
-const SIZE = { width: 900, height: 520 };
+const SIZE = { width: 860, height: 440 };
+/** With a panel of residuals. */
+const TALL = 520;
 
-interface Axes {
+interface SpectraFigure {
+  readonly title: string;
+  readonly caption: readonly CaptionLine[];
+  readonly lines: readonly SpectrumLine[];
+  readonly residuals?: readonly SpectrumLine[];
   readonly limits: readonly [number, number];
   readonly xLabel: string;
   readonly yLabel: string;
-  readonly withResiduals: boolean;
+  readonly foot?: AxisFoot;
 }
 
-/** The plot on white with a legend and a caption of settings. */
-export function drawSpectra(content: SpectraContent, axes: Axes): Figure {
-  const { places, sources, spectra } = content;
-  const lines = linesOf(places, sources, spectra);
-  const residuals = axes.withResiduals ? residualsOf(places, sources, spectra) : undefined;
-  const dashed = sources.slice(1).map(({ name }) => name.toLowerCase());
-  const legend = `Solid: ${sources[0]?.name.toLowerCase()}; dashed: ${dashed.join(', ')}`;
-  const explained = coloursTellPlaces(places) && dashed.length > 0 ? [{ text: legend }] : [];
-  const caption = [...explained, ...settingsOf(content)];
-  const size = { width: SIZE.width, height: SIZE.height + 30 + caption.length * CAPTION_LINE };
-  const layout = layoutOf({ ...SIZE, limits: axes.limits, lines, residuals });
-  return figureOf(
+/** Spectra on paper. */
+export function drawSpectra({ title, caption, ...chart }: SpectraFigure): Figure {
+  const { limits, lines, residuals, xLabel, yLabel, foot } = chart;
+  const size = { ...SIZE, height: residuals ? TALL : SIZE.height };
+  const drawing = (
     <SpectraChart
       {...size}
-      {...{ layout, lines, caption }}
+      {...{ lines, xLabel, yLabel }}
+      layout={layoutOf({ ...size, limits, lines, residuals, foot })}
       residuals={residuals ?? []}
-      xLabel={axes.xLabel}
-      yLabel={axes.yLabel}
       palette={PAPER_PALETTE}
-    />,
-    size,
+    />
   );
+  return sheetOf({ title, caption, ...size, drawing });
 }
+
+/** What the line of a name stands for, as a line of a caption. */
+export const legendOf = (lines: readonly SpectrumLine[]): readonly CaptionLine[] =>
+  lines.map(({ name, shades, dash }) => ({ text: name, shades, dash }));

@@ -1,10 +1,11 @@
 import { version } from '../../../package.json';
 import { type CsvCell, csvCell } from '../../core/csv';
-import type { CubeInfo } from '../../core/cube/types';
+import { pixelsInside } from '../../core/cube/polygon';
+import type { CaptionLine } from '../../ui/FigureSheet';
 import { fixed, significant } from '../../ui/format';
-import { coloursTellPlaces, likenessOf, lineName } from './lines';
+import { coloursTellPlaces, dashOf, likenessOf, lineName } from './lines';
+import { POINTED_SHADES } from './markShades';
 import type { Place } from './places';
-import type { CaptionLine } from './SpectraChart';
 import type { SpectrumSource } from './sources';
 import type { Spectra } from './useSpectra';
 
@@ -15,32 +16,47 @@ export interface SpectraContent {
   readonly spectra: Spectra;
 }
 
-function placeLine(place: Place, { sources, spectra }: SpectraContent): string {
-  const { x, y, width, height } = place.window;
+function placeLine(place: Place, { sources, spectra }: SpectraContent, full: boolean): string {
   const original = sources.find(({ role }) => role === 'original');
-  const where =
-    place.kind === 'pixel'
-      ? `pixel x ${x}, y ${y}`
-      : `mean of ${original ? (spectra.of(place, original)?.pixels ?? 0) : width * height} pixels of ` +
-        `the region x ${x}, y ${y}, ${width} × ${height}`;
+  const read = original && (spectra.of(place, original)?.pixels ?? 0);
   const likeness = sources.flatMap((source) => {
     const found = likenessOf(place, original, source, spectra);
     if (!found) return [];
     return `${source.name}: SAM ${fixed(found.samDegrees, 3)}°, RMSE ${significant(found.rmse)}`;
   });
-  return [`${place.name}: ${where}`, ...likeness].join('; ');
+  return [`${place.name}: ${whereabouts(place, read, full)}`, ...likeness].join('; ');
 }
 
-/** What spectra were read of, with the colour of what has one in the plot. */
-export function settingsOf(content: SpectraContent): CaptionLine[] {
+/** `read`: the pixels that a mean was taken of, where known. */
+function whereabouts(
+  { kind, window, polygon }: Place,
+  read: number | undefined,
+  full: boolean,
+): string {
+  const { x, y, width, height } = window;
+  if (kind === 'pixel') return `pixel x ${x}, y ${y}`;
+  if (!polygon) {
+    return `mean of ${read ?? width * height} pixels of the region x ${x}, y ${y}, ${width} × ${height}`;
+  }
+  const corners = full
+    ? `with corners at ${polygon.map((corner) => `${corner.x} ${corner.y}`).join(', ')}`
+    : `of ${polygon.length} corners in x ${x}, y ${y}, ${width} × ${height}`;
+  return `mean of ${read ?? pixelsInside(polygon)} pixels inside the polygon ${corners}`;
+}
+
+/**
+ * What spectra were read of, with the colour of what has one in the plot; in `full`, every corner of
+ * a polygon, which no line of a figure has room for.
+ */
+export function settingsOf(content: SpectraContent, full = false): CaptionLine[] {
   const byPlace = coloursTellPlaces(content.places);
   return [
-    ...content.sources.map(({ name, about, shades }) => ({
+    ...content.sources.map(({ name, about, shades, dash }, i) => ({
       text: `${name}: ${about}`,
-      shades: byPlace ? undefined : shades,
+      ...(byPlace ? { shades: POINTED_SHADES, dash: dashOf(i) } : { shades, dash }),
     })),
     ...content.places.map((place) => ({
-      text: placeLine(place, content),
+      text: placeLine(place, content, full),
       shades: byPlace ? place.shades : undefined,
     })),
   ];
@@ -82,7 +98,7 @@ export function toCsv(content: SpectraContent): string {
   const unit = content.sources[0].info.units;
   const head = [
     `HSI Compression Studio ${version}`,
-    ...settingsOf(content).map(({ text }) => text),
+    ...settingsOf(content, true).map(({ text }) => text),
     `Values in the unit of the file${unit ? ` (${unit})` : ''}; std: sample standard deviation`,
   ];
   const positions = new Map(
@@ -103,10 +119,4 @@ export function toCsv(content: SpectraContent): string {
   return [...head.map((line) => `# ${line.replaceAll(/[\r\n]+/g, ' ')}`), ...lines, ''].join(
     '\r\n',
   );
-}
-
-/** Name of an exported file, without what file systems dislike. */
-export function exportName({ name }: CubeInfo, extension: string): string {
-  const base = name.replace(/\.[A-Za-z0-9]{1,4}$/, '').replace(/[^\w.-]+/g, '-');
-  return `${base}_spectra.${extension}`;
 }

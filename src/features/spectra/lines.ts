@@ -1,4 +1,4 @@
-import type { Shades } from '../../ui/codecStyle';
+import { dashOf, type Shades } from '../../ui/codecStyle';
 import { spectralAngle } from '../stage/plot';
 import type { Place } from './places';
 import type { SpectrumSource } from './sources';
@@ -23,10 +23,8 @@ export interface Likeness {
   readonly rmse: number;
 }
 
-const DASHES = [undefined, '5 3', '2 2.5', '9 3 2 3'];
-
 /** Dash pattern of each source, where colours tell places apart. */
-export const dashOf = (index: number) => DASHES[index % DASHES.length];
+export { dashOf };
 
 /** Among marks, colours tell places apart; with none, they tell the sources apart. */
 export const coloursTellPlaces = (places: readonly Place[]) => places.some(({ marked }) => marked);
@@ -51,7 +49,7 @@ export function linesOf(
         key: `${place.key} ${source.key}`,
         name: byPlace ? lineName(place, source) : source.name,
         shades: byPlace ? place.shades : source.shades,
-        dash: byPlace ? dashOf(index) : undefined,
+        dash: byPlace ? dashOf(index) : source.dash,
         xs: source.xs,
         values: spectrum.values,
         deviation: spectrum.deviation,
@@ -84,7 +82,7 @@ export function residualsOf(
         key: `${place.key} ${source.key}`,
         name: byPlace ? lineName(place, source) : source.name,
         shades: byPlace ? place.shades : source.shades,
-        dash: byPlace ? dashOf(index) : undefined,
+        dash: byPlace ? dashOf(index) : source.dash,
         xs: source.xs,
         values: known.map((value, i) => after.values[i] - value),
       };

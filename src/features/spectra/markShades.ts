@@ -15,5 +15,4 @@ const MARK_SHADES: readonly Shades[] = [
 /** The colour of a mark; beyond eight marks they come round again. */
 export const markShades = (colour: number): Shades => MARK_SHADES[colour % MARK_SHADES.length];
 
-export const ORIGINAL_SHADES: Shades = { light: '#15191d', dark: '#e9ecef' };
 export const POINTED_SHADES: Shades = { light: '#444e58', dark: '#aab3bc' };

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Area } from '../../core/cube/polygon';
 import type { PixelWindow } from '../../core/cube/types';
 import { useStudio } from '../../state/react';
 import type { Pixel } from '../../state/view';
@@ -7,12 +8,11 @@ import { markShades, POINTED_SHADES } from './markShades';
 import type { SpectrumSource } from './sources';
 
 /** What a spectrum is read at: a pixel or a region of the original. */
-export interface Place {
+export interface Place extends Area {
   readonly key: string;
   readonly name: string;
   readonly shades: Shades;
   /** A pixel is a window of one. */
-  readonly window: PixelWindow;
   readonly kind: 'pixel' | 'region';
   /** Marks stay; the pixel under the cursor does not. */
   readonly marked: boolean;
@@ -20,8 +20,9 @@ export interface Place {
 
 const windowOf = ({ x, y }: Pixel): PixelWindow => ({ x, y, width: 1, height: 1 });
 
-export function coordinates({ window, kind }: Place): string {
+export function coordinates({ window, polygon, kind }: Place): string {
   const { x, y, width, height } = window;
+  if (polygon) return `(${x}, ${y}), ${polygon.length} corners`;
   return kind === 'pixel' ? `(${x}, ${y})` : `(${x}, ${y}), ${width} × ${height}`;
 }
 
@@ -44,12 +45,13 @@ export function usePlaces(sources: readonly SpectrumSource[]): readonly Place[] 
         kind: 'pixel',
         marked: true,
       });
-    for (const { id, name, colour, window } of regions)
+    for (const { id, name, colour, window, polygon } of regions)
       places.push({
         key: id,
         name,
         shades: markShades(colour),
         window,
+        polygon,
         kind: 'region',
         marked: true,
       });

@@ -3,13 +3,14 @@ import type { CubeInfo, PixelWindow } from '../../core/cube/types';
 import type { OpenedCube } from '../../engine/api';
 import { bandAxis, placesOf } from '../../state/bands';
 import { fitsWindow } from '../../state/canvas';
-import { type CodecPane, currentResult } from '../../state/panes';
+import { currentResult } from '../../state/panes';
 import { useStudio } from '../../state/react';
 import type { Result } from '../../state/result';
-import { codecStyle, type Shades } from '../../ui/codecStyle';
-import { bytes, small } from '../../ui/format';
+import { ORIGINAL } from '../../ui/chartPalette';
+import type { PaneStyle, Shades } from '../../ui/codecStyle';
 import { useComparedWindow } from '../compare/useWindow';
-import { ORIGINAL_SHADES } from './markShades';
+import { resultText } from '../figureCaption';
+import { paneName, usePaneStyles } from '../paneStyle';
 
 /** An image that spectra are read of. */
 export interface SpectrumSource {
@@ -19,6 +20,8 @@ export interface SpectrumSource {
   /** File, codec and rate, for captions and exports. */
   readonly about: string;
   readonly shades: Shades;
+  /** SVG dash pattern; a solid line by default. */
+  readonly dash?: string;
   /** The engine's id. */
   readonly cube: string;
   /** The part of the original that it covers, in the original's pixels. */
@@ -37,27 +40,24 @@ export function useSpectrumSources(): readonly SpectrumSource[] {
   const active = useStudio(currentResult);
   const comparing = useStudio((state) => state.stage === 'compare' || !state.cube);
   const window = useComparedWindow();
+  const styles = usePaneStyles();
+  const codecs = useStudio((state) => state.codecs);
   return useMemo(() => {
-    const shown = comparing && window ? panesIn(panes, window, cube?.id) : [];
+    const shown =
+      comparing && window ? panes.filter((pane) => fitsWindow(pane, window, cube?.id)) : [];
     const compared = !comparing || !active || active.original?.cube === cube?.id;
     return [
       ...(cube && compared ? [originalSource(cube)] : []),
-      ...shown.map(({ pane, number }) =>
-        reconstructionSource(pane, shown.length > 1 ? number : undefined),
-      ),
+      ...shown.flatMap((pane) => {
+        const { id, result } = pane;
+        const style = styles.get(id);
+        if (!result || !style) return [];
+        const several = shown.length > 1 && { key: id, name: paneName(pane, panes) };
+        const about = resultText({ codecs }, result);
+        return [{ ...reconstructionSource(result, style), about, ...several }];
+      }),
     ];
-  }, [cube, panes, active, comparing, window]);
-}
-
-type ShownPane = CodecPane & { readonly result: Result };
-
-/** Panes that show the window, with their numbers. */
-function panesIn(panes: readonly CodecPane[], window: PixelWindow, cube: string | undefined) {
-  return panes.flatMap((pane, i) =>
-    pane.result && fitsWindow(pane, window, cube)
-      ? [{ pane: pane as ShownPane, number: i + 1 }]
-      : [],
-  );
+  }, [cube, panes, active, comparing, window, styles, codecs]);
 }
 
 function originalSource({ id, info }: OpenedCube): SpectrumSource {
@@ -67,7 +67,7 @@ function originalSource({ id, info }: OpenedCube): SpectrumSource {
     role: 'original',
     name: 'Original',
     about: `${info.name}, ${info.sampleType}`,
-    shades: ORIGINAL_SHADES,
+    shades: ORIGINAL,
     cube: id,
     window: { x: 0, y: 0, width: info.width, height: info.height },
     bands: axis.bands,
@@ -76,21 +76,22 @@ function originalSource({ id, info }: OpenedCube): SpectrumSource {
   };
 }
 
-/** `number`: of the pane, where several are shown. */
-function reconstructionSource({ id: key, result }: ShownPane, number?: number): SpectrumSource {
-  const { info, codedBands, codec, codecLabel, id } = result.reconstruction;
-  const axis = bandAxis(info, codedBands);
-  const { x, y } = result.original?.window ?? { x: 0, y: 0 };
+function reconstructionSource(
+  { reconstruction, original }: Result,
+  { colour, dash }: PaneStyle,
+): Omit<SpectrumSource, 'about'> {
+  const { info, codedBands, id } = reconstruction;
+  const { x, y } = original?.window ?? { x: 0, y: 0 };
   return {
-    key: number === undefined ? 'reconstruction' : key,
+    key: 'reconstruction',
     role: 'reconstruction',
-    name: number === undefined ? 'Reconstruction' : `${number} ${codecLabel}`,
-    about: `${codecLabel}, ${result.fileName}, ${bytes(result.rate.bytes)}, ${small(result.rate.bpp)} bpp`,
-    shades: codecStyle(codec).colour,
+    name: 'Reconstruction',
+    shades: colour,
+    dash,
     cube: id,
     window: { x, y, width: info.width, height: info.height },
     bands: codedBands,
-    xs: placesOf(axis),
+    xs: placesOf(bandAxis(info, codedBands)),
     info,
   };
 }

@@ -7,7 +7,7 @@ import { StudioProvider } from '../../state/react';
 import { createStudio } from '../../state/store';
 import { fakeEngine } from '../../state/testing';
 import { layoutOf, ribbonPath } from './chartLayout';
-import { toCsv } from './exports';
+import { settingsOf, toCsv } from './exports';
 import { likenessOf, linesOf, residualsOf, type SpectrumLine } from './lines';
 import type { Place } from './places';
 import { SpectrumStrip } from './SpectrumStrip';
@@ -139,6 +139,21 @@ describe('spectra as CSV', () => {
     expect(comments.join('\n')).toContain('mean of 9 pixels');
   });
 
+  it('name every corner of a polygon, which figures only count', () => {
+    const polygon = [
+      { x: 3, y: 4 },
+      { x: 9, y: 5 },
+      { x: 6, y: 9 },
+    ];
+    const drawn = { ...region, window: { x: 3, y: 4, width: 6, height: 5 }, polygon };
+    const content = { places: [drawn], sources, spectra };
+    expect(toCsv(content)).toContain(
+      'Maize, ripe: mean of 9 pixels inside the polygon with corners at 3 4, 9 5, 6 9',
+    );
+    const [, , caption] = settingsOf(content);
+    expect(caption.text).toContain('inside the polygon of 3 corners in x 3, y 4, 6 × 5');
+  });
+
   it('have a row a band, empty where there is nothing', () => {
     expect(rows).toEqual([
       'band,wavelength_nm,Pin 1 original,Pin 1 reconstruction,"Maize, ripe original mean","Maize, ripe original std"',
@@ -183,7 +198,7 @@ describe('the strip', () => {
     expect(engine.spectrum).toHaveBeenCalledWith('cube 1', 5, 6);
     expect(engine.regionSpectrum).toHaveBeenCalledWith(
       'cube 1',
-      { x: 1, y: 2, width: 3, height: 4 },
+      { window: { x: 1, y: 2, width: 3, height: 4 } },
       expect.anything(),
     );
     const name = screen.getByRole('textbox', { name: 'Name of Pin 1' });

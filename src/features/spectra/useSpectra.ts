@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { movedArea } from '../../core/cube/polygon';
 import { isHscError } from '../../core/errors';
 import { useEngine } from '../../state/react';
 import type { Engine } from '../../state/store';
@@ -42,11 +43,16 @@ export function covers({ window: whole }: SpectrumSource, { window }: Place): bo
   );
 }
 
+/** A place in the pixels of a source. */
+const areaIn = ({ window: { x, y } }: SpectrumSource, place: Place) => movedArea(place, -x, -y);
+
 function requestOf(place: Place, source: SpectrumSource): Request | undefined {
-  const { x, y, width, height } = place.window;
-  const corner = [x - source.window.x, y - source.window.y];
-  const key = [place.kind, source.cube, ...corner, width, height].join(' ');
-  return covers(source, place) ? { key, place, source } : undefined;
+  if (!covers(source, place)) return undefined;
+  const { window, polygon } = areaIn(source, place);
+  const corners = polygon?.flatMap(({ x, y }) => [x, y]) ?? [];
+  const { x, y, width, height } = window;
+  const key = [place.kind, source.cube, x, y, width, height, ...corners].join(' ');
+  return { key, place, source };
 }
 
 async function read(
@@ -55,12 +61,11 @@ async function read(
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<Spectrum> {
-  const x = place.window.x - source.window.x;
-  const y = place.window.y - source.window.y;
+  const area = areaIn(source, place);
+  const { x, y } = area.window;
   if (place.kind === 'pixel')
     return { values: await engine.spectrum(source.cube, x, y), pixels: 1 };
-  const window = { ...place.window, x, y };
-  const { mean, deviation, pixels } = await engine.regionSpectrum(source.cube, window, {
+  const { mean, deviation, pixels } = await engine.regionSpectrum(source.cube, area, {
     signal,
     onProgress,
   });

@@ -8,10 +8,11 @@ import {
 } from 'react';
 import type { PixelWindow } from '../../core/cube/types';
 import type { Picture } from '../../engine/api';
-import type { Camera, Pixel } from '../../state/view';
+import { type Camera, type Pixel, samePixel } from '../../state/view';
 import { PictureCanvas } from '../../ui/PictureCanvas';
 import {
   CLICK_SLOP,
+  cornerAt,
   type Placement,
   panBy,
   pixelAt,
@@ -21,7 +22,7 @@ import {
   zoomAt,
   zoomLabel,
 } from './camera';
-import { RubberBand } from './overlays';
+import { PolygonDraft, RubberBand } from './overlays';
 import { usePinch } from './pinch';
 import { useSize } from './useSize';
 
@@ -43,6 +44,8 @@ export interface PaneProps {
   onDoubleClick?(pixel: Pixel): void;
   /** A rectangle was drawn with Shift held down. */
   onRegion?(region: PixelWindow): void;
+  /** While a polygon is drawn, clicks are corners of it. */
+  readonly drawing?: Drawing;
   /** Moves whatever the arrow keys move here. */
   onArrow(dx: number, dy: number): void;
   /** Covers the pane from a share of its width on. */
@@ -63,6 +66,13 @@ const ARROWS: Record<string, readonly [number, number]> = {
 const FOCUSABLE = { tabIndex: 0 } as const;
 const SHIFT_STEP = 16;
 
+/** A polygon that is being drawn, in the corners between the pane's pixels. */
+export interface Drawing {
+  readonly corners: readonly Pixel[];
+  onCorner(corner: Pixel): void;
+  onClose(): void;
+}
+
 interface Press {
   readonly startX: number;
   readonly startY: number;
@@ -75,11 +85,12 @@ interface Press {
 
 /** An image that is panned, zoomed and pointed at. */
 export function Pane(props: PaneProps) {
-  const { image, picture, camera, onCamera } = props;
+  const { image, picture, camera, onCamera, drawing } = props;
   const element = useRef<HTMLDivElement>(null);
   const press = useRef<Press>(undefined);
   const size = useSize(element);
   const [drawn, setDrawn] = useState<PixelWindow>();
+  const [pointed, setPointed] = useState<Pixel>();
   const placement = size && place(camera, image, size);
   useWheelZoom(element, placement, size, onCamera);
   usePinch(element, placement, size, onCamera, () => {
@@ -99,6 +110,8 @@ export function Pane(props: PaneProps) {
     const start = pointOf({ clientX: held.startX, clientY: held.startY });
     return windowBetween(placement, start, pointOf(event), image);
   };
+  const cornerOf = (event: { clientX: number; clientY: number }) =>
+    placement && cornerAt(placement, pointOf(event), image);
   const release = () => {
     press.current = undefined;
     setDrawn(undefined);
@@ -115,6 +128,7 @@ export function Pane(props: PaneProps) {
     const held = press.current;
     if (!held) {
       props.onHover(pixelOf(event));
+      if (drawing) setPointed(cornerOf(event));
       return;
     }
     const travel = Math.hypot(event.clientX - held.startX, event.clientY - held.startY);
@@ -133,15 +147,18 @@ export function Pane(props: PaneProps) {
     const region = press.current?.drawing && press.current.dragged ? drawnTo(event) : undefined;
     release();
     if (region) props.onRegion?.(region);
+    if (!clicked) return;
+    const corner = cornerOf(event);
     const pixel = pixelOf(event);
-    if (clicked && pixel) props.onClick(pixel);
+    if (drawing && corner) drawTo(drawing, corner);
+    else if (pixel) props.onClick(pixel);
   };
 
   return (
     <div className="pane-box">
       <div
         ref={element}
-        className="pane"
+        className={drawing ? 'pane pane--drawing' : 'pane'}
         role="application"
         {...FOCUSABLE}
         aria-label={props.label}
@@ -150,10 +167,14 @@ export function Pane(props: PaneProps) {
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
         onPointerCancel={release}
-        onPointerLeave={() => props.onHover(undefined)}
+        onPointerLeave={() => {
+          props.onHover(undefined);
+          setPointed(undefined);
+        }}
         onDoubleClick={(event) => {
           const pixel = pixelOf(event);
-          if (pixel) props.onDoubleClick?.(pixel);
+          if (drawing) drawing.onClose();
+          else if (pixel) props.onDoubleClick?.(pixel);
         }}
         onKeyDown={(event) => {
           const arrow = ARROWS[event.key];
@@ -182,6 +203,9 @@ export function Pane(props: PaneProps) {
             )}
             {props.overlay?.(placement)}
             {drawn && <RubberBand region={drawn} placement={placement} />}
+            {drawing && (
+              <PolygonDraft corners={drawing.corners} pointed={pointed} placement={placement} />
+            )}
             <span className="pane__scale">
               {zoomLabel(placement.zoom)}
               {picture.stride > 1 && `, every ${ordinal(picture.stride)} pixel`}
@@ -192,6 +216,12 @@ export function Pane(props: PaneProps) {
       {props.children}
     </div>
   );
+}
+
+/** A click on the first corner closes the polygon; any other one is its next corner. */
+function drawTo({ corners, onCorner, onClose }: Drawing, corner: Pixel): void {
+  if (corners.length > 2 && samePixel(corners[0], corner)) onClose();
+  else onCorner(corner);
 }
 
 function pictureStyle(picture: Picture, { left, top, zoom }: Placement): CSSProperties {

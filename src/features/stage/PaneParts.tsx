@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import type { Notice } from '../../state/notice';
 import { NoticeBox } from '../../ui/blocks';
+import type { Shades } from '../../ui/codecStyle';
+import { LineMark } from '../../ui/LineMark';
 
 interface PaneCaptionProps {
   readonly title: string;
   readonly detail: ReactNode;
-  readonly swatch?: string;
+  /** Of the line that stands for the pane in charts. */
+  readonly swatch?: Shades;
   /** Controls at the right end. */
   readonly aside?: ReactNode;
 }
@@ -13,9 +16,7 @@ interface PaneCaptionProps {
 export function PaneCaption(props: PaneCaptionProps) {
   return (
     <figcaption className="caption">
-      {props.swatch && (
-        <span className="caption__swatch" style={{ background: props.swatch }} aria-hidden="true" />
-      )}
+      {props.swatch && <LineMark colour={props.swatch} />}
       <span className="caption__title">{props.title}</span>
       <span className="caption__detail truncate">{props.detail}</span>
       {props.aside && <span className="caption__aside">{props.aside}</span>}

@@ -1,36 +1,28 @@
-import { bandAxis } from '../../state/bands';
 import { centerOf } from '../../state/patch';
 import { useStudio, useStudioStore } from '../../state/react';
 import type { Pixel } from '../../state/view';
 import { count } from '../../ui/format';
 import { MarksOverlay } from '../spectra/MarksOverlay';
+import { useDrawing } from '../spectra/useDrawing';
 import { PaneColourBar } from '../view/PaneColourBar';
 import { PatchFrame, PixelMark } from './overlays';
 import { Pane } from './Pane';
 import { PaneCaption, PaneProblem } from './PaneParts';
-import { bandsOf, usePictureView } from './pictureView';
+import { useSceneSource } from './pictureView';
 import { usePicture } from './usePicture';
-
-const MAX_SIDE = 4096;
 
 /** The whole cube with the patch frame on it. */
 export function ScenePane() {
   const store = useStudioStore();
   const cube = useStudio((state) => state.cube);
   const patch = useStudio((state) => state.patch);
-  const view = usePictureView();
+  const source = useSceneSource();
+  const colourMap = useStudio((state) => state.colourMap);
   const stretch = useStudio((state) => state.percentiles);
   const camera = useStudio((state) => state.sceneCamera);
   const hovered = useStudio((state) => state.hovered);
-  const { picture, notice } = usePicture(
-    cube && {
-      cube: cube.id,
-      ...bandsOf(view, bandAxis(cube.info)),
-      stretch,
-      maxSide: MAX_SIDE,
-      colourMap: view.colourMap,
-    },
-  );
+  const drawing = useDrawing();
+  const { picture, notice } = usePicture(source && { ...source, stretch, colourMap });
   if (!cube || !patch) return null;
   const { info } = cube;
   const whole = patch.width === info.width && patch.height === info.height;
@@ -58,6 +50,7 @@ export function ScenePane() {
         onHover={hover}
         onClick={togglePin}
         onRegion={addRegion}
+        drawing={drawing}
         onDoubleClick={centerPatch}
         onArrow={(dx, dy) => movePatch(patch.x + dx, patch.y + dy)}
         overlay={(placement) => (
@@ -66,7 +59,7 @@ export function ScenePane() {
               patch={patch}
               scene={info}
               placement={placement}
-              fixed={whole}
+              fixed={whole || drawing !== undefined}
               onMove={movePatch}
               onResize={resizePatch}
               onClick={togglePin}

@@ -4,7 +4,10 @@ import { useStudio, useStudioStore } from '../../state/react';
 import { isActive, shareDone } from '../../state/tuningRun';
 import { isPictureStage, type PictureStage, type Stage } from '../../state/view';
 import { Button, IconButton, Segmented } from '../../ui/controls';
+import { Landmark } from '../../ui/landmark';
 import { CompareCanvas } from '../compare/CompareCanvas';
+import { ViewExport } from '../compare/ViewExport';
+import { DrawingHint } from '../spectra/DrawingHint';
 import { ScenePane } from './ScenePane';
 import { StageStrip } from './StageStrip';
 import { StripHandle } from './StripHandle';
@@ -48,7 +51,8 @@ export function StageRoom() {
   // The tab follows at once, the room in slices: building one takes longer than a frame.
   const shown = useDeferredValue(chosen);
   return (
-    <main
+    <Landmark
+      as="main"
       className={`stage stage--${shown}`}
       style={{ '--strip': `${100 * stripShare}%` } as CSSProperties}
     >
@@ -73,6 +77,7 @@ export function StageRoom() {
         <>
           {shown === 'scene' ? <ScenePane /> : <CompareCanvas />}
           <div className="stage__foot">
+            <DrawingHint />
             <StripHandle />
             <StageStrip stage={shown} />
           </div>
@@ -85,14 +90,27 @@ export function StageRoom() {
           {shown === 'tune' && <TuneRoom />}
         </Suspense>
       )}
-    </main>
+    </Landmark>
   );
 }
 
 /** What the room shown adds to the stage's bar. */
 function RoomBar({ room }: { room: Stage }) {
-  if (isPictureStage(room)) return <ZoomButtons stage={room} />;
-  if (room === 'bits') return <ZoomButtons stage="compare" />;
+  if (isPictureStage(room)) {
+    return (
+      <div className="stage__zoom">
+        <ZoomButtons stage={room} />
+        <ViewExport stage={room} />
+      </div>
+    );
+  }
+  if (room === 'bits') {
+    return (
+      <div className="stage__zoom">
+        <ZoomButtons stage="compare" />
+      </div>
+    );
+  }
   return (
     <Suspense>
       {room === 'curves' && <CurvesBar />}
@@ -106,7 +124,7 @@ function ZoomButtons({ stage }: { stage: PictureStage }) {
   const store = useStudioStore();
   const setCamera = useStudio((state) => state.setCamera);
   return (
-    <div className="stage__zoom">
+    <>
       <IconButton icon="minus" label="Zoom out (−)" onClick={() => zoomStage(store, -1)} />
       <IconButton icon="plus" label="Zoom in (+)" onClick={() => zoomStage(store, 1)} />
       <Button
@@ -119,6 +137,6 @@ function ZoomButtons({ stage }: { stage: PictureStage }) {
       <Button variant="quiet" onClick={() => setCamera(stage, { zoom: 'fit' })}>
         Fit
       </Button>
-    </div>
+    </>
   );
 }

@@ -93,6 +93,16 @@ export function pixelAt(placement: Placement, at: Pixel, image: Size): Pixel | u
   return x >= 0 && y >= 0 && x < image.width && y < image.height ? { x, y } : undefined;
 }
 
+/** The corner between image pixels that is nearest to a point of the pane, the image's own included. */
+export function cornerAt(placement: Placement, at: Pixel, image: Size): Pixel {
+  const nearest = (value: number, offset: number, most: number) =>
+    Math.min(most, Math.max(0, Math.round((value - offset) / placement.zoom)));
+  return {
+    x: nearest(at.x, placement.left, image.width),
+    y: nearest(at.y, placement.top, image.height),
+  };
+}
+
 /** The rectangle of image pixels between two points of the pane, cut to the image. */
 export function windowBetween(
   placement: Placement,

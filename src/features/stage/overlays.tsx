@@ -124,6 +124,39 @@ export function PixelMark({ pixel, placement }: { pixel: Pixel; placement: Place
   );
 }
 
+/** A polygon while it is drawn, with the line that would come next. */
+export function PolygonDraft(props: {
+  corners: readonly Pixel[];
+  pointed: Pixel | undefined;
+  placement: Placement;
+}) {
+  const { corners, pointed, placement } = props;
+  const points = pointed ? [...corners, pointed] : corners;
+  const path = pathOf(points, placement);
+  return (
+    <svg className="polygon-draft" aria-hidden="true">
+      <path className="polygon-draft__rim" d={path} />
+      <path className="polygon-draft__line" d={path} />
+      {corners.map(({ x, y }, i) => (
+        <circle
+          key={i}
+          className="polygon-draft__corner"
+          cx={placement.left + x * placement.zoom}
+          cy={placement.top + y * placement.zoom}
+          r={i === 0 ? 5 : 3}
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** Lines from corner to corner, in CSS pixels of the pane. */
+export function pathOf(corners: readonly Pixel[], { left, top, zoom }: Placement): string {
+  return corners
+    .map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${left + x * zoom} ${top + y * zoom}`)
+    .join('');
+}
+
 /** A region while it is drawn. */
 export function RubberBand({ region, placement }: { region: PixelWindow; placement: Placement }) {
   const { zoom, left, top } = placement;

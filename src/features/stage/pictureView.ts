@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ColourMap } from '../../core/cube/colourMaps';
 import type { PictureSource } from '../../engine/api';
-import { type BandAxis, positionOf } from '../../state/bands';
+import { type BandAxis, bandAxis, positionOf } from '../../state/bands';
 import { type ComponentsChoice, componentsChoice } from '../../state/components';
 import { currentResult } from '../../state/panes';
 import { useStudio } from '../../state/react';
@@ -30,6 +30,15 @@ export function usePictureView(): PictureView {
     }),
     [mode, grey, rgb, colourMap, cube, result, stage],
   );
+}
+
+const MAX_SIDE = 4096;
+
+/** The whole of the open cube. */
+export function useSceneSource(): PictureSource | undefined {
+  const cube = useStudio((state) => state.cube);
+  const view = usePictureView();
+  return cube && { cube: cube.id, ...bandsOf(view, bandAxis(cube.info)), maxSide: MAX_SIDE };
 }
 
 /**

@@ -2,6 +2,7 @@ import { useStudio } from '../../state/react';
 import { NoticeBox } from '../../ui/blocks';
 import { Button } from '../../ui/controls';
 import { FilePicker } from '../../ui/FilePicker';
+import { Landmark } from '../../ui/landmark';
 import { ExampleCard } from './ExampleCard';
 import { useFirstVisit } from './firstVisit';
 import { SampleGrid } from './SampleGrid';
@@ -25,7 +26,7 @@ export function StartPage() {
   const first = useFirstVisit();
 
   return (
-    <main className="start">
+    <Landmark as="main" className="start">
       <div className="start__inner">
         <div className={first ? 'start__pair' : undefined}>
           <section className="drop" aria-labelledby="drop-title">
@@ -74,7 +75,7 @@ export function StartPage() {
         {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
         <SampleGrid />
       </div>
-    </main>
+    </Landmark>
   );
 }
 
@@ -84,7 +85,7 @@ function Recent() {
   const opening = useStudio((state) => state.opening !== undefined);
   const go = useStudio((state) => state.continueRecent);
   if (!recent) return null;
-  const { name, panes, savedAt } = recent.about;
+  const { name, panes, savedAt, cubes } = recent.about;
   const when = new Date(savedAt).toLocaleString('en-GB', {
     dateStyle: 'medium',
     timeStyle: 'short',
@@ -95,6 +96,7 @@ function Recent() {
         <span className="strong truncate">{name}</span>
         <span className="muted small">
           {when}, {panes === 1 ? '1 file' : `${panes} files`} made
+          {cubes > 1 && `; ${cubes} images open`}
         </span>
       </div>
       <Button disabled={opening} data-testid="continue" onClick={go}>

@@ -5,9 +5,10 @@ import type { BackendName, BackendReport } from '../../engine/api';
 import { useStudio } from '../../state/react';
 import { megabytes } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { Landmark } from '../../ui/landmark';
+import { Menu, MenuLabel } from '../../ui/menu';
 import { TuningStatus } from '../tuning/TuningStatus';
 import './status.css';
-import { Menu } from '../../ui/menu';
 
 const NAMES: Record<BackendName, string> = {
   webgpu: 'WebGPU',
@@ -49,7 +50,7 @@ function BackendMenu() {
         </button>
       }
     >
-      <DropdownMenu.Label className="popup__label">Where the networks run</DropdownMenu.Label>
+      <MenuLabel>Where the networks run</MenuLabel>
       <DropdownMenu.RadioGroup
         value={wanted ?? 'best'}
         onValueChange={(value) => start(value === 'best' ? undefined : (value as BackendName))}
@@ -86,7 +87,7 @@ export function StatusBar() {
     return () => clearInterval(timer);
   }, [refresh]);
   return (
-    <footer className="status">
+    <Landmark as="footer" className="status">
       <BackendMenu />
       <TuningStatus />
       {memory && memory.cubes + memory.tensors > 0 && (
@@ -96,6 +97,6 @@ export function StatusBar() {
       )}
       <span className="status__item status__end">Everything stays on this computer</span>
       <span className="status__item">Studio {version}</span>
-    </footer>
+    </Landmark>
   );
 }

@@ -21,7 +21,7 @@ interface CurveChartProps {
   onPoint?(step: number | undefined): void;
 }
 
-const ROOM: ChartRoom = { left: 46, right: 12, top: 32, bottom: 22, tickGap: [56, 30] };
+const ROOM: ChartRoom = { left: 46, right: 20, top: 32, bottom: 22, tickGap: [56, 30] };
 /** Room for the names of several lines. */
 const LABELLED_RIGHT = 52;
 const LABEL_GAP = 13;
@@ -64,7 +64,7 @@ export function CurveChart(props: CurveChartProps) {
         {curve.title}
       </text>
       {!several && (
-        <text x={width - ROOM.right} y={14} textAnchor="end" fill={palette.muted}>
+        <text x={frame.right} y={14} textAnchor="end" fill={palette.muted}>
           {valueText(curve, pointed)}
         </text>
       )}

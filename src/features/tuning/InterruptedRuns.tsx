@@ -4,6 +4,7 @@ import { asStudioRequest, offeredRuns } from '../../state/tuning';
 import { bestValidation, isActive } from '../../state/tuningRun';
 import { Panel } from '../../ui/blocks';
 import { Button } from '../../ui/controls';
+import { count } from '../../ui/format';
 import { gainText } from './words';
 
 const NONE: readonly InterruptedRun[] = [];
@@ -34,7 +35,8 @@ function Offer({ kept, busy }: { kept: InterruptedRun; busy: boolean }) {
   return (
     <div className="tune-offer" data-testid="interrupted-run">
       <p>
-        <strong>{request.name}</strong>: step {step} of {request.settings.steps} is safe
+        <strong>{request.name}</strong>: step {count(step)} of {count(request.settings.steps)} is
+        safe
         {best && `, ${gainText(best.gain)} at step ${best.step}`}.
         {scenes.length > 0 && <span className="muted"> Trained on {scenes.join(', ')}.</span>}
       </p>

@@ -15,11 +15,13 @@ const PAD = 14;
 /** Where the charts of a run stand in a room of this size, CSS pixels. */
 function arrange(width: number, height: number, charts: number) {
   const inner = width - 2 * PAD;
-  const columns = Math.max(2, Math.min(4, Math.floor((inner + GAP) / (CELL_WIDTH + GAP))));
-  const rows = Math.ceil(charts / columns);
+  const most = Math.max(2, Math.min(4, Math.floor((inner + GAP) / (CELL_WIDTH + GAP))));
+  const rows = Math.max(1, Math.ceil(charts / most));
+  // As many in every row.
+  const columns = Math.max(2, Math.ceil(charts / rows));
   const cellWidth = Math.floor((inner - GAP * (columns - 1)) / columns);
   const top = Math.min(520, Math.max(280, Math.round(0.5 * height)));
-  const room = (height - top - 44 - GAP * rows) / Math.max(1, rows);
+  const room = (height - top - 44 - GAP * rows) / rows;
   const cellHeight = Math.round(Math.min(220, Math.max(124, room)));
   const rateWidth = Math.round(0.58 * inner);
   return { columns, cellWidth, cellHeight, top, rateWidth, sideWidth: inner - rateWidth - GAP };
@@ -32,7 +34,13 @@ export function ProgressView() {
   const run = useStudio((state) => state.tuningRun);
   return (
     <div ref={box} className="tune-progress">
-      {run && size && <Charts run={run} {...size} />}
+      {run && size && run.validations.length > 0 && <Charts run={run} {...size} />}
+      {run && run.validations.length === 0 && (
+        <p className="tune-empty muted">
+          First the untuned weights are measured on the part held back: that is what a run has to
+          beat.
+        </p>
+      )}
       {!run && <p className="tune-empty muted">No run yet. Its curves grow here, step by step.</p>}
     </div>
   );
@@ -63,7 +71,7 @@ function Charts({ run, width, height }: { run: TuningRun; width: number; height:
             onActive={setActive}
           />
           <p className="small muted tune-charts__told">
-            {name ?? 'Real files, decoded and compared: a curve for each validation.'}
+            {name ?? 'Real files: a curve for each validation.'}
           </p>
         </div>
         <div className="tune-charts__checks">
@@ -78,23 +86,26 @@ function Charts({ run, width, height }: { run: TuningRun; width: number; height:
           ))}
         </div>
       </div>
-      <div
-        className="tune-charts__grid"
-        style={{ gridTemplateColumns: `repeat(${place.columns}, ${place.cellWidth}px)` }}
-      >
-        {curves.map((curve) => (
-          <CurveChart
-            key={curve.id}
-            {...{ curve, x, pointed }}
-            width={place.cellWidth}
-            height={place.cellHeight}
-            onPoint={setPointed}
-          />
-        ))}
-      </div>
+      {steps.length > 0 && (
+        <div
+          className="tune-charts__grid"
+          style={{ gridTemplateColumns: `repeat(${place.columns}, ${place.cellWidth}px)` }}
+        >
+          {curves.map((curve) => (
+            <CurveChart
+              key={curve.id}
+              {...{ curve, x, pointed }}
+              width={place.cellWidth}
+              height={place.cellHeight}
+              onPoint={setPointed}
+            />
+          ))}
+        </div>
+      )}
       <p className="small muted tune-charts__foot">
-        Dots: single steps{run.every > 1 ? `, every ${run.every}th` : ''}; lines: exponential mean
-        over {MEMORY} steps. Terms are estimates of the training, not of files.
+        {steps.length === 0
+          ? 'Loss terms come with the first step.'
+          : `Dots: single steps${run.every > 1 ? `, every ${run.every}th` : ''}; lines: exponential mean over ${MEMORY} steps. Terms are estimates of the training, not of files.`}
       </p>
     </ScrollRegion>
   );

@@ -11,7 +11,7 @@ import {
 import { NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
 import { Button } from '../../ui/controls';
 import { count, duration, fixed, megabytes, timeLeft } from '../../ui/format';
-import { announcement, fallingText, gainText, STATE_NAMES, safeText } from './words';
+import { fallingText, gainText, STATE_NAMES, safeText } from './words';
 
 /** How the run goes, and what can be done with it. */
 export function RunPanel({ run }: { run: TuningRun }) {
@@ -37,9 +37,6 @@ export function RunPanel({ run }: { run: TuningRun }) {
       ) : (
         <Outcome run={run} />
       )}
-      <span className="visually-hidden" aria-live="polite" data-testid="tuning-announcement">
-        {announcement(run)}
-      </span>
     </Panel>
   );
 }
@@ -78,7 +75,7 @@ function Facts({ run }: { run: TuningRun }) {
   const { facts, safe, request } = run;
   const { stepSeconds, spentSeconds } = paceOf(run);
   const { budgetSeconds } = request.settings;
-  const spent = duration(spentSeconds);
+  const spent = spentSeconds === 0 ? '–' : duration(spentSeconds);
   const rows: readonly (readonly [label: string, value: ReactNode])[] = [
     ['Speed', speedText(stepSeconds)],
     ['Time', budgetSeconds ? `${spent} of ${duration(budgetSeconds)}` : spent],
@@ -148,6 +145,9 @@ function Orders({ run }: { run: TuningRun }) {
   );
 }
 
+/** Reasons from outside end as they like. */
+const sentence = (reason = '') => (/[.!?]$|^$/.test(reason) ? reason : `${reason}.`);
+
 function Interruption({ run }: { run: TuningRun }) {
   const resume = useStudio((state) => state.resumeRun);
   const discard = useStudio((state) => state.discardRun);
@@ -163,7 +163,7 @@ function Interruption({ run }: { run: TuningRun }) {
         </>
       }
     >
-      Training was interrupted at step {run.step}. {run.reason} {safeText(run)}
+      Training was interrupted at step {count(run.step)}. {sentence(run.reason)} {safeText(run)}
     </NoticeBox>
   );
 }

@@ -3,12 +3,13 @@ import { OBJECTIVES, TUNED_PARTS } from '../../engine/tuningTypes';
 import { useStudio } from '../../state/react';
 import { startFault, tuningCodec, tuningCubes, tuningName } from '../../state/tuning';
 import { canBeTuned, isPossible, type NumberSetting, partsFor } from '../../state/tuningSettings';
-import { Field, NoticeBox, Panel } from '../../ui/blocks';
+import { Field, Panel } from '../../ui/blocks';
 import { Button, Segmented, Select } from '../../ui/controls';
 import { NumberEntry } from '../../ui/NumberEntry';
 import { TextField } from '../../ui/TextField';
 import { codecChoices } from '../codecs';
 import { BandQuestionBox } from '../coding/BandQuestionBox';
+import { SlowStart } from './SlowStart';
 import { OBJECTIVE_SENTENCES, PART_NAMES, PART_SENTENCES } from './words';
 
 /** What is trained, on which scenes, and how long. */
@@ -130,13 +131,14 @@ interface NumberFieldProps {
 function NumberField({ name, label }: NumberFieldProps) {
   const value = useStudio((state) => state.tuningSettings[name]);
   const set = useStudio((state) => state.setTuningSettings);
+  const text = value && value < 1e-3 ? value.toExponential() : String(value);
   return (
     <div className="tune-number">
       <span>{label}</span>
       <NumberEntry
         label={label}
-        text={String(value)}
-        value={String(value)}
+        text={text}
+        value={text}
         onCommit={(to) => {
           const good = isPossible(name, to);
           if (good) set({ [name]: to });
@@ -203,10 +205,6 @@ function Start() {
   const question = useStudio((state) => state.tuningBandQuestion);
   const answer = useStudio((state) => state.answerTuningBands);
   const start = useStudio((state) => state.startTuning);
-  const slow = useStudio(({ backend }) => {
-    const { name, software } = backend?.chosen ?? {};
-    return name !== undefined && (software || name === 'wasm' || name === 'cpu');
-  });
   if (question) {
     return (
       <>
@@ -217,12 +215,7 @@ function Start() {
   }
   return (
     <>
-      {slow && (
-        <NoticeBox kind="info">
-          No graphics card does the work here: a step takes seconds. It runs all the same, and other
-          rooms stay usable.
-        </NoticeBox>
-      )}
+      <SlowStart />
       <Button
         variant="primary"
         wide

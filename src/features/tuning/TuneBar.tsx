@@ -1,14 +1,12 @@
+import { plainName } from '../../core/fileNames';
+import type { Ablation } from '../../state/ablation';
 import { useStudio, useStudioStore } from '../../state/react';
-import { Button, Segmented } from '../../ui/controls';
-import { Menu, MenuItem } from '../../ui/menu';
-import { saveFile } from '../result/download';
+import type { TuningRun } from '../../state/tuningRun';
+import { Segmented } from '../../ui/controls';
+import { ExportMenu } from '../../ui/ExportMenu';
+import { type Export, figureExports, tableExport } from '../../ui/exports';
+import { ablationCsv } from './ablationRows';
 import { exportName, toCsv } from './exports';
-
-const EXPORTS = [
-  { id: 'csv', label: 'CSV', detail: 'one row a step, one a validation file' },
-  { id: 'svg', label: 'SVG', detail: 'the drawing, with a caption' },
-  { id: 'png', label: 'PNG', detail: 'the drawing at twice its size' },
-] as const;
 
 /** What the stage shows, and the ways out for the curves. */
 export default function TuneBar() {
@@ -22,43 +20,60 @@ export default function TuneBar() {
         choices={[
           { value: 'split', label: 'Split' },
           { value: 'progress', label: 'Progress' },
+          { value: 'ablation', label: 'Ablation' },
         ]}
         onChange={(next) => setTuning({ tuningShown: next })}
       />
-      <ExportMenu />
+      {shown === 'ablation' ? <AblationExport /> : <CurvesExport />}
     </div>
   );
 }
 
-function ExportMenu() {
+function CurvesExport() {
   const store = useStudioStore();
-  const empty = useStudio(({ tuningRun }) => !tuningRun || tuningRun.validations.length === 0);
-  const save = async (id: (typeof EXPORTS)[number]['id']) => {
-    const { tuningRun, codecs } = store.getState();
-    if (!tuningRun) return;
-    const start = tuningRun.request.codec;
-    const codec = codecs.find((one) => one.id === start)?.label ?? start;
-    const name = exportName(tuningRun, id);
-    const text = (content: string) => saveFile(name, new TextEncoder().encode(content));
-    if (id === 'csv') {
-      text(toCsv(tuningRun));
-      return;
-    }
-    const { toPng, toSvg } = await import('./drawing');
-    if (id === 'svg') text(toSvg(tuningRun, codec));
-    else saveFile(name, await toPng(tuningRun, codec));
+  const run = useStudio(({ tuningRun }) => tuningRun);
+  const draw = async (drawn: TuningRun) => {
+    const { drawRun } = await import('./drawing');
+    const start = drawn.request.codec;
+    const codec = store.getState().codecs.find(({ id }) => id === start);
+    return drawRun(drawn, codec?.label ?? start);
+  };
+  const exportsOf = (drawn: TuningRun): readonly Export[] => {
+    const base = exportName(drawn);
+    return [
+      tableExport(base, 'one row a step, one a validation file', () => toCsv(drawn)),
+      ...figureExports(base, () => draw(drawn)),
+    ];
   };
   return (
-    <Menu
-      trigger={
-        <Button icon="save" disabled={empty} data-testid="export-tuning">
-          Export
-        </Button>
-      }
-    >
-      {EXPORTS.map(({ id, label, detail }) => (
-        <MenuItem key={id} label={label} detail={detail} onSelect={() => save(id)} />
-      ))}
-    </Menu>
+    <ExportMenu
+      what="the curves of the run"
+      testId="export-tuning"
+      disabled={!run || run.validations.length === 0}
+      choices={run ? exportsOf(run) : []}
+    />
+  );
+}
+
+function AblationExport() {
+  const ablation = useStudio((state) => state.ablation);
+  const draw = async (drawn: Ablation) => {
+    const { drawAblation } = await import('./drawing');
+    return drawAblation(drawn);
+  };
+  const exportsOf = (drawn: Ablation): readonly Export[] => {
+    const base = `${plainName(drawn.name)}_ablation`;
+    return [
+      tableExport(base, 'one row a check of a network', () => ablationCsv(drawn)),
+      ...figureExports(base, () => draw(drawn)),
+    ];
+  };
+  return (
+    <ExportMenu
+      what="the ablation"
+      testId="export-ablation"
+      disabled={!ablation || Object.keys(ablation.lanes).length === 0}
+      choices={ablation ? exportsOf(ablation) : []}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import { useStudio } from '../../state/react';
 import { isActive } from '../../state/tuningRun';
 import { NoticeBox } from '../../ui/blocks';
+import { AblationPanel } from './AblationPanel';
 import { InterruptedRuns } from './InterruptedRuns';
 import { RunPanel } from './RunPanel';
 import { SetupPanel } from './SetupPanel';
@@ -12,6 +13,8 @@ export default function TunePanel() {
   const run = useStudio((state) => state.tuningRun);
   const notice = useStudio((state) => state.tuningNotice);
   const dismiss = useStudio((state) => state.dismissTuningNotice);
+  const shown = useStudio((state) => state.tuningShown);
+  if (shown === 'ablation') return <AblationPanel />;
   return (
     <>
       {notice && (

@@ -1,10 +1,13 @@
 import { useStudio } from '../../state/react';
+import { AblationView } from './AblationView';
 import { ProgressView } from './ProgressView';
 import { SplitPane } from './SplitPane';
 import './tuning.css';
 
-/** The room of fine-tuning: how the scene is split, or how the run goes. */
+const VIEWS = { split: SplitPane, progress: ProgressView, ablation: AblationView };
+
+/** The room of fine-tuning: how the scene is split, how the run goes, what blocks are worth. */
 export default function TuneRoom() {
-  const shown = useStudio((state) => state.tuningShown);
-  return shown === 'progress' ? <ProgressView /> : <SplitPane />;
+  const View = VIEWS[useStudio((state) => state.tuningShown)];
+  return <View />;
 }

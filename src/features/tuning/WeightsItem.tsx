@@ -1,12 +1,12 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { TunedWeights } from '../../engine/tuningTypes';
 import { useStudio } from '../../state/react';
 import { WEIGHTS_EXTENSION } from '../../state/tuned';
 import { NoticeBox } from '../../ui/blocks';
 import { Button, IconButton } from '../../ui/controls';
+import { saveFile } from '../../ui/download';
 import { megabytes } from '../../ui/format';
 import { Menu, MenuItem } from '../../ui/menu';
-import { saveFile } from '../result/download';
 import { lineageText } from './words';
 
 /** One set of tuned weights: where it comes from, and what can be done with it. */
@@ -17,11 +17,16 @@ export function WeightsItem({ weights }: { weights: TunedWeights }) {
   const cube = useStudio((state) => state.cube !== undefined);
   const use = useStudio((state) => state.useTuned);
   const compare = useStudio((state) => state.compareTuned);
+  const head = useRef<HTMLDivElement>(null);
+  const end = (back: boolean) => {
+    setMode('shown');
+    if (back) head.current?.querySelector('button')?.focus();
+  };
   return (
     <li className="weights__item" data-testid={`weights-${codec}`}>
-      <div className="weights__head">
+      <div ref={head} className="weights__head">
         {mode === 'renaming' ? (
-          <Rename weights={weights} onEnd={() => setMode('shown')} />
+          <Rename weights={weights} onEnd={end} />
         ) : (
           <strong className="truncate">{name}</strong>
         )}
@@ -34,7 +39,7 @@ export function WeightsItem({ weights }: { weights: TunedWeights }) {
       </div>
       <Origin weights={weights} />
       {mode === 'deleting' ? (
-        <Deletion weights={weights} onEnd={() => setMode('shown')} />
+        <Deletion weights={weights} onEnd={end} />
       ) : (
         <div className="tune-buttons">
           <Button disabled={!cube} onClick={() => compare(codec)}>
@@ -101,20 +106,24 @@ function Actions({ weights, onRename, onDelete }: ActionsProps) {
 
 interface EndProps {
   readonly weights: TunedWeights;
-  onEnd(): void;
+  /** `back`: the focus goes back to where the menu was. */
+  onEnd(back: boolean): void;
 }
 
 function Rename({ weights, onEnd }: EndProps) {
   const rename = useStudio((state) => state.renameTuned);
   const [name, setName] = useState(weights.name);
-  const commit = () => {
-    const next = name.trim();
+  const ended = useRef(false);
+  const end = (next: string, back: boolean) => {
+    // Giving the focus back is the input's own blur.
+    if (ended.current) return;
+    ended.current = true;
     if (next !== '' && next !== weights.name) rename(weights.codec, next);
-    onEnd();
+    onEnd(back);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') commit();
-    if (event.key === 'Escape') onEnd();
+    if (event.key === 'Enter') end(name.trim(), true);
+    if (event.key === 'Escape') end(weights.name, true);
   };
   return (
     <input
@@ -126,7 +135,7 @@ function Rename({ weights, onEnd }: EndProps) {
       value={name}
       onFocus={(event) => event.currentTarget.select()}
       onChange={(event) => setName(event.currentTarget.value)}
-      onBlur={commit}
+      onBlur={() => end(name.trim(), false)}
       onKeyDown={onKeyDown}
     />
   );
@@ -141,13 +150,15 @@ function Deletion({ weights, onEnd }: EndProps) {
         <>
           <Button
             onClick={() => {
-              onEnd();
               remove(weights.codec);
+              document.querySelector<HTMLElement>('[data-import-weights]')?.focus();
             }}
           >
             Delete
           </Button>
-          <Button onClick={onEnd}>Keep</Button>
+          <Button autoFocus onClick={() => onEnd(true)}>
+            Keep
+          </Button>
         </>
       }
     >

@@ -21,6 +21,7 @@ export function WeightsPanel() {
           variant="quiet"
           label={`Weights to import, ${WEIGHTS_EXTENSION}`}
           testId="import-weights"
+          data-import-weights
           onFiles={([file]) => file && importTuned(file)}
         >
           Import

@@ -43,7 +43,7 @@ const TERMS: Readonly<Record<string, Style>> = {
   loss: { title: 'Loss', scale: 'log' },
   rate: { title: 'Rate, bpp (estimate)', scale: 'log' },
   hyperRate: { title: 'Rate of hyper-latents, bpp', scale: 'log' },
-  psnr: { title: 'PSNR of the crops, dB (estimate)', scale: 'linear', decimals: 2 },
+  psnr: { title: 'PSNR of crops, dB (estimate)', scale: 'linear', decimals: 2 },
   mse: { title: 'Squared error', scale: 'log' },
   ssim: { title: 'SSIM loss', scale: 'log' },
   perceptual: { title: 'Perceptual distance', scale: 'log' },
@@ -86,7 +86,7 @@ const WIDE = 10;
 function threeDigits(value: number): string {
   const size = Math.abs(value);
   if (size === 0 || size >= 0.1) return significant(value, 3);
-  return size < 1e-3 ? value.toExponential(2) : value.toPrecision(3);
+  return size < 1e-3 ? value.toExponential(2).replace('e-', 'e−') : value.toPrecision(3);
 }
 
 /** A curve of one number a step. */

@@ -1,39 +1,33 @@
+import type { Ablation } from '../../state/ablation';
 import type { TuningRun } from '../../state/tuningRun';
 import { PAPER_PALETTE } from '../../ui/chartPalette';
-import { type Figure, figureOf, pngOf } from '../../ui/exportFigure';
-import { captionHeight, RateDistortionChart } from '../../ui/RateDistortionChart';
+import type { Figure } from '../../ui/exportFigure';
+import { sheetOf } from '../../ui/FigureSheet';
+import { count, fixed } from '../../ui/format';
+import { RateDistortionChart } from '../../ui/RateDistortionChart';
+import { captionOf } from '../figureCaption';
+import { ablationAxis, ablationCurves, ablationRows, ablationSettings } from './ablationRows';
 import { CurveChart } from './CurveChart';
 import { stepAxis, stepCurves, validationCurves } from './curves';
 import { settingsOf } from './exports';
+import { PLACEMENT_WORDS } from './placements';
 import { rateAxes, rateSeries } from './rateCurves';
 
 const WIDTH = 1000;
 const GAP = 16;
-const PAD = 20;
 const TOP = { rate: 580, height: 380 };
 const COLUMNS = 3;
 const CELL_HEIGHT = 170;
 
-/** All charts of a run on white, with its settings below. */
-function draw(run: TuningRun, codec: string): Figure {
+/** All charts of a run on a sheet of paper. `codec`: what it started from, in words. */
+export function drawRun(run: TuningRun, codec: string): Figure {
   const curves = stepCurves(run);
   const x = stepAxis(run);
-  const caption = settingsOf(run, codec);
   const cell = Math.floor((WIDTH - GAP * (COLUMNS - 1)) / COLUMNS);
-  const grid = Math.ceil(curves.length / COLUMNS) * (CELL_HEIGHT + GAP);
   const side = { width: WIDTH - TOP.rate - GAP, height: (TOP.height - GAP) / 2 };
-  const inner = TOP.height + GAP + grid + captionHeight(caption.length);
-  const size = { width: WIDTH + 2 * PAD, height: inner + 2 * PAD };
   const at = (left: number, top: number) => `translate(${left} ${top})`;
-  return figureOf(
-    <svg
-      xmlns="http://www.w3.org/2000/svg"
-      {...size}
-      viewBox={`${-PAD} ${-PAD} ${size.width} ${size.height}`}
-      fontFamily='system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
-      role="img"
-      aria-label="Curves of the run"
-    >
+  const drawing = (
+    <>
       <RateDistortionChart
         name="Rate and quality of files of the held-back part"
         series={rateSeries(run.validations)}
@@ -58,23 +52,47 @@ function draw(run: TuningRun, codec: string): Figure {
           <CurveChart {...{ curve, x }} width={cell} height={CELL_HEIGHT} palette={PAPER_PALETTE} />
         </g>
       ))}
-      {caption.map((text, i) => (
-        <text
-          key={text}
-          x={8}
-          y={TOP.height + GAP + grid + 12 + i * 16}
-          fill={PAPER_PALETTE.muted}
-          fontSize={11}
-        >
-          {text}
-        </text>
-      ))}
-    </svg>,
-    size,
+    </>
   );
+  return sheetOf({
+    title: 'Curves of the run',
+    caption: captionOf(...settingsOf(run, codec)),
+    width: WIDTH,
+    height: TOP.height + Math.ceil(curves.length / COLUMNS) * (CELL_HEIGHT + GAP),
+    drawing,
+  });
 }
 
-export const toSvg = (run: TuningRun, codec: string): string => draw(run, codec).svg;
-
-export const toPng = (run: TuningRun, codec: string): Promise<Uint8Array<ArrayBuffer>> =>
-  pngOf(draw(run, codec));
+/** Curves of an ablation, and under them the figures of its placements. */
+export function drawAblation(ablation: Ablation): Figure {
+  const width = Math.floor((WIDTH - GAP) / 2);
+  const drawing = ablationCurves(ablation).map((curve, i) => (
+    <g key={curve.id} transform={`translate(${i * (width + GAP)} 0)`}>
+      <CurveChart
+        {...{ curve, width }}
+        x={ablationAxis(ablation)}
+        height={TOP.height}
+        palette={PAPER_PALETTE}
+      />
+    </g>
+  ));
+  const rows = ablationRows(ablation).map(
+    ({ placement, psnr, bpp, stepsPerSecond, parameters }) => {
+      const figures = [
+        psnr !== undefined && `${fixed(psnr, 2)} dB`,
+        bpp !== undefined && `${fixed(bpp, 3)} bpp`,
+        stepsPerSecond !== undefined && `${fixed(stepsPerSecond, 2)} iterations/s`,
+        parameters !== undefined && `${count(parameters)} parameters`,
+      ].filter((own) => own !== false);
+      const { name, short, shades } = PLACEMENT_WORDS[placement];
+      return { text: `${short}: ${name}: ${figures.join(', ')}.`, shades };
+    },
+  );
+  return sheetOf({
+    title: 'Placement of SE blocks and 3-D convolutions',
+    caption: [...rows, ...captionOf(...ablationSettings(ablation))],
+    width: WIDTH,
+    height: TOP.height,
+    drawing: <>{drawing}</>,
+  });
+}

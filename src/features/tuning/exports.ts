@@ -1,5 +1,5 @@
-import { version } from '../../../package.json';
 import { type CsvCell, csvTable } from '../../core/csv';
+import { plainName } from '../../core/fileNames';
 import type { TuningRun } from '../../state/tuningRun';
 import { bestValidation } from '../../state/tuningRun';
 import { signed } from '../../ui/format';
@@ -33,10 +33,9 @@ export function toCsv({ steps, validations }: TuningRun): string {
   return csvTable(rows);
 }
 
-/** Name of an exported file, without what file systems dislike. */
-export function exportName({ request }: TuningRun, extension: string): string {
-  const base = `${request.name}_${request.codec}`.replace(/[^\w.-]+/g, '-');
-  return `${base}_tuning.${extension}`;
+/** What the names of exported files begin with. */
+export function exportName({ request }: TuningRun): string {
+  return `${plainName(`${request.name}_${request.codec}`)}_tuning`;
 }
 
 /** What the run was, for the caption of a drawing. `codec`: what it started from, in words. */
@@ -55,6 +54,6 @@ export function settingsOf(run: TuningRun, codec: string): string[] {
     `${codec} tuned on ${held.join(', ')}.`,
     `${PART_NAMES[part]}, ${OBJECTIVE_NAMES[objective]}; step ${step} of ${steps}, ${batch} ${batch === 1 ? 'crop' : 'crops'}${side} a step, learning rate ${learningRate}, seed ${seed}.`,
     `Validation: real files of the held-back part, decoded and compared${gain}.`,
-    `Dots: single steps${run.every > 1 ? `, every ${run.every}th` : ''}; lines: exponential mean over ${MEMORY} steps. HSI Compression Studio ${version}.`,
+    `Dots: single steps${run.every > 1 ? `, every ${run.every}th` : ''}; lines: exponential mean over ${MEMORY} steps.`,
   ];
 }

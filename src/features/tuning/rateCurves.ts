@@ -35,7 +35,7 @@ export function rateSeries(validations: readonly Validation[]): ChartSeries[] {
   const latest = tuned.at(-1);
   const best = bestValidation(validations);
   const first = seriesFor(untuned, 'Untuned', UNTUNED);
-  if (!latest || !best) return [first];
+  if (!latest) return [first];
   const between = tuned.filter((one) => one !== latest && one !== best);
   const singles = between.map(({ points }) => placed(points));
   const isBest = latest === best;
@@ -43,7 +43,8 @@ export function rateSeries(validations: readonly Validation[]): ChartSeries[] {
     ...seriesFor(latest, `Step ${latest.step}${isBest ? ', best' : ''}`, LATEST),
     singles,
   };
-  return isBest ? [first, last] : [first, seriesFor(best, `Step ${best.step}, best`, BEST), last];
+  if (!best || isBest) return [first, last];
+  return [first, seriesFor(best, `Step ${best.step}, best`, BEST), last];
 }
 
 export function rateAxes(validations: readonly Validation[]): { x: ChartAxis; y: ChartAxis } {

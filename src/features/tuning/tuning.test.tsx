@@ -147,18 +147,27 @@ describe('the panel', () => {
     };
     expect(type('Steps', '0').getAttribute('aria-invalid')).toBe('true');
     type('Steps', '60');
-    type('Learning rate', '3e-5');
+    type('Validate every', '30');
+    type('Learning rate', '2e-5');
     type('Minutes of training at most; 0: no limit', '2');
     expect(state().tuningSettings).toMatchObject({
       steps: 60,
-      learningRate: 3e-5,
+      learningRate: 2e-5,
       budgetSeconds: 120,
     });
     expect(screen.getByText(/No graphics card does the work here/)).toBeDefined();
     await act(async () => fireEvent.click(screen.getByTestId('start-tuning')));
     expect(vi.mocked(engine.tune).mock.calls[0][0].settings.steps).toBe(60);
     expect(screen.getByTestId('tuning-state').textContent).toBe('Finished');
-    expect(screen.getByTestId('tuning-outcome').textContent).toMatch(/^\+0\.30 dB .* at step 60/);
+    expect(screen.getByTestId('tuning-outcome').textContent).toMatch(/^\+0\.20 dB/);
+    expect(screen.getByTestId('tuning-announcement').textContent).toBe(
+      'Finished. Step 60: +0.20 dB.',
+    );
+    expect(screen.getByTestId('tuning-status').textContent).toBe('Tuning ended: +0.20 dB');
+    await act(async () => state().setStage('tune'));
+    expect(screen.queryByTestId('tuning-status')).toBeNull();
+    await act(async () => state().setStage('scene'));
+    expect(screen.queryByTestId('tuning-status')).toBeNull();
   });
 
   it('says why nothing can be started', async () => {
@@ -179,6 +188,7 @@ describe('the panel', () => {
       return new Promise(() => {});
     };
     const { engine, state, show } = await studio({ tune });
+    state().setTuningSettings({ steps: 50 });
     show();
     act(() => void state().startTuning());
     await act(async () => {
@@ -188,7 +198,7 @@ describe('the panel', () => {
     });
     expect(screen.getByTestId('tuning-state').textContent).toBe('Training');
     expect(screen.getByText('64 × 64, 629 places')).toBeDefined();
-    expect(screen.getByTestId('tuning-status').textContent).toBe('Tuning 1 %');
+    expect(screen.getByTestId('tuning-status').textContent).toBe('Tuning 2 %');
     expect(screen.queryByTestId('start-tuning')).toBeNull();
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Pause' })));
     expect(engine.steer).toHaveBeenCalledWith(state().tuningRun?.request.run, 'pause');

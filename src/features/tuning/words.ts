@@ -1,5 +1,11 @@
 import type { Lineage, Objective, TunedPart } from '../../engine/tuningTypes';
-import { bestValidation, isFalling, type TuningRun, type TuningState } from '../../state/tuningRun';
+import {
+  bestValidation,
+  isFalling,
+  shareDone,
+  type TuningRun,
+  type TuningState,
+} from '../../state/tuningRun';
 import { signed } from '../../ui/format';
 
 /** How the room of fine-tuning says things. */
@@ -51,7 +57,7 @@ export function fallingText({ validations }: Pick<TuningRun, 'validations'>): st
   const last = validations.at(-1);
   if (!last || !isFalling(validations)) return undefined;
   const best = bestValidation(validations);
-  if (!best || best.gain <= 0) {
+  if (!best) {
     return `On the held-back part these weights are worse than the untuned ones (${gainText(last.gain)}). A lower learning rate or fewer numbers to learn may help.`;
   }
   return `Validation has fallen from ${gainText(best.gain)} at step ${best.step} to ${gainText(last.gain)}. The weights of step ${best.step} are kept as the best.`;
@@ -62,6 +68,17 @@ export function announcement(run: TuningRun): string {
   const last = run.validations.at(-1);
   const check = last && last.step > 0 ? ` Step ${last.step}: ${gainText(last.gain)}.` : '';
   return `${STATE_NAMES[run.state]}.${check}`;
+}
+
+/** In a few words, for the status bar. */
+export function statusText(run: TuningRun): string {
+  const { state, outcome, validations } = run;
+  if (outcome) {
+    const best = bestValidation(validations);
+    return `Tuning ended${best ? `: ${gainText(best.gain)}` : ''}`;
+  }
+  const percent = Math.floor(100 * shareDone(run));
+  return `${state === 'running' ? 'Tuning' : STATE_NAMES[state]} ${percent} %`;
 }
 
 /** What is safe of an interrupted run. */

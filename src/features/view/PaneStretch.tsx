@@ -1,9 +1,13 @@
 import { Popover } from 'radix-ui';
+import { useCallback } from 'react';
 import { useStudio } from '../../state/react';
+import type { Percentiles } from '../../state/view';
 import { Button, Segmented } from '../../ui/controls';
 import { Icon } from '../../ui/icons';
-import { usePopupPlace } from '../../ui/menu';
+import { usePopupHome } from '../../ui/landmark';
+import { usePaneSource } from '../compare/useStretched';
 import { PercentileChoice } from './PercentileChoice';
+import { useHistogram } from './StretchHistogram';
 import './view.css';
 
 /** Takes a pane (`name` for people) out of the stretch that all panes share, or puts it back. */
@@ -11,11 +15,11 @@ export function PaneStretch({ paneKey, name }: { paneKey: string; name: string }
   const own = useStudio((state) => state.paneStretch[paneKey]);
   const shared = useStudio((state) => state.percentiles);
   const setPaneStretch = useStudio((state) => state.setPaneStretch);
+  const home = usePopupHome();
   const text = own ? `Own ${own.join('–')} %` : 'Stretch';
-  const { trigger, container, onOpenChange } = usePopupPlace();
   return (
-    <Popover.Root onOpenChange={onOpenChange}>
-      <Popover.Trigger asChild ref={trigger}>
+    <Popover.Root>
+      <Popover.Trigger asChild>
         <Button
           variant="quiet"
           className={`pane-stretch${own ? ' pane-stretch--own' : ''}`}
@@ -26,7 +30,7 @@ export function PaneStretch({ paneKey, name }: { paneKey: string; name: string }
           {own ? text : <Icon name="contrast" />}
         </Button>
       </Popover.Trigger>
-      <Popover.Portal container={container}>
+      <Popover.Portal container={home}>
         <Popover.Content
           className="popup popup--form"
           align="end"
@@ -42,15 +46,21 @@ export function PaneStretch({ paneKey, name }: { paneKey: string; name: string }
             ]}
             onChange={(next) => setPaneStretch(paneKey, next === 'own' ? shared : undefined)}
           />
-          {own && (
-            <PercentileChoice
-              label="Own stretch"
-              value={own}
-              onChange={(percents) => setPaneStretch(paneKey, percents)}
-            />
-          )}
+          {own && <OwnStretch paneKey={paneKey} value={own} />}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+function OwnStretch({ paneKey, value }: { paneKey: string; value: Percentiles }) {
+  const setPaneStretch = useStudio((state) => state.setPaneStretch);
+  const channels = useHistogram(usePaneSource(paneKey));
+  const change = useCallback(
+    (percents: Percentiles) => setPaneStretch(paneKey, percents),
+    [setPaneStretch, paneKey],
+  );
+  return (
+    <PercentileChoice label="Own stretch" channels={channels} value={value} onChange={change} />
   );
 }

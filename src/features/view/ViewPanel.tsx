@@ -3,11 +3,13 @@ import { useStudio, useStudioStore } from '../../state/react';
 import { NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
 import { gradientOf } from '../../ui/ColourBar';
 import { Button, Select } from '../../ui/controls';
+import { useSharedStretched } from '../compare/useStretched';
 import { useShownAxis } from '../stage/axis';
 import { BandSlider } from './BandSlider';
 import { PercentileChoice } from './PercentileChoice';
 import { PlayBar } from './PlayBar';
 import { type Preset, presetChoices, presetOf, triplesOf } from './presets';
+import { useHistogram } from './StretchHistogram';
 import './view.css';
 
 const CHANNELS = [
@@ -23,8 +25,6 @@ const MAP_CHOICES = COLOUR_MAPS.map((map) => ({
 
 /** Which bands are shown and how they are stretched. */
 export function ViewPanel() {
-  const percentiles = useStudio((state) => state.percentiles);
-  const setPercentiles = useStudio((state) => state.setPercentiles);
   const mode = useStudio((state) => state.colourMode);
   const hasCube = useStudio((state) => state.cube !== undefined);
   if (!useShownAxis()) return null;
@@ -38,11 +38,24 @@ export function ViewPanel() {
           Red, green, blue: components 1, 2, 3 of the {hasCube ? 'original' : 'decoded image'}.
         </p>
       )}
-      <div className="row">
-        <span className="muted small">Stretch</span>
-        <PercentileChoice label="Stretch" value={percentiles} onChange={setPercentiles} />
-      </div>
+      <SharedStretch />
     </Panel>
+  );
+}
+
+/** Apart, for it follows every step of a band's slider. */
+function SharedStretch() {
+  const percentiles = useStudio((state) => state.percentiles);
+  const setPercentiles = useStudio((state) => state.setPercentiles);
+  const channels = useHistogram(useSharedStretched());
+  return (
+    <PercentileChoice
+      label="Stretch"
+      caption="Stretch"
+      channels={channels}
+      value={percentiles}
+      onChange={setPercentiles}
+    />
   );
 }
 

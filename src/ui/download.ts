@@ -1,4 +1,4 @@
-import type { WrittenFile } from '../../formats/types';
+import type { WrittenFile } from '../formats/types';
 
 /** Hands bytes to the browser as a download. */
 export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer>): void {
@@ -9,6 +9,10 @@ export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   link.click();
   // The browser has taken hold of the blob by the next turn in every engine but old WebKit.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export function saveText(name: string, text: string): void {
+  saveFile(name, new TextEncoder().encode(text));
 }
 
 /** Saves one file as it is and several in one archive: browsers ask before a second download. */
