@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     environment: 'node',
+    // All cores: nobody works on the machine meanwhile.
+    maxWorkers: '100%',
     // Against tests that hang, on machines however slow.
     testTimeout: 120_000,
   },

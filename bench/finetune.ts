@@ -37,7 +37,7 @@ const OPTIONS = {
   steps: { type: 'string', default: '40' },
   batch: { type: 'string', default: '4' },
   side: { type: 'string' },
-  rate: { type: 'string', default: '3e-5' },
+  rate: { type: 'string', default: '1e-4' },
   seed: { type: 'string', default: '1' },
   json: { type: 'boolean', default: false },
 } as const;

@@ -1,23 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { parseFile } from '../src/core/bitstream/container';
 import { parseCsv } from '../src/core/csv';
-import { expectAccessible } from './axe';
-import { npyCube, writeNpyCube } from './madeCubes';
+import { folderOfCubes } from './madeCubes';
 import { openStudio } from './studio';
-
-const CUBE = { width: 48, height: 40, bands: 24 };
-
-/** Two small cubes and a damaged one. */
-async function folderOfCubes(path: string): Promise<string> {
-  await mkdir(path, { recursive: true });
-  await writeNpyCube(`${path}/one.npy`, CUBE);
-  await writeFile(`${path}/two.npy`, npyCube(CUBE).subarray(0, 5000));
-  await writeNpyCube(`${path}/three.npy`, { ...CUBE, width: 52 });
-  await writeFile(`${path}/readme.md`, 'Three cubes.');
-  return path;
-}
 
 async function openBatch(page: Page, folder: string): Promise<void> {
   await openStudio(page);
@@ -99,18 +86,3 @@ test('a folder that has some of the files already gets the others', async ({ pag
     expect.stringMatching(/^three_.*\.hsc$/),
   ]);
 });
-
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`nothing for axe to complain of, ${colorScheme}`, async ({ page }, info) => {
-    const check = () => expectAccessible(page);
-    const folder = await folderOfCubes(info.outputPath('cubes'));
-    await page.emulateMedia({ colorScheme });
-    await openBatch(page, folder);
-    await check();
-    await page.getByTestId('batch-start').click();
-    await expect(page.getByTestId('batch-state')).toHaveText('2 of 3 files, 1 failed', {
-      timeout: 120_000,
-    });
-    await check();
-  });
-}

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 
 interface MadeCube {
   readonly width: number;
@@ -36,5 +36,17 @@ export function npyCube({ width, height, bands, noisy = [] }: MadeCube): Uint8Ar
 
 export async function writeNpyCube(path: string, cube: MadeCube): Promise<string> {
   await writeFile(path, npyCube(cube));
+  return path;
+}
+
+const SMALL = { width: 48, height: 40, bands: 24 };
+
+/** Two small cubes and a damaged one. */
+export async function folderOfCubes(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  await writeNpyCube(`${path}/one.npy`, SMALL);
+  await writeFile(`${path}/two.npy`, npyCube(SMALL).subarray(0, 5000));
+  await writeNpyCube(`${path}/three.npy`, { ...SMALL, width: 52 });
+  await writeFile(`${path}/readme.md`, 'Three cubes.');
   return path;
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { parseFile } from '../src/core/bitstream/container';
-import { expectAccessible } from './axe';
 import { writeNpyCube } from './madeCubes';
 import { chooseCodec, drop, encode, openStudio, saveHsc } from './studio';
 
@@ -112,18 +111,3 @@ test('what cannot be is said beside the field, and the patch stays where it was'
   await expect(page.getByTestId('spectral-range')).toHaveText('400–910 nm');
   await expect(place).toHaveText(before ?? '');
 });
-
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`nothing for axe to complain of, ${colorScheme}`, async ({ page }, info) => {
-    const path = await writeNpyCube(info.outputPath('scene.npy'), CUBE);
-    await page.emulateMedia({ colorScheme });
-    await openStudio(page);
-    await drop(page, [path]);
-    await openEditor(page);
-    await chooseRosis(page);
-    await page.getByRole('button', { name: 'Find noisy bands' }).click();
-    await page.getByLabel('No-data value').fill('x');
-    await expect(page.getByText('Write one number, NaN, or nothing.')).toBeVisible();
-    await expectAccessible(page);
-  });
-}

@@ -1,5 +1,4 @@
 import { expect, type Page, test } from '@playwright/test';
-import { expectAccessible } from './axe';
 import { openStudio } from './studio';
 
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Commands' });
@@ -75,13 +74,3 @@ test('nothing can be done of that name: it says so, and the list keeps its heigh
   await expect(page.getByText('Nothing of that name')).toBeVisible();
   expect(await palette(page).boundingBox()).toEqual(before);
 });
-
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`nothing for axe to complain of in the palette, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await openStudio(page);
-    await page.keyboard.press('/');
-    await expect(palette(page)).toBeVisible();
-    await expectAccessible(page, 'the page', ['wcag22aa']);
-  });
-}

@@ -1,5 +1,4 @@
 import { expect, test } from '@playwright/test';
-import { expectAccessible } from './axe';
 import { encode, openStudio } from './studio';
 
 test('the first visit shows an example that the studio makes again', async ({ page }) => {
@@ -29,12 +28,3 @@ test('the first visit shows an example that the studio makes again', async ({ pa
   await expect(page.getByRole('heading', { name: 'Drop a hyperspectral file' })).toBeVisible();
   await expect(example).toBeHidden();
 });
-
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`nothing for axe to complain of at first sight, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await openStudio(page);
-    await expect(page.locator('.example')).toBeVisible();
-    await expectAccessible(page, 'the page', ['wcag22aa']);
-  });
-}

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import { expectAccessible } from './axe';
 import { drop, encode, openStudio, saveHsc } from './studio';
 
 async function openSample(page: Page): Promise<void> {
@@ -93,31 +92,6 @@ test('the whole path by keyboard', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 });
-
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`nothing for axe to complain of, ${colorScheme}`, async ({ page }) => {
-    const check = () => expectAccessible(page);
-    await page.emulateMedia({ colorScheme });
-    await openStudio(page);
-    const thumbnail = page.locator('.sample img').last();
-    await expect(thumbnail).toBeVisible();
-    await expect(thumbnail).toHaveJSProperty('naturalWidth', 224);
-    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-    await check();
-    await page.getByTestId('sample-coast').click();
-    await expect(page.getByTestId('scene-canvas')).toBeVisible();
-    await page.getByTestId('encode').click({ timeout: 60_000 });
-    await expect(page.getByRole('button', { name: /^Encode the/ })).toBeVisible();
-    await check();
-    await page.getByRole('button', { name: /^Encode the/ }).click();
-    await expect(page.getByTestId('psnr')).toHaveText(/\d/, { timeout: 120_000 });
-    await page.getByTestId('original').hover();
-    await check();
-    await page.keyboard.press('?');
-    await expect(page.getByRole('dialog')).toBeVisible();
-    await check();
-  });
-}
 
 test('no page scroll and no sideways panel scroll from 1280 pixels on', async ({ page }) => {
   for (const [width, height] of [

@@ -5,6 +5,8 @@ import { expect, type Page } from '@playwright/test';
 import { drop } from './studio';
 
 const GOLDEN = resolve(import.meta.dirname, '../src/nn/golden');
+/** Of what ships, the perceptual network alone stays. */
+const SHIPPED = resolve(import.meta.dirname, '../models/manifest.json');
 const VARIANTS = ['hific-opt', 'hific-se', 'hific-3d'] as const;
 
 /**
@@ -20,8 +22,9 @@ export async function serveTinyModels(page: Page): Promise<void> {
     const facts = { id, codec: id, label: id, grid: 'tiny-16', stage: 'fidelity', targetRates };
     return { bytes, entry: { ...facts, file, bytes: bytes.length, sha256 } };
   });
+  const { perceptual } = JSON.parse(readFileSync(SHIPPED, 'utf8'));
   await page.route('**/models/manifest.json', (route) =>
-    route.fulfill({ json: { models: models.map(({ entry }) => entry) } }),
+    route.fulfill({ json: { models: models.map(({ entry }) => entry), perceptual } }),
   );
   for (const { bytes, entry } of models) {
     await page.route(`**/models/${entry.file}`, (route) => route.fulfill({ body: bytes }));

@@ -54,5 +54,11 @@ for (const backend of ['webgl', 'webgpu'] as const) {
       expect(new Set(found.map(({ term }) => term))).toEqual(new Set(TERMS[variant]));
       expect(found.filter(({ error }) => !(error < TOLERANCE))).toEqual([]);
     }
+    const ablation = await page.evaluate(
+      ([file, placement]) => window.ablationDeviations(file, placement),
+      [golden('training', 'ablation'), '3d-all'] as const,
+    );
+    expect(ablation.length).toBeGreaterThan(50);
+    expect(ablation.filter(({ error }) => !(error < TOLERANCE))).toEqual([]);
   });
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { parseFile } from '../src/core/bitstream/container';
 import { writeNpyCube } from './madeCubes';
 import { drop, openStudio } from './studio';
 import { openCube, serveTinyModels, setUp } from './tinyTuning';
@@ -99,14 +100,37 @@ test('fine-tunes on a software GPU, keeps the weights, and files made with them 
   expect(without.status).not.toBe(0);
   expect(without.stderr).toContain(digest);
 
+  // A file that carries the change decodes with what shipped.
+  await page.getByRole('checkbox', { name: 'Carry the change of the weights' }).check();
+  await page.getByTestId('encode').click({ timeout: 60_000 });
+  await expect(page.getByText('Tuned weights', { exact: true })).toBeVisible({ timeout: 120_000 });
+  const [second] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByTestId('save').click(),
+  ]);
+  const carrying = info.outputPath('carrying.hsc');
+  await second.saveAs(carrying);
+  const { header } = parseFile(new Uint8Array(await readFile(carrying)));
+  const shipped = join(root, 'src/nn/golden/tiny-hific-opt.safetensors');
+  const base = createHash('sha256')
+    .update(await readFile(shipped))
+    .digest('hex');
+  if (header.family !== 'hific') throw new Error('That is no file of HiFiC.');
+  expect(base.slice(0, 8)).toBe(header.model.digest);
+
   const python = [process.env.HSC_PYTHON, join(root, '.venv/bin/python'), 'python3'].find(
     (own) => own && spawnSync(own, ['-c', 'import numpy']).status === 0,
   );
   if (!python) console.warn('SKIPPED the Python decoder: there is no Python with numpy.');
   else {
-    const args = ['-m', 'hsc_decoder', file, '--model', model, '--digest'];
-    const symbols = execFileSync(python, args, { cwd: join(root, 'training'), encoding: 'utf8' });
-    expect(symbols).toMatch(/[0-9a-f]{64}/);
+    for (const [own, given] of [
+      [file, model],
+      [carrying, shipped],
+    ]) {
+      const args = ['-m', 'hsc_decoder', own, '--model', given, '--digest'];
+      const symbols = execFileSync(python, args, { cwd: join(root, 'training'), encoding: 'utf8' });
+      expect(symbols).toMatch(/[0-9a-f]{64}/);
+    }
   }
 });
 

@@ -69,9 +69,17 @@ function unit() {
   }
 }
 
+/** Tests tagged `@alone` measure the page's own work and share the machine with no other. */
 function endToEnd() {
-  const path = `${results}/playwright.json`;
-  const ok = run('end-to-end tests', 'npx', ['playwright', 'test', '--reporter=list,json'], {
+  playwright('end-to-end tests', 'playwright', ['--grep-invert', '@alone']);
+  // A run empties its folder: each has its own.
+  const output = ['--output', `${results}/alone`];
+  playwright('end-to-end tests, alone', 'playwright-alone', ['--grep', '@alone', ...output]);
+}
+
+function playwright(label, name, args) {
+  const path = `${results}/${name}.json`;
+  const ok = run(label, 'npx', ['playwright', 'test', '--reporter=list,json', ...args], {
     CHROMIUM: ensureBrowser(),
     PLAYWRIGHT_JSON_OUTPUT_NAME: path,
   });
@@ -82,7 +90,7 @@ function endToEnd() {
     failed: ok ? failed : Math.max(1, failed),
     skipped: stats?.skipped ?? 0,
   });
-  if (!ok) failures.push('end-to-end tests, see above');
+  if (!ok) failures.push(`${label}, see above`);
 }
 
 check('lint', 'npx', ['biome', 'check', '.']);

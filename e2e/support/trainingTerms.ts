@@ -1,7 +1,9 @@
 import { type BackendName, startBackend } from '../../src/nn/backend';
 import { browserBackends } from '../../src/nn/backendBrowser';
 import type { Variant } from '../../src/nn/spec';
+import { GoldenAblation } from '../../src/training/goldenAblation';
 import { type Deviation, GoldenTerms } from '../../src/training/goldenTerms';
+import type { Placement } from '../../src/training/types';
 
 /** Golden files in base 64. */
 export interface EncodedFiles {
@@ -18,6 +20,7 @@ declare global {
       files: EncodedFiles,
       terms: readonly string[],
     ) => Promise<Deviation[]>;
+    ablationDeviations: (file: string, placement: Placement) => Promise<Deviation[]>;
   }
 }
 
@@ -40,6 +43,13 @@ window.deviationsOf = async (variant, { terms: file, batch, tripletNet }, terms)
   });
   const found: Deviation[] = [];
   for (const term of terms) found.push(...(await golden.deviations(term)));
+  golden.dispose();
+  return found;
+};
+
+window.ablationDeviations = async (file, placement) => {
+  const golden = new GoldenAblation(bytesOf(file), placement);
+  const found = await golden.deviations();
   golden.dispose();
   return found;
 };
