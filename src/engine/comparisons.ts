@@ -1,6 +1,6 @@
 import type { FileFacts } from '../codecs/inspect';
-import { nearestBand, trueColourBands } from '../core/cube/composite';
-import type { CubeSource, PixelWindow } from '../core/cube/types';
+import { trueColourBands } from '../core/cube/composite';
+import type { PixelWindow } from '../core/cube/types';
 import { wholeWindow } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import { type Distortion, distortion } from '../core/metrics/distortion';
@@ -9,7 +9,7 @@ import type { ErrorSpectrum } from '../core/metrics/spectral';
 import type { CompareRequest, CubeId, DifferenceMap, DifferenceRequest } from './api';
 import type { CubeTable } from './cubes';
 import { type ComparedPair, differenceMap, errorSpectrumOf } from './difference';
-import { locatePatch, type Plane } from './locate';
+import { locateIn } from './locate';
 
 interface Held {
   readonly cubes: CubeTable;
@@ -51,21 +51,8 @@ export class Comparisons {
 
   /** The window of the original that looks most like the reconstruction at its middle band. */
   async locate(original: CubeId, reconstruction: CubeId): Promise<PixelWindow> {
-    const scene = this.held.cubes.get(original).source;
-    const patch = this.held.cubes.get(reconstruction).source;
-    const nm = patch.info.wavelengthsNm;
-    const band = Math.floor(patch.info.bands / 2);
-    const sceneBand =
-      nm && scene.info.wavelengthsNm
-        ? nearestBand(scene.info.wavelengthsNm, nm[band])
-        : Math.floor((band * scene.info.bands) / patch.info.bands);
-    if (patch.info.width > scene.info.width || patch.info.height > scene.info.height) {
-      throw new HscError(
-        'bad-argument',
-        `The decoded image (${patch.info.width}×${patch.info.height}) is larger than the open cube (${scene.info.width}×${scene.info.height}).`,
-      );
-    }
-    return locatePatch(await plane(scene, sceneBand), await plane(patch, band));
+    const { cubes } = this.held;
+    return locateIn(cubes.get(original).source, cubes.get(reconstruction).source);
   }
 
   private pairOf({ original, reconstruction, window }: CompareRequest): ComparedPair {
@@ -88,10 +75,4 @@ function samplesOf({ original, window, decoded, codedBands }: ComparedPair) {
     original.readWindow(window, { bands: codedBands }),
     decoded.readWindow(wholeWindow(decoded.info)),
   ]);
-}
-
-async function plane(source: CubeSource, band: number): Promise<Plane> {
-  const { width, height } = source.info;
-  const samples = await source.readWindow(wholeWindow(source.info), { bands: [band] });
-  return { width, height, values: Float32Array.from(samples as ArrayLike<number>) };
 }

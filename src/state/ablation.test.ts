@@ -1,45 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HscError } from '../core/errors';
-import type { AblationListener, AblationOutcome } from '../engine/tuningTypes';
+import type { AblationEvent, AblationOutcome, AblationRequest } from '../engine/tuningTypes';
 import { ablationFault, ablationSecondsLeft, isAblating, stepsPerSecond } from './ablation';
-import { createStudio, type Engine } from './store';
-import { fakeEngine } from './testing';
+import { slowWork, splitStudio } from './testing';
 import { startFault } from './tuning';
 
-async function studio(parts: Partial<Engine> = {}) {
-  const engine = fakeEngine(parts);
-  const store = createStudio(engine);
-  await store.getState().startEngine();
-  await store.getState().openSample('field');
-  const state = store.getState;
-  await state().suggestSplit(state().cube?.id ?? '');
-  return { engine, state };
-}
-
-/** An ablation whose end the test decides. */
-function slowAblation() {
-  let tell: AblationListener = () => {};
-  let finish: (outcome: AblationOutcome) => void = () => {};
-  let fail: (error: unknown) => void = () => {};
-  const ablate = vi.fn<Engine['ablate']>(
-    (_, listener) =>
-      new Promise((resolve, reject) => {
-        [tell, finish, fail] = [listener, resolve, reject];
-      }),
-  );
-  return {
-    ablate,
-    tell: (...events: Parameters<AblationListener>[0][]) => {
-      for (const event of events) tell(event);
-    },
-    finish: (outcome: AblationOutcome) => finish(outcome),
-    fail: (error: unknown) => fail(error),
-  };
-}
+const slowAblation = () => slowWork<AblationRequest, AblationEvent, AblationOutcome>();
 
 describe('an ablation', () => {
   it('trains the chosen placements on the open scene and keeps what they showed', async () => {
-    const { engine, state } = await studio();
+    const { engine, state } = await splitStudio();
     state().togglePlacement('se-input');
     state().setAblationSettings({ steps: 40, checkEvery: 20 });
     expect(ablationFault(state())).toBeUndefined();
@@ -64,10 +34,10 @@ describe('an ablation', () => {
 
   it('says how long it still takes once every network has made two steps', async () => {
     const slow = slowAblation();
-    const { state } = await studio({ ablate: slow.ablate });
+    const { state } = await splitStudio({ ablate: slow.work });
     state().setAblationSettings({ placements: ['plain', '3d-all'], steps: 10 });
     const running = state().startAblation();
-    await vi.waitFor(() => expect(slow.ablate).toHaveBeenCalled());
+    await vi.waitFor(() => expect(slow.work).toHaveBeenCalled());
     const step = (placement: 'plain' | '3d-all', own: number, milliseconds: number) => {
       const rest = { terms: { loss: 1 }, learningRate: 1e-3, gradient: 1, milliseconds };
       slow.tell({ kind: 'step', placement, step: own, ...rest });
@@ -89,13 +59,13 @@ describe('an ablation', () => {
 
   it('is paused, goes on and stops by orders, alone on the device', async () => {
     const slow = slowAblation();
-    const { engine, state } = await studio({ ablate: slow.ablate });
+    const { engine, state } = await splitStudio({ ablate: slow.work });
     const running = state().startAblation();
-    await vi.waitFor(() => expect(slow.ablate).toHaveBeenCalled());
+    await vi.waitFor(() => expect(slow.work).toHaveBeenCalled());
     expect(isAblating(state().ablation)).toBe(true);
     expect(startFault(state())).toMatch(/ablation is going on/);
     await state().startAblation();
-    expect(slow.ablate).toHaveBeenCalledTimes(1);
+    expect(slow.work).toHaveBeenCalledTimes(1);
     await state().steerAblation('pause');
     expect(state().ablation?.state).toBe('pausing');
     slow.tell({ kind: 'paused', step: 0 });
@@ -115,9 +85,9 @@ describe('an ablation', () => {
 
   it('says what went wrong and can be started again', async () => {
     const slow = slowAblation();
-    const { state } = await studio({ ablate: slow.ablate });
+    const { state } = await splitStudio({ ablate: slow.work });
     const running = state().startAblation();
-    await vi.waitFor(() => expect(slow.ablate).toHaveBeenCalled());
+    await vi.waitFor(() => expect(slow.work).toHaveBeenCalled());
     slow.fail(new HscError('device', 'The graphics device was lost: pulled out.'));
     await running;
     expect(state().ablation?.state).toBe('failed');

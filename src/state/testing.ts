@@ -15,7 +15,7 @@ import type {
   TuningOutcome,
   TuningRequest,
 } from '../engine/tuningTypes';
-import type { Engine } from './store';
+import { createStudio, type Engine } from './store';
 
 /** Stand-ins for the tests of the state and of the panels. */
 
@@ -307,4 +307,36 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     leaveRun: vi.fn(async () => {}),
   };
   return { ...engine, ...parts };
+}
+
+/** A studio with a sample open that is split for training. */
+export async function splitStudio(parts: Partial<Engine> = {}) {
+  const engine = fakeEngine(parts);
+  const store = createStudio(engine);
+  await store.getState().startEngine();
+  await store.getState().openSample('field');
+  const state = store.getState;
+  await state().suggestSplit(state().cube?.id ?? '');
+  return { engine, store, state };
+}
+
+/** Work of the engine that tells of itself and ends when a test says so. */
+export function slowWork<Request, Event, Outcome>() {
+  let listen: (event: Event) => void = () => {};
+  let end: (outcome: Outcome) => void = () => {};
+  let refuse: (error: unknown) => void = () => {};
+  const work = vi.fn(
+    (_: Request, listener: (event: Event) => void) =>
+      new Promise<Outcome>((resolve, reject) => {
+        [listen, end, refuse] = [listener, resolve, reject];
+      }),
+  );
+  return {
+    work,
+    tell: (...events: readonly Event[]) => {
+      for (const event of events) listen(event);
+    },
+    finish: (outcome: Outcome) => end(outcome),
+    fail: (error: unknown) => refuse(error),
+  };
 }

@@ -3,51 +3,31 @@ import { HscError } from '../core/errors';
 import type {
   InterruptedRun,
   TuningEvent,
-  TuningListener,
   TuningOutcome,
+  TuningRequest,
 } from '../engine/tuningTypes';
 import { activePaneOf } from './panes';
-import { createStudio, type Engine } from './store';
-import { fakeEngine, INFO, opened, PREPARED, tuned, tuningStep, tuningValidation } from './testing';
+import {
+  fakeEngine,
+  INFO,
+  opened,
+  PREPARED,
+  slowWork,
+  splitStudio,
+  tuned,
+  tuningStep,
+  tuningValidation,
+} from './testing';
 import { asStudioRequest, offeredRuns, startFault, tuningCubes, tuningName } from './tuning';
 import { isActive } from './tuningRun';
 
-async function studio(parts: Partial<Engine> = {}) {
-  const engine = fakeEngine(parts);
-  const store = createStudio(engine);
-  await store.getState().startEngine();
-  await store.getState().openSample('field');
-  const state = store.getState;
-  await state().suggestSplit(state().cube?.id ?? '');
-  return { engine, state };
-}
-
-/** A run whose end the test decides. */
-function slowTune() {
-  let tell: TuningListener = () => {};
-  let finish: (outcome: TuningOutcome) => void = () => {};
-  let fail: (error: unknown) => void = () => {};
-  const tune = vi.fn<Engine['tune']>(
-    (_, listener) =>
-      new Promise((resolve, reject) => {
-        [tell, finish, fail] = [listener, resolve, reject];
-      }),
-  );
-  return {
-    tune,
-    tell: (...events: readonly TuningEvent[]) => {
-      for (const event of events) tell(event);
-    },
-    finish: (outcome: TuningOutcome) => finish(outcome),
-    fail: (error: unknown) => fail(error),
-  };
-}
+const slowTune = () => slowWork<TuningRequest, TuningEvent, TuningOutcome>();
 
 const DEVICE = new HscError('device', 'The graphics device was lost.');
 
 describe('what a run is asked for', () => {
   it('is the open scene, split by the engine, with the codec of the active pane', async () => {
-    const { engine, state } = await studio();
+    const { engine, state } = await splitStudio();
     expect(startFault(state())).toBeUndefined();
     await state().startTuning();
     const [request] = vi.mocked(engine.tune).mock.calls[0];
@@ -60,7 +40,7 @@ describe('what a run is asked for', () => {
   });
 
   it('holds back what the user draws, inside the scene', async () => {
-    const { state } = await studio();
+    const { state } = await splitStudio();
     const id = state().cube?.id ?? '';
     state().setHeldBack(id, { x: 100, y: -20, width: 10, height: 400 });
     expect(state().splits[id].heldBack).toEqual({ x: 88, y: 0, width: 32, height: 100 });
@@ -70,7 +50,7 @@ describe('what a run is asked for', () => {
 
   it('says where a scene is too small, and starts nothing', async () => {
     const fault = new HscError('bad-argument', 'Too small to be split.');
-    const { engine, state } = await studio({
+    const { engine, state } = await splitStudio({
       suggestHeldBack: async () => {
         throw fault;
       },
@@ -81,7 +61,7 @@ describe('what a run is asked for', () => {
   });
 
   it('may be several open scenes', async () => {
-    const { engine, state } = await studio();
+    const { engine, state } = await splitStudio();
     await state().openSample('field');
     const ids = state().cubes.map(({ cube }) => cube.id);
     expect(tuningCubes(state()).map(({ id }) => id)).toEqual([ids[1]]);
@@ -95,7 +75,7 @@ describe('what a run is asked for', () => {
 
   it('leaves bands out only where the user agrees', async () => {
     const info = { ...INFO, wavelengthsNm: [450, 550, 1650] };
-    const { engine, state } = await studio({ openSample: async (id) => opened(id, info) });
+    const { engine, state } = await splitStudio({ openSample: async (id) => opened(id, info) });
     await state().startTuning();
     expect(engine.tune).not.toHaveBeenCalled();
     expect(state().tuningBandQuestion).toMatchObject({ name: 'field', inside: 2, outside: 1 });
@@ -104,7 +84,7 @@ describe('what a run is asked for', () => {
   });
 
   it('trains the generator alone by the adversarial objective', async () => {
-    const { state } = await studio();
+    const { state } = await splitStudio();
     state().setTuningSettings({ objective: 'gan' });
     expect(state().tuningSettings).toMatchObject({ objective: 'gan', part: 'generator' });
     state().setTuningSettings({ part: 'all' });
@@ -113,7 +93,7 @@ describe('what a run is asked for', () => {
 
   it('is refused beside the button where the engine refuses it', async () => {
     const refusal = new HscError('bad-argument', 'The cubes lie on different spectral grids.');
-    const { state } = await studio({
+    const { state } = await splitStudio({
       tune: async () => {
         throw refusal;
       },
@@ -127,7 +107,7 @@ describe('what a run is asked for', () => {
 describe('a run', () => {
   it('keeps its curves and adds its weights to the codecs', async () => {
     const card = { ...(await fakeEngine().codecs())[0], id: 'hific-opt@1a2b3c4d' };
-    const { engine, state } = await studio();
+    const { engine, state } = await splitStudio();
     state().setTuningSettings({ steps: 60, validateEvery: 20 });
     vi.mocked(engine.codecs).mockResolvedValue([card]);
     vi.mocked(engine.tunedWeights).mockResolvedValue([tuned(card.id)]);
@@ -141,8 +121,8 @@ describe('a run', () => {
   });
 
   it('pauses, makes one step, goes on and stops', async () => {
-    const { tune, tell, finish } = slowTune();
-    const { engine, state } = await studio({ tune });
+    const { work: tune, tell, finish } = slowTune();
+    const { engine, state } = await splitStudio({ tune });
     const running = state().startTuning();
     await vi.waitFor(() => expect(tune).toHaveBeenCalled());
     expect(state().tuningRun?.state).toBe('preparing');
@@ -173,8 +153,8 @@ describe('a run', () => {
   });
 
   it('is one at a time, and other work goes on beside it', async () => {
-    const { tune, finish } = slowTune();
-    const { state } = await studio({ tune });
+    const { work: tune, finish } = slowTune();
+    const { state } = await splitStudio({ tune });
     const running = state().startTuning();
     await state().startTuning();
     await state().encode();
@@ -185,8 +165,8 @@ describe('a run', () => {
   });
 
   it('says what is safe when the device is lost, and goes on from there', async () => {
-    const { tune, tell, fail, finish } = slowTune();
-    const { state } = await studio({ tune });
+    const { work: tune, tell, fail, finish } = slowTune();
+    const { state } = await splitStudio({ tune });
     const running = state().startTuning();
     await vi.waitFor(() => expect(tune).toHaveBeenCalled());
     const early = Array.from({ length: 50 }, (_, i) => tuningStep(i + 1));
@@ -213,8 +193,8 @@ describe('a run', () => {
   });
 
   it('goes on by itself where another job ended the worker', async () => {
-    const { tune, tell, fail, finish } = slowTune();
-    const { state } = await studio({ tune });
+    const { work: tune, tell, fail, finish } = slowTune();
+    const { state } = await splitStudio({ tune });
     const running = state().startTuning();
     await vi.waitFor(() => expect(tune).toHaveBeenCalled());
     tell(PREPARED, tuningStep(1));
@@ -228,8 +208,8 @@ describe('a run', () => {
   });
 
   it('does not go on by itself where it was paused', async () => {
-    const { tune, tell, fail } = slowTune();
-    const { state } = await studio({ tune });
+    const { work: tune, tell, fail } = slowTune();
+    const { state } = await splitStudio({ tune });
     const running = state().startTuning();
     await vi.waitFor(() => expect(tune).toHaveBeenCalled());
     tell(PREPARED, tuningStep(1));
@@ -267,7 +247,7 @@ describe('a run of an earlier visit', () => {
 
   it('is offered, and goes on with the scene that is open now', async () => {
     const interruptedRuns = async () => [kept([named])];
-    const { engine, state } = await studio({ interruptedRuns });
+    const { engine, state } = await splitStudio({ interruptedRuns });
     expect(offeredRuns(state())).toHaveLength(1);
     const going = state().resumeRun('run-1');
     expect(isActive(state().tuningRun)).toBe(true);
@@ -280,7 +260,7 @@ describe('a run of an earlier visit', () => {
 
   it('waits for its scene to be opened', async () => {
     const other = { ...named, name: 'samson' };
-    const { engine, state } = await studio({ interruptedRuns: async () => [kept([other])] });
+    const { engine, state } = await splitStudio({ interruptedRuns: async () => [kept([other])] });
     await state().resumeRun('run-1');
     expect(engine.tune).not.toHaveBeenCalled();
     expect(state().tuningNotice?.message).toMatch(/^Open samson/);
@@ -289,7 +269,7 @@ describe('a run of an earlier visit', () => {
 
   it('is discarded for good', async () => {
     const interruptedRuns = vi.fn(async () => [kept([named])]);
-    const { engine, state } = await studio({ interruptedRuns });
+    const { engine, state } = await splitStudio({ interruptedRuns });
     interruptedRuns.mockResolvedValue([]);
     await state().discardRun('run-1');
     expect(engine.forgetRun).toHaveBeenCalledWith('run-1');

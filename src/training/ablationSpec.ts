@@ -1,5 +1,5 @@
 import { gridNamed } from '../core/cube/gridChoice';
-import type { ArchitectureSpec } from '../nn/spec';
+import { type ArchitectureSpec, presetSpec } from '../nn/spec';
 import { spectralWindows } from '../nn/spectral';
 import type { Placement } from './types';
 
@@ -33,23 +33,14 @@ export function ablationSpec(grid: string, placement: Placement): ArchitectureSp
   // Latents divide by the depth of the 3-D stacks, so that all placements have as many.
   const depth = spectralWindows(bands, { ...CONV_3D, placement: 'all' });
   return {
+    ...presetSpec('studio', 'hific-opt'),
     preset: 'ablation',
     grid,
     bands,
-    widths: [48, 64, 96, 128, 144],
-    firstKernel: 3,
-    lastKernel: 3,
     latentChannels: depth * Math.max(1, Math.round(LATENTS / depth)),
-    residualBlocks: 3,
-    hyperFilters: 64,
-    se: null,
-    conv3d: null,
     bypass: null,
-    context: { slices: 1, width: 8, sliceWidth: 8 },
     frame: null,
-    targetRates: [0.2, 0.4, 0.6, 0.8, 1],
-    lambdas: [120, 24, 4.8, 1, 0.2],
-    input: { mean: 0.25, std: 0.2 },
+    context: { slices: 1, width: 8, sliceWidth: 8 },
     ...BLOCKS[placement],
   };
 }

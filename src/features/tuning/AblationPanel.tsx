@@ -12,9 +12,10 @@ import { isPossible } from '../../state/tuningSettings';
 import { NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
 import { Button } from '../../ui/controls';
 import { count, timeLeft } from '../../ui/format';
-import { NumberEntry } from '../../ui/NumberEntry';
 import { PLACEMENT_WORDS } from './placements';
+import { SettingEntry } from './SettingEntry';
 import { SlowStart } from './SlowStart';
+import { StartButton } from './StartButton';
 
 const STATE_NAMES: Readonly<Record<AblationState, string>> = {
   preparing: 'Preparing',
@@ -149,22 +150,14 @@ interface NumberFieldProps {
 }
 
 function NumberField({ name, label }: NumberFieldProps) {
-  const text = useStudio((state) => String(state.ablationSettings[name]));
+  const value = useStudio((state) => state.ablationSettings[name]);
   const set = useStudio((state) => state.setAblationSettings);
   return (
-    <div className="tune-number">
-      <span>{label}</span>
-      <NumberEntry
-        label={label}
-        text={text}
-        value={text}
-        onCommit={(to) => {
-          const good = isPossible(name === 'checkEvery' ? 'validateEvery' : name, to);
-          if (good) set({ [name]: to });
-          return good;
-        }}
-      />
-    </div>
+    <SettingEntry
+      {...{ label, value }}
+      isPossible={(to) => isPossible(name === 'checkEvery' ? 'validateEvery' : name, to)}
+      onChange={(to) => set({ [name]: to })}
+    />
   );
 }
 
@@ -179,17 +172,7 @@ function Start() {
   return (
     <>
       <SlowStart />
-      <Button
-        variant="primary"
-        wide
-        large
-        disabled={fault !== undefined}
-        data-testid="start-ablation"
-        onClick={() => start()}
-      >
-        Start
-      </Button>
-      {fault && <p className="muted small">{fault}</p>}
+      <StartButton fault={fault} testId="start-ablation" onStart={() => start()} />
     </>
   );
 }

@@ -4,12 +4,14 @@ import { useStudio } from '../../state/react';
 import { startFault, tuningCodec, tuningCubes, tuningName } from '../../state/tuning';
 import { canBeTuned, isPossible, type NumberSetting, partsFor } from '../../state/tuningSettings';
 import { Field, Panel } from '../../ui/blocks';
-import { Button, Segmented, Select } from '../../ui/controls';
+import { Segmented, Select } from '../../ui/controls';
 import { NumberEntry } from '../../ui/NumberEntry';
 import { TextField } from '../../ui/TextField';
 import { codecChoices } from '../codecs';
 import { BandQuestionBox } from '../coding/BandQuestionBox';
+import { SettingEntry } from './SettingEntry';
 import { SlowStart } from './SlowStart';
+import { StartButton } from './StartButton';
 import { OBJECTIVE_SENTENCES, PART_NAMES, PART_SENTENCES } from './words';
 
 /** What is trained, on which scenes, and how long. */
@@ -131,21 +133,12 @@ interface NumberFieldProps {
 function NumberField({ name, label }: NumberFieldProps) {
   const value = useStudio((state) => state.tuningSettings[name]);
   const set = useStudio((state) => state.setTuningSettings);
-  const text = value && value < 1e-3 ? value.toExponential() : String(value);
   return (
-    <div className="tune-number">
-      <span>{label}</span>
-      <NumberEntry
-        label={label}
-        text={text}
-        value={text}
-        onCommit={(to) => {
-          const good = isPossible(name, to);
-          if (good) set({ [name]: to });
-          return good;
-        }}
-      />
-    </div>
+    <SettingEntry
+      {...{ label, value }}
+      isPossible={(to) => isPossible(name, to)}
+      onChange={(to) => set({ [name]: to })}
+    />
   );
 }
 
@@ -216,17 +209,7 @@ function Start() {
   return (
     <>
       <SlowStart />
-      <Button
-        variant="primary"
-        wide
-        large
-        disabled={fault !== undefined}
-        data-testid="start-tuning"
-        onClick={() => start()}
-      >
-        Start
-      </Button>
-      {fault && <p className="muted small">{fault}</p>}
+      <StartButton fault={fault} testId="start-tuning" onStart={() => start()} />
     </>
   );
 }

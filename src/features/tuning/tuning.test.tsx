@@ -6,8 +6,15 @@ import { parseCsv } from '../../core/csv';
 import { HscError } from '../../core/errors';
 import type { TuningListener } from '../../engine/tuningTypes';
 import { StudioProvider } from '../../state/react';
-import { createStudio, type Engine } from '../../state/store';
-import { fakeEngine, PREPARED, tuned, tuningStep, tuningValidation } from '../../state/testing';
+import type { Engine } from '../../state/store';
+import {
+  fakeEngine,
+  PREPARED,
+  splitStudio,
+  tuned,
+  tuningStep,
+  tuningValidation,
+} from '../../state/testing';
 import type { TuningRun } from '../../state/tuningRun';
 import { codecChoices, underVariants } from '../codecs';
 import { TuningStatus } from '../tuning/TuningStatus';
@@ -31,12 +38,7 @@ beforeAll(() => {
 afterEach(cleanup);
 
 async function studio(parts: Partial<Engine> = {}) {
-  const engine = fakeEngine(parts);
-  const store = createStudio(engine);
-  await store.getState().startEngine();
-  await store.getState().openSample('field');
-  const state = store.getState;
-  await state().suggestSplit(state().cube?.id ?? '');
+  const { engine, store, state } = await splitStudio(parts);
   const show = () =>
     render(
       <StudioProvider studio={{ store, engine }}>
