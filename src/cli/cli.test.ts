@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { loadWindow } from '../core/cube/window';
+import { loadWindow, memorySource } from '../core/cube/window';
 import { formatSafetensors, parseSafetensors } from '../core/safetensors';
 import { sampleScenes } from '../core/samples';
 import { pathSources } from '../formats/bytesNode';
@@ -14,6 +14,7 @@ import { decode } from './commands/decode';
 import { encode } from './commands/encode';
 import { evaluate } from './commands/evaluate';
 import { info } from './commands/info';
+import { join as joinFiles, plan, shard } from './commands/parts';
 import { report } from './commands/report';
 import { EXIT, exitCodeOf, UsageError } from './terminal';
 
@@ -181,6 +182,51 @@ describe('hsc', () => {
     expect(await encode(['sample:coast', '-o', file, '--bands', 'covered'], signal)).toBe(EXIT.ok);
   });
 
+  it('codes an image in shares, and restores windows and what is left of a damaged file', async () => {
+    const source = sampleScenes.find(({ id }) => id === 'town')?.open() ?? expect.fail('no town');
+    const two = await loadWindow(source, { x: 0, y: 60, width: 192, height: 64 });
+    for (const { name, bytes } of await enviBipWriter.write(two, 'two')) {
+      await writeFile(join(folder, name), bytes);
+    }
+    const image = join(folder, 'two.hdr');
+    const at = (name: string) => join(folder, name);
+    const weights = ['--codec', 'hific-opt'];
+    expect(await plan([image, '-o', at('plan.hsp'), ...weights], signal)).toBe(EXIT.ok);
+    for (const share of ['2/2', '1/2']) {
+      const own = ['--plan', at('plan.hsp'), '--shard', share, '-o', at(`${share[0]}.hsp`)];
+      expect(await shard([image, ...own], signal)).toBe(EXIT.ok);
+    }
+    await expect(joinFiles([at('1.hsp'), '-o', at('two.hsc')])).rejects.toThrow('1 of 2 tiles');
+    const parts = ['plan.hsp', '1.hsp', '2.hsp'].map(at);
+    expect(await joinFiles([...parts, '-o', at('two.hsc')])).toBe(EXIT.ok);
+
+    const restored = async (args: string[], name: string) => {
+      expect(await decode([...args, '-o', at(name)], signal)).toBe(EXIT.ok);
+      const { cube } = await openFiles(await pathSources(at(name)), {});
+      const { width, height } = cube.info;
+      const loaded = await loadWindow(cube, { x: 0, y: 0, width, height });
+      await cube.close();
+      return loaded;
+    };
+    const whole = await restored([at('two.hsc')], 'whole.npy');
+    const window = { x: 90, y: 10, width: 20, height: 30 };
+    const part = await restored([at('two.hsc'), '--window', '90,10,20,30'], 'part.img');
+    const expected = await loadWindow(memorySource(whole), window);
+    expect(part.data).toEqual(expected.data);
+
+    const bytes = new Uint8Array(await readFile(at('two.hsc')));
+    bytes[bytes.length - 20] ^= 8;
+    await writeFile(at('damaged.hsc'), bytes);
+    await expect(decode([at('damaged.hsc'), '-o', at('x.npy')], signal)).rejects.toThrow(
+      'Tile 2 of 2',
+    );
+    const left = await restored([at('damaged.hsc'), '--damaged', 'mark'], 'left.npy');
+    const { bands } = left;
+    expect(Number.isNaN(left.data[(64 * 192 - 1) * bands])).toBe(true);
+    // G sees the guessed latents from six blocks away, by a trace.
+    for (let b = 0; b < bands; b++) expect(left.data[b] / whole.data[b]).toBeCloseTo(1, 4);
+  });
+
   it('refuses damaged files and wrong usage', async () => {
     const file = join(folder, 'damaged.hsc');
     await writeFile(file, 'HSC?');
@@ -191,5 +237,12 @@ describe('hsc', () => {
       UsageError,
     );
     await expect(decode([file, '-o', 'x.xyz'], signal)).rejects.toThrow(UsageError);
+    const window = ['--window', '1,2,3'];
+    await expect(decode([file, '-o', 'x.npy', ...window], signal)).rejects.toThrow(UsageError);
+    for (const share of ['0/2', '3/2', '1', 'a/b']) {
+      const wrong = ['--plan', file, '--shard', share, '-o', file];
+      await expect(shard(['sample:town', ...wrong], signal)).rejects.toThrow(UsageError);
+    }
+    await expect(joinFiles(['-o', file])).rejects.toThrow(UsageError);
   });
 });

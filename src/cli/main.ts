@@ -3,6 +3,7 @@ import { DECODE_USAGE, decode } from './commands/decode';
 import { ENCODE_USAGE, encode } from './commands/encode';
 import { EVALUATE_USAGE, evaluate } from './commands/evaluate';
 import { INFO_USAGE, info } from './commands/info';
+import { JOIN_USAGE, join, PLAN_USAGE, plan, SHARD_USAGE, shard } from './commands/parts';
 import { REPORT_USAGE, report } from './commands/report';
 import { EXIT, exitCodeOf, explain, UsageError } from './terminal';
 
@@ -11,6 +12,9 @@ type Command = (args: string[], signal: AbortSignal) => Promise<number>;
 const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly usage: string }>> = {
   encode: { run: encode, usage: ENCODE_USAGE },
   decode: { run: decode, usage: DECODE_USAGE },
+  plan: { run: plan, usage: PLAN_USAGE },
+  shard: { run: shard, usage: SHARD_USAGE },
+  join: { run: join, usage: JOIN_USAGE },
   info: { run: info, usage: INFO_USAGE },
   evaluate: { run: evaluate, usage: EVALUATE_USAGE },
   report: { run: report, usage: REPORT_USAGE },

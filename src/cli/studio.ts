@@ -91,25 +91,30 @@ function openSample(id: string): CubeSource {
   throw new HscError('bad-argument', `There is no sample ${id}; there are ${known}.`);
 }
 
-function readWhole(cube: CubeSource): Promise<HyperspectralCube> {
+export function readWhole(cube: CubeSource): Promise<HyperspectralCube> {
   const { width, height } = cube.info;
   return loadWindow(cube, { x: 0, y: 0, width, height });
 }
 
-/** Opens an image with its companions, or a shipped scene, and reads it whole. */
-export async function loadCube(
+/** Opens an image with its companions, or a shipped scene, for as long as `use` takes. */
+export async function withSource<T>(
   path: string,
-  options: OpenOptions = {},
-): Promise<HyperspectralCube> {
-  if (path.startsWith(SAMPLE_PREFIX))
-    return readWhole(openSample(path.slice(SAMPLE_PREFIX.length)));
+  options: OpenOptions,
+  use: (source: CubeSource) => Promise<T>,
+): Promise<T> {
+  if (path.startsWith(SAMPLE_PREFIX)) return use(openSample(path.slice(SAMPLE_PREFIX.length)));
   const files = await pathSources(path);
   try {
     const { cube } = await openFiles(files, options);
-    const loaded = await readWhole(cube);
+    const result = await use(cube);
     await cube.close();
-    return loaded;
+    return result;
   } finally {
     await Promise.all(files.map((file) => file.close?.()));
   }
+}
+
+/** {@link withSource}, read whole. */
+export function loadCube(path: string, options: OpenOptions = {}): Promise<HyperspectralCube> {
+  return withSource(path, options, readWhole);
 }

@@ -85,7 +85,8 @@ export interface NativeBands {
 
 /**
  * The bands to restore: the file's own centres, else `bandsFrom`, else the grid's.
- * Throws `bad-argument` where `bandsFrom` has another number of bands than the file.
+ * Throws `bad-argument` where `bandsFrom` has another number of bands than the file, `bitstream` where
+ * the file is said to hold a grid's bands and holds another number.
  */
 export function nativeBands(
   grid: SpectralGrid,
@@ -98,6 +99,12 @@ export function nativeBands(
     return { positionsNm: positionsOnGrid(grid, header.bands, undefined), substituted: false };
   }
   if (header.mapping === 'grid') {
+    if (header.bands !== centers.length) {
+      throw new HscError(
+        'bitstream',
+        `The .hsc file holds ${header.bands} bands as the ${centers.length} of ${grid.name}: it is damaged.`,
+      );
+    }
     return { positionsNm: centers, wavelengthsNm: stored ?? centers, substituted: false };
   }
   const known = stored ?? bandsFrom;

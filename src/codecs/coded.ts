@@ -4,7 +4,6 @@ import type { CubeInfo, HyperspectralCube, SampleArray, SampleType } from '../co
 import { selectBands } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import type { NativeBands } from './bands';
-import { pixelsWithGaps } from './gaps';
 
 /** The samples of the coded bands, BIP, as the value range is taken of them. */
 export function codedSamples(
@@ -17,16 +16,19 @@ export function codedSamples(
 }
 
 /** What a user should know of how a lossy codec took a cube in. */
-export function notesOf(cube: HyperspectralCube, codedBands: readonly number[]): string[] {
+export function notesOf(
+  info: CubeInfo,
+  codedBands: readonly number[],
+  pixelsWithGaps: number,
+): string[] {
   const notes: string[] = [];
-  const gaps = pixelsWithGaps(cube, codedBands);
-  if (gaps > 0) {
+  if (pixelsWithGaps > 0) {
     notes.push(
-      `${gaps} of ${cube.width * cube.height} pixels had samples without data; they were filled ` +
+      `${pixelsWithGaps} of ${info.width * info.height} pixels had samples without data; they were filled ` +
         'from their neighbours before encoding, and the file does not mark them.',
     );
   }
-  return [...notes, ...bandNotes(cube, codedBands)];
+  return [...notes, ...bandNotes(info, codedBands)];
 }
 
 /** Says so where a file does not hold all bands. */
@@ -36,30 +38,38 @@ export function bandNotes({ bands }: CubeInfo, codedBands: readonly number[]): s
     : [];
 }
 
+const NOTHING_OF_BANDS = {
+  wavelengthsNm: undefined,
+  fwhmNm: undefined,
+  bandNames: undefined,
+  badBands: undefined,
+  defaultBands: undefined,
+};
+
 /**
- * The decoded cube with everything that the file says of it; `sampleType` is that of `data`, which
- * lossy codecs give back as float32.
+ * Everything that a file says of its cube; `sampleType` is that of the decoded samples, which lossy
+ * codecs give back as float32.
  */
-export function restoredCube(
+export function restoredInfo(
   header: HscHeader,
   metadata: HscMetadata | undefined,
   native: NativeBands,
-  data: SampleArray,
   sampleType: SampleType = 'float32',
-): HyperspectralCube {
-  const { selection: _, ...info } = metadata ?? {};
+): CubeInfo {
+  const { selection: _, ...told } = metadata ?? {};
+  // What is told of the file's own bands is not of the grid's that stand in for them.
+  const info = native.substituted ? { ...told, ...NOTHING_OF_BANDS } : told;
   const note =
     'The file carries no band centres: the image is shown at the bands of the model’s own grid.';
   return {
     ...info,
-    name: metadata?.name ?? 'decoded',
+    name: metadata?.name || 'decoded',
     width: header.width,
     height: header.height,
     bands: native.positionsNm.length,
     sampleType,
     wavelengthsNm: native.wavelengthsNm ?? metadata?.wavelengthsNm,
     notes: native.substituted ? [...(metadata?.notes ?? []), note] : metadata?.notes,
-    data,
   };
 }
 

@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseFile } from '../core/bitstream/container';
+import { CHECK_BYTES } from '../core/bitstream/crc24';
+import { damagedCopy } from '../core/bitstream/damage';
+import { fileMap } from '../core/bitstream/fileMap';
 import type { ModelStore } from '../nn/models';
 import { useBackend } from '../nn/testing';
 import { type BitFile, openBits } from './fileBits';
 import type { LatentBits } from './hific/bitMap';
 import { evenly, OPTIONS, smoothCube, tinyCodec, tinyStore } from './hific/testing';
+import { inspectFile } from './inspect';
 import { installedCodec } from './testing';
 import type { Codec } from './types';
 
@@ -45,6 +49,32 @@ describe('bits of a learned file', () => {
     expect(Math.abs(total(map.symbolBits) - latents)).toBeLessThan(1e-5 * latents);
     expect(Math.min(...map.sideBits)).toBeGreaterThan(0);
     expect(file.bits.coded?.estimatedBits).toBeCloseTo(encoded.estimatedBits, 6);
+  });
+
+  it('are known of all but a damaged tile, which stays without data when latents are edited', async () => {
+    const cube = smoothCube(300, 200, evenly(16));
+    const { file } = await codec.encode(cube, OPTIONS);
+    const place = { x: 96, y: 0, width: 96, height: 96 };
+    const spans = fileMap(file);
+    const hit = spans.find(({ tile }) => tile === 1);
+    const damaged = damagedCopy(file, [{ kind: 'run', from: hit?.from ?? 0, length: 9, seed: 4 }]);
+    const whole = await openBits(file, await inspectFile(file, models), models, undefined, {});
+    const part = await openBits(damaged, await inspectFile(damaged, models), models, undefined, {});
+    const [all, some] = [latentsOf(whole), latentsOf(part)];
+    some.latentBits.forEach((bits, i) => {
+      const [x, y] = [16 * (i % some.width), 16 * Math.floor(i / some.width)];
+      const inside = x >= place.x && x < place.x + place.width && y < place.y + place.height;
+      expect(bits).toBe(inside ? 0 : all.latentBits[i]);
+    });
+    const { coded } = part.bits;
+    expect(coded?.estimatedBits).toBeCloseTo(total(some.latentBits) + total(some.sideBits), 6);
+    const payload = (hit?.to ?? 0) - (hit?.from ?? 0) - CHECK_BYTES;
+    expect(coded?.bytes).toBe((whole.bits.coded?.bytes ?? 0) - payload);
+    expect(Math.max(...some.nonZeroShare)).toBeLessThanOrEqual(1);
+    const edited = await part.decode?.([{ factor: 0, channels: [1] }], {});
+    const [x, y] = [120, 50];
+    expect(edited?.data[(y * 300 + x) * 16]).toBeNaN();
+    expect(edited?.data[(y * 300 + 20) * 16]).toBeGreaterThan(0);
   });
 
   it('tell coded bytes from what the file holds besides', async () => {

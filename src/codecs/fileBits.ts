@@ -6,13 +6,17 @@ import type { ModelStore } from '../nn/models';
 import { type LatentBits, latentBitsOf } from './hific/bitMap';
 import { cubeOfLatents, decodeLatents, openFile } from './hific/decoding';
 import { editLatents, type LatentEdit } from './hific/latentEdits';
+import { lostWindows } from './hific/lostTiles';
 import type { FileFacts } from './inspect';
 import { readPayload as readKltPayload } from './klt-jpeg2000/coder';
 import { readPayload as readPcaPayload } from './pca-jpeg2000/coder';
 import { share } from './progress';
 import type { JobContext, SectionBytes } from './types';
 
-/** Where the bits of a file go. */
+/**
+ * Where the bits of a file go. Of damaged tiles nothing is known: they count nowhere but in `bytes` and
+ * `sections`.
+ */
 export interface FileBits {
   readonly bytes: number;
   readonly sections: SectionBytes;
@@ -65,10 +69,11 @@ export async function openBits(
     return { bits: { bytes, sections, componentBytes, noMap: NO_MAP[header.family] } };
   }
   const open = await openFile(file, models, share(job, 0, 0.3));
-  const decoded = await decodeLatents(open, bandsFrom, share(job, 0.3, 1));
+  const decoded = await decodeLatents(open, { bandsFrom, damaged: 'mark' }, share(job, 0.3, 1));
   const latents = latentBitsOf(decoded);
+  const lost = lostWindows(header, decoded.lost);
   const coded = {
-    bytes: tiles.reduce((sum, { payload }) => sum + payload.length, 0),
+    bytes: [...decoded.tiles.keys()].reduce((sum, index) => sum + tiles[index].payload.length, 0),
     estimatedBits: totalOf(latents.latentBits) + totalOf(latents.sideBits),
   };
   return {
@@ -79,7 +84,8 @@ export async function openBits(
       frameBytes: header.model.frame.length,
       latents,
     },
-    decode: (edits, job) => cubeOfLatents(decoded, editLatents(decoded.latents, edits), job),
+    decode: (edits, job) =>
+      cubeOfLatents(decoded, editLatents(decoded.latents, edits), job, undefined, lost),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ValueRange } from '../core/cube/normalize';
 import type { SampleType } from '../core/cube/types';
 import type { ModelStore } from '../nn/models';
 import { sideInformationOf as sideInformationOfComponents } from './components/payload';
-import { inspectLatentFile } from './hific/inspect';
+import { inspectLatentFile, modelOfFile } from './hific/inspect';
 import { sideInformationOf as sideInformationOfMosaic } from './jpeg2000/coder';
 import { inspectPayload } from './lossless/payload';
 import type { Quality, SectionBytes } from './types';
@@ -34,6 +34,12 @@ const SIDE_INFORMATION: Readonly<Record<OpaqueHeader['family'], (payload: Uint8A
     'pca-jpeg2000': sideInformationOfComponents,
     lossless: (payload) => inspectPayload(payload).sideInformation,
   };
+
+/** Id of the codec that reads a file. Throws as {@link inspectFile}. */
+export async function codecOf(file: Uint8Array, models: ModelStore): Promise<string> {
+  const { header } = parseFile(file);
+  return header.family === 'hific' ? (await modelOfFile(header, models)).codec : header.family;
+}
 
 /** Throws what parsing throws, and `model-missing` for a file whose weights are not installed. */
 export async function inspectFile(file: Uint8Array, models: ModelStore): Promise<FileFacts> {

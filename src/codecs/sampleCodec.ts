@@ -10,12 +10,13 @@ import type { CubeInfo, HyperspectralCube } from '../core/cube/types';
 import { pick } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import type { NativeBands } from './bands';
-import { budgetOf, codedSamples, notesOf, restoredCube } from './coded';
-import { fillGaps } from './gaps';
+import { budgetOf, codedSamples, notesOf, restoredInfo } from './coded';
+import { fillGaps, pixelsWithGaps } from './gaps';
 import { share } from './progress';
 import type {
   Codec,
   CodecMeta,
+  DecodeOptions,
   DecodeResult,
   EncodeOptions,
   EncodeResult,
@@ -112,7 +113,10 @@ export class SampleCodec implements Codec {
     const part = share(job, 0, 0.9);
     const coded = await this.coder.encode(samples, image, budget, part);
     const { payload, sideInformation, notes } = coded;
-    const allNotes = [...notesOf(cube, codedBands), ...(notes ?? [])];
+    const allNotes = [
+      ...notesOf(cube, codedBands, pixelsWithGaps(cube, codedBands)),
+      ...(notes ?? []),
+    ];
     const info = { ...cube, notes: [...(cube.notes ?? []), ...allNotes] };
     const metadata = metadataOf(info, codedBands, options.metadata);
     const { file, sections } = writeOpaqueFile(header, payload, metadata);
@@ -134,7 +138,7 @@ export class SampleCodec implements Codec {
 
   async decode(
     file: Uint8Array,
-    options: { readonly bandsFrom?: readonly number[] } = {},
+    options: DecodeOptions = {},
     job: JobContext = {},
   ): Promise<DecodeResult> {
     const start = performance.now();
@@ -151,7 +155,10 @@ export class SampleCodec implements Codec {
     const { samples, symbols } = await this.coder.decode(payload, image, job);
     const clipped = samples.map((value) => Math.min(1, Math.max(0, value)));
     return {
-      cube: restoredCube(header, metadata, bands, denormalize(clipped, header.range)),
+      cube: {
+        ...restoredInfo(header, metadata, bands),
+        data: denormalize(clipped, header.range),
+      },
       codec: this.meta.id,
       symbolDigest: await sha256(symbols),
       milliseconds: performance.now() - start,

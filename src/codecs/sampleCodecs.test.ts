@@ -8,7 +8,9 @@ import { withBands } from '../core/cube/window';
 import { isHscError } from '../core/errors';
 import { distortion } from '../core/metrics/distortion';
 import { rate as rateOf } from '../core/metrics/rate';
+import { writeComponents } from './components/payload';
 import { evenly, smoothCube } from './hific/testing';
+import { codeBasis } from './pca-jpeg2000/basisCoding';
 import { fileAround, installedCodec } from './testing';
 import type { Codec, EncodeOptions } from './types';
 
@@ -153,6 +155,25 @@ describe.each([
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('pca-jpeg2000', () => {
+  it('refuses what a few bytes would make it transform for minutes', async () => {
+    const codec = await installedCodec('pca-jpeg2000');
+    const decodeZeros = (bands: number, components: number) => {
+      const nothing = { bits: 9, levels: 0, offset: 0, packets: new Uint8Array(0) };
+      const all = Array.from({ length: components }, () => nothing);
+      const rows = all.map(() => new Int32Array(bands));
+      const basis = { stepCode: 0, mean: new Int32Array(bands), components: rows };
+      const { payload } = writeComponents({ stepCode: 0, components: all }, (port, count) =>
+        codeBasis(port, bands, count, basis),
+      );
+      return codec.decode(fileAround('pca-jpeg2000', payload, { width: 1, height: 1, bands }));
+    };
+    await expect(decodeZeros(16384, 0)).rejects.toMatchObject({ code: 'limit' });
+    await expect(decodeZeros(1024, 1024)).rejects.toMatchObject({ code: 'bitstream' });
+    expect((await decodeZeros(4096, 256)).cube.bands).toBe(4096);
   });
 });
 

@@ -1,4 +1,10 @@
-import type { HyperspectralCube } from '../core/cube/types';
+import type {
+  CubeInfo,
+  CubeSource,
+  HyperspectralCube,
+  PixelWindow,
+  SampleArray,
+} from '../core/cube/types';
 
 export interface JobContext {
   readonly signal?: AbortSignal;
@@ -75,6 +81,8 @@ export interface DecodeResult {
   readonly codec: string;
   /** SHA-256 over all decoded symbols: equal on every machine that decodes the file. */
   readonly symbolDigest: string;
+  /** Damaged tiles, in pixels; the cube has no data there. */
+  readonly lost?: readonly PixelWindow[];
   readonly milliseconds: number;
 }
 
@@ -97,17 +105,67 @@ export interface CodecMeta {
   readonly perceptual?: boolean;
 }
 
+/** Where a part file lies while it is written. Throws `io`. */
+export interface PartStore {
+  /** What an earlier run left; nothing where there was none. */
+  read(): Promise<Uint8Array | undefined>;
+  /** Keeps the first so many bytes of what was read; what is appended follows them. */
+  keep(length: number): Promise<void>;
+  /** Begins the file anew. */
+  restart(bytes: Uint8Array): Promise<void>;
+  append(bytes: Uint8Array): Promise<void>;
+}
+
+/** Number `index`, from 0, of `of` shares of the work. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+export interface DecodeOptions {
+  /**
+   * The band centres where the file carries none (rate–distortion figures are measured on files without
+   * metadata).
+   */
+  readonly bandsFrom?: readonly number[];
+  /**
+   * What becomes of a file of which some tiles are damaged: `refuse` (the default) throws
+   * `check-failed`, `mark` restores all others and leaves those without data (NaN).
+   */
+  readonly damaged?: 'refuse' | 'mark';
+}
+
+/** An image as it is decoded, row by row. */
+export interface DecodedRows {
+  /** Of what is decoded; samples are float32. */
+  readonly info: CubeInfo;
+  /** Id of the codec that made the file. */
+  readonly codec: string;
+  /** Damaged tiles within what is decoded, in its pixels. */
+  readonly lost: readonly PixelWindow[];
+  /** Whole rows from the first to the last, BIP. Throws as `Codec.decode`. */
+  readonly rows: AsyncIterable<SampleArray>;
+}
+
 /** A codec writes and reads whole `.hsc` files; nothing else of it is seen by others. */
 export interface Codec {
   readonly meta: CodecMeta;
   encode(cube: HyperspectralCube, options: EncodeOptions, job?: JobContext): Promise<EncodeResult>;
+  decode(file: Uint8Array, options?: DecodeOptions, job?: JobContext): Promise<DecodeResult>;
   /**
-   * `bandsFrom` supplies the band centres where the file carries none
-   * (rate–distortion figures are measured on files without metadata).
+   * `encode` of an image that need not fit into memory; absent where a codec has to see it whole.
+   * Tiles are kept in `store` as they are coded, and those that an earlier run left there taken over.
    */
-  decode(
-    file: Uint8Array,
-    options?: { readonly bandsFrom?: readonly number[] },
+  encodeSource?(
+    source: CubeSource,
+    options: EncodeOptions,
     job?: JobContext,
-  ): Promise<DecodeResult>;
+    store?: PartStore,
+  ): Promise<EncodeResult>;
+  /** `decode` of a window, of the whole image where left out, that need not fit into memory. */
+  decodeRows?(
+    file: Uint8Array,
+    options?: DecodeOptions & { readonly window?: PixelWindow },
+    job?: JobContext,
+  ): Promise<DecodedRows>;
 }

@@ -1,6 +1,6 @@
 /** The first bytes by which formats are told apart before their libraries are loaded. */
 
-const HDF5 = '\x89HDF\r\n\x1a\n';
+export const HDF5_SIGNATURE = '\x89HDF\r\n\x1a\n';
 /** A user block may precede the signature: none, or a power of two from 512 bytes on. */
 const HDF5_OFFSETS = [0, 512, 1024, 2048, 4096];
 /** Classic TIFF and BigTIFF, little- and big-endian. */
@@ -20,7 +20,7 @@ const REFUSED: readonly [string, string][] = [
 ];
 
 export function hasHdf5Signature(head: Uint8Array): boolean {
-  return HDF5_OFFSETS.some((offset) => startsWith(head.subarray(offset), HDF5));
+  return HDF5_OFFSETS.some((offset) => startsWith(head.subarray(offset), HDF5_SIGNATURE));
 }
 
 export function hasTiffSignature(head: Uint8Array): boolean {

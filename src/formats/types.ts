@@ -66,8 +66,19 @@ export interface WrittenFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** A file whose samples are still to come, row by row, BIP. */
+export interface StreamedFile {
+  readonly name: string;
+  /** What stands before the samples, which follow as `encodeSamples` gives them. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  /** Files beside it. */
+  readonly others: readonly WrittenFile[];
+}
+
 export interface FormatWriter {
   readonly id: string;
   readonly label: string;
+  /** For cubes that do not fit into memory; absent where a format cannot be written row by row. */
+  streamed?(info: CubeInfo, baseName: string): StreamedFile;
   write(cube: HyperspectralCube, baseName: string): Promise<WrittenFile[]>;
 }

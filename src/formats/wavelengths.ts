@@ -43,7 +43,11 @@ export function statedWavelengths(
     };
   }
   const named = unit && !/^unknown$/i.test(unit.trim()) ? unit.trim() : undefined;
-  const toNm = named ? nanometresPer(named) : Math.max(...values) < MICROMETRE_LIMIT ? 1000 : 1;
+  const toNm = named
+    ? nanometresPer(named)
+    : values.every((value) => value < MICROMETRE_LIMIT)
+      ? 1000
+      : 1;
   if (toNm === undefined) {
     return { note: `The bands are given in "${named}", which is not a wavelength; left out.` };
   }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HscError, messageOf } from '../core/errors';
 import { knownAnswerFault } from './knownAnswer';
+import { prepareWasmKernels } from './wasmKernels';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -53,6 +54,7 @@ async function start(candidate: BackendCandidate): Promise<string | undefined> {
   try {
     await candidate.register();
     if (!(await tf.setBackend(candidate.name))) return 'it did not start';
+    prepareWasmKernels();
     return await knownAnswerFault();
   } catch (error) {
     return messageOf(error);

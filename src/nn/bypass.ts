@@ -40,6 +40,13 @@ function matricesOf({ weights }: Network, name: string, parts: readonly Componen
   });
 }
 
+/** The transposes of {@link matricesOf}: products with a transposed matrix are slow on wasm. */
+function transposedOf(net: Network, name: string, parts: readonly ComponentLatents[]) {
+  return net.weights.derived(`${name}.transposed`, () =>
+    matricesOf(net, name, parts).map((matrix) => tf.transpose(matrix)),
+  );
+}
+
 function asMatrix(x: tf.Tensor): tf.Tensor2D {
   return tf.reshape(x, x.shape.slice(-2) as [number, number]);
 }
@@ -168,13 +175,13 @@ export function bypassBands(net: Network, planes: tf.Tensor4D): tf.Tensor4D {
 export function blocksOfLatents(net: Network, latents: tf.Tensor4D): tf.Tensor2D {
   const counts = countsOf(net);
   const parts = latentsByComponent(counts);
-  const matrices = matricesOf(net, 'bypass.synthesis', parts);
+  const matrices = transposedOf(net, 'bypass.synthesis', parts);
   const [n, rows, columns, channels] = latents.shape;
   const flat = tf.reshape<tf.Rank.R2>(latents, [n * rows * columns, channels]);
   const silent = tf.zeros<tf.Rank.R2>([flat.shape[0], BLOCK_PIXELS]);
   const blocks = counts.map(() => silent);
   for (const [i, own] of split(flat, parts).entries()) {
-    blocks[parts[i].component] = tf.matMul(own, matrices[i], false, true);
+    blocks[parts[i].component] = tf.matMul(own, matrices[i]);
   }
   return tf.concat(blocks, 0);
 }

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import { isNestedAtMost } from '../core/depth';
 
 const text = v.pipe(v.string(), v.maxLength(500));
+/** Settings are handed from thread to thread, which takes stack for every level. */
+const SETTINGS_DEPTH = 8;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** What tuned weights come from, as their file says. */
@@ -11,7 +14,10 @@ export const LineageSchema = v.object({
   /** Names of the cubes that were trained on. */
   scenes: v.pipe(v.array(text), v.maxLength(1000)),
   /** Which parameters learned by which objective, with whatever else the trainer was told. */
-  settings: v.looseObject({ part: text, objective: text }),
+  settings: v.pipe(
+    v.looseObject({ part: text, objective: text }),
+    v.check((settings) => isNestedAtMost(settings, SETTINGS_DEPTH)),
+  ),
   /** Steps that were made. */
   step: count,
   /** Gain of a validation, dB; the file itself does not know it. */

@@ -139,6 +139,10 @@ describe('ModelStore', () => {
   });
 });
 
+function nested(depth: number): unknown {
+  return depth === 0 ? 0 : [nested(depth - 1)];
+}
+
 describe('local models', () => {
   beforeAll(() => useBackend('cpu'));
 
@@ -200,6 +204,7 @@ describe('local models', () => {
       { lineage: { parent: 3 }, name: 'x' },
       { name: ['y'] },
       { name: 'z'.repeat(501) },
+      { lineage: { ...lineage, settings: { ...lineage.settings, more: nested(20) } } },
     ];
     for (const training of records) {
       const store = new ModelStore((await goldenModels()).fetch);

@@ -272,7 +272,7 @@ function parseManifest(bytes: Uint8Array): Manifest {
   try {
     value = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw new HscError('bad-file', `The list of models is not JSON: ${messageOf(cause)}`, {
+    throw new HscError('bad-file', `The list of models is not JSON: ${messageOf(cause)}.`, {
       cause,
     });
   }

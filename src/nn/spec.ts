@@ -136,7 +136,7 @@ export function parseSpec(json: string): ArchitectureSpec {
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new HscError('bad-file', `The network description is not JSON: ${messageOf(cause)}`, {
+    throw new HscError('bad-file', `The network description is not JSON: ${messageOf(cause)}.`, {
       cause,
     });
   }

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { HscError } from '../core/errors';
 import { formatSafetensors, parseSafetensors, type Tensor } from '../core/safetensors';
 import type { FloatTensor } from './floatCodec';
@@ -41,5 +42,20 @@ export function parseCheckpoint(bytes: Uint8Array): Checkpoint {
     groups[path.slice(0, slash)] ??= new Map();
     groups[path.slice(0, slash)].set(path.slice(slash + 1), { shape, data });
   }
-  return { tensors: groups, values: JSON.parse(metadata.values) };
+  return { tensors: groups, values: parseValues(metadata.values) };
+}
+
+const ValuesSchema = v.record(v.string(), v.number());
+
+function parseValues(json: string | undefined): Checkpoint['values'] {
+  const fault = 'The checkpoint does not say how far training came: start the run anew.';
+  let values: unknown;
+  try {
+    values = JSON.parse(json ?? '');
+  } catch (cause) {
+    throw new HscError('bad-file', fault, { cause });
+  }
+  const parsed = v.safeParse(ValuesSchema, values);
+  if (!parsed.success) throw new HscError('bad-file', fault);
+  return parsed.output;
 }

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { JobContext } from '../codecs/types';
+import { isNestedAtMost } from '../core/depth';
 import { HscError } from '../core/errors';
 import { float16BitsOf, float32Of } from '../core/float16';
 import { formatSafetensors, parseSafetensors, type Tensor } from '../core/safetensors';
@@ -90,9 +91,14 @@ function floatTensors(
     });
 }
 
+/** Every generation of weights adds two levels to the record of its training. */
+const RECORD_DEPTH = 200;
+
+/** What a record says; as text where it is no JSON, or nests so that it could not be written again. */
 function recordOf(json: string | undefined): unknown {
   try {
-    return JSON.parse(json ?? 'null');
+    const record: unknown = JSON.parse(json ?? 'null');
+    return isNestedAtMost(record, RECORD_DEPTH) ? record : json;
   } catch {
     return json;
   }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { prepareGradients } from './gradients';
-import { prepareWasmKernels } from './wasmKernels';
 
 /** Values of a step by name: scalars, or one for each sample [n]. */
 export type Terms = Readonly<Record<string, tf.Tensor>>;
@@ -36,7 +35,6 @@ export function stepOf(
   pass: () => () => Loss,
 ): Step {
   prepareGradients();
-  prepareWasmKernels();
   const own = names.map((name) => variables.variable(name));
   const found = tf.tidy(() => {
     const run = pass();

@@ -1,6 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { EncodeOptions } from '../../codecs/types';
+import type { Codec, EncodeOptions, EncodeResult, JobContext } from '../../codecs/types';
+import type { CubeSource } from '../../core/cube/types';
 import { rate } from '../../core/metrics/rate';
 import { stemOf } from '../../formats/bytes';
 import {
@@ -13,7 +14,8 @@ import {
   weightsOption,
 } from '../arguments';
 import { resolveInputs } from '../inputs';
-import { loadCube, startStudio } from '../studio';
+import { diskPart } from '../partStore';
+import { readWhole, startStudio, withSource } from '../studio';
 import { servesRate } from '../sweep';
 import { EXIT, explain, ProgressLine, UsageError } from '../terminal';
 
@@ -28,9 +30,42 @@ export const ENCODE_USAGE = `hsc encode IN… -o OUT
   --delta     the file carries what tuned --weights change of shipped ones, so that it decodes
               without them
   --metadata none|spectral|all   what the file carries beside the samples (default all)
+              An image of more than a million pixels is read as it is coded and kept in OUT.part, from
+              which the same command goes on after a crash.
   --variable NAME, --axes ORDER  which array of a MATLAB, HDF5 or NumPy file, and its axes`;
 
 const DEFAULT_CODEC = 'hific-se';
+
+/** Images of more pixels are kept in a part file while they are coded. */
+const LARGE_PIXELS = 2 ** 20;
+
+/**
+ * Codes an image into a file. A large one is kept in a part file beside it as it is coded, from which a
+ * later run goes on.
+ */
+async function encodeTo(
+  target: string,
+  codec: Codec,
+  source: CubeSource,
+  options: EncodeOptions,
+  job: JobContext,
+): Promise<EncodeResult> {
+  if (!codec.encodeSource) {
+    const result = await codec.encode(await readWhole(source), options, job);
+    await writeFile(target, result.file);
+    return result;
+  }
+  const { width, height } = source.info;
+  const part = width * height > LARGE_PIXELS ? diskPart(`${target}.part`) : undefined;
+  try {
+    const result = await codec.encodeSource(source, options, job, part);
+    await writeFile(target, result.file);
+    await part?.remove();
+    return result;
+  } finally {
+    await part?.close();
+  }
+}
 
 async function outputOf(out: string, count: number): Promise<(input: string) => string> {
   const isFolder = (await stat(out).catch(() => undefined))?.isDirectory() ?? false;
@@ -81,16 +116,19 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
   for (const input of inputs) {
     const name = basename(input);
     try {
-      const cube = await loadCube(input, { candidate: values.variable, axes: values.axes });
-      const result = await codec.encode(cube, options, {
-        signal,
-        onProgress: (done, label) => progress.update(name, done, label),
-      });
       const target = outputFor(input);
       await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, result.file);
-      const shape = { ...cube, bands: result.codedBands.length };
-      const { bytes, bpp, ratio } = rate(result.file.length, shape, cube.sampleType);
+      const job = {
+        signal,
+        onProgress: (done: number, label: string) => progress.update(name, done, label),
+      };
+      const opening = { candidate: values.variable, axes: values.axes };
+      const { result, info } = await withSource(input, opening, async (source) => ({
+        result: await encodeTo(target, codec, source, options, job),
+        info: source.info,
+      }));
+      const shape = { ...info, bands: result.codedBands.length };
+      const { bytes, bpp, ratio } = rate(result.file.length, shape, info.sampleType);
       progress.print(
         `${name} → ${target}: ${bytes} bytes, ${bpp.toFixed(3)} bpp, ${ratio.toFixed(0)}:1, ` +
           `${(result.milliseconds / 1000).toFixed(2)} s`,

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tile } from '../../core/bitstream/tiles';
 import { normalize, type ValueRange } from '../../core/cube/normalize';
 import { resample } from '../../core/cube/resample';
-import type { HyperspectralCube } from '../../core/cube/types';
-import { cropSamples, selectBands } from '../../core/cube/window';
+import type { CubeSource } from '../../core/cube/types';
 import type { GridSize } from '../../core/entropy/hyperSynthesis';
 import { throwIfAborted } from '../../core/errors';
 import type { Network } from '../../nn/network';
@@ -14,7 +14,8 @@ import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
 import { readFinite } from './device';
 import { type LatentImage, latentsOf } from './latents';
-import { type LatentWindow, planWindows, visibleSize, type WholeWindow } from './windows';
+import { mapSpectra, type SpectralMap } from './spectralMap';
+import { type LatentWindow, meets, planWindows, visibleSize, type WholeWindow } from './windows';
 
 /**
  * Halo of the analysis windows in latents. The conv stack sees 31 pixels plus the first kernel's
@@ -28,23 +29,29 @@ function haloOf(net: Network): number {
 
 /** An image as it is before any network: what to read, and what becomes 0 and 1. */
 export interface PlannedImage {
-  readonly cube: HyperspectralCube;
+  readonly source: CubeSource;
   readonly plan: BandPlan;
   readonly range: ValueRange;
 }
 
-/** A window of the image: 0..1 on the grid, sides multiples of 16, BIP; edges are replicated. */
-export function windowImage(
-  { cube, plan, range }: PlannedImage,
+/**
+ * A window of the image: 0..1 on the grid, sides multiples of 16, BIP; edges are replicated. Throws
+ * read errors and `aborted`.
+ */
+export async function windowImage(
+  { source, plan, range }: PlannedImage,
   { x, y }: WholeWindow,
-): { samples: Float32Array<ArrayBuffer>; size: GridSize } {
+  signal?: AbortSignal,
+): Promise<{ samples: Float32Array<ArrayBuffer>; size: GridSize }> {
+  const { info } = source;
   const left = x.whole.from * DOWNSAMPLING;
   const top = y.whole.from * DOWNSAMPLING;
-  const { width, height } = visibleSize({ x, y }, cube);
-  const all = cropSamples(cube.data, cube, { x: left, y: top, width, height });
+  const { width, height } = visibleSize({ x, y }, info);
   const bands = plan.codedBands.length;
-  const coded = bands === cube.bands ? all : selectBands(all, cube.bands, plan.codedBands);
-  const normalized = normalize(coded, range, cube.noDataValue);
+  const picked = bands === info.bands ? undefined : plan.codedBands;
+  const visible = { x: left, y: top, width, height };
+  const coded = await source.readWindow(visible, { bands: picked, signal });
+  const normalized = normalize(coded, range, info.noDataValue);
   fillGaps(normalized, width, bands);
   const size = {
     width: (x.whole.to - x.whole.from) * DOWNSAMPLING,
@@ -72,42 +79,58 @@ function replicateEdges(
   return grown;
 }
 
-/** What the networks make of an image before quantisation. */
-export interface AnalysedImage {
+/**
+ * What the networks make of an image before quantisation: its latents y, and what these are fitted
+ * to. Computed window by window as tiles ask for it, so that a large image is read as it is coded.
+ */
+export class Analysis {
   readonly latents: LatentImage;
   /** Inner products of the image with the synthesis kernels; none for a model without a bypass. */
   readonly targets?: LatentImage;
-}
+  private readonly missing: Set<LatentWindow>;
 
-/**
- * Analysis transform of a whole image, window by window: its latents y, and what they are fitted
- * to. `align` brings samples on the grid into the image's spectral frame, in place.
- * Throws `aborted`, and `device` where the backend computes no numbers.
- */
-export async function analyse(
-  net: Network,
-  image: PlannedImage,
-  job: JobContext,
-  align: (samples: Float32Array) => void = () => {},
-): Promise<AnalysedImage> {
-  const latents = latentsOf(image.cube, net.spec.latentChannels);
-  const targets = net.spec.bypass ? latentsOf(image.cube, latents.channels) : undefined;
-  const windows = planWindows(latents, haloOf(net));
-  for (const [done, window] of windows.entries()) {
-    job.onProgress?.(done / windows.length, 'analysis transform');
-    await nextTurn();
-    throwIfAborted(job.signal);
-    const { samples, size } = windowImage(image, window);
-    align(samples);
-    const input = tf.tensor4d(samples, [1, size.height, size.width, image.plan.toGrid.to]);
-    const visible = visibleSize(window, image.cube);
+  /** `intoFrame` brings samples on the grid into the image's spectral frame. */
+  constructor(
+    private readonly net: Network,
+    private readonly image: PlannedImage,
+    private readonly intoFrame?: SpectralMap,
+  ) {
+    const { info } = image.source;
+    this.latents = latentsOf(info, net.spec.latentChannels);
+    if (net.spec.bypass) this.targets = latentsOf(info, this.latents.channels);
+    this.missing = new Set(planWindows(this.latents, haloOf(net)));
+  }
+
+  /**
+   * Computes what is missing of an area, in latents; of all where it is left out. Throws read errors,
+   * `aborted`, and `device` where the backend computes no numbers.
+   */
+  async cover(job: JobContext, area: Tile = { x: 0, y: 0, ...this.latents }): Promise<void> {
+    const windows = [...this.missing].filter(
+      ({ x, y }) =>
+        meets(x.core, area.x, area.x + area.width) && meets(y.core, area.y, area.y + area.height),
+    );
+    for (const [done, window] of windows.entries()) {
+      job.onProgress?.(done / windows.length, 'analysis transform');
+      await nextTurn();
+      throwIfAborted(job.signal);
+      await this.analyse(window, job.signal);
+      this.missing.delete(window);
+    }
+  }
+
+  private async analyse(window: LatentWindow, signal: AbortSignal | undefined): Promise<void> {
+    const { net, image, latents, targets } = this;
+    const { samples, size } = await windowImage(image, window, signal);
+    const onGrid = tf.tensor4d(samples, [1, size.height, size.width, image.plan.toGrid.to]);
+    const input = this.intoFrame ? mapSpectra(onGrid, this.intoFrame) : onGrid;
+    const visible = visibleSize(window, image.source.info);
     const y = analysisTransform(net, input, visible);
     const products = targets && productsOf(net, input, visible);
     input.dispose();
     copyCore(await readFinite(y), window, latents);
     if (products) copyCore(await readFinite(products), window, targets);
   }
-  return { latents, targets };
 }
 
 /** The window's targets, with zeros for latents that the bypass does not give. */

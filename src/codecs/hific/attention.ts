@@ -5,7 +5,7 @@ import { gridCenters, positionsOnGrid } from '../../core/cube/grids';
 import { isDataSample, type ValueRange } from '../../core/cube/normalize';
 import { resample } from '../../core/cube/resample';
 import type { CubeInfo, HyperspectralCube } from '../../core/cube/types';
-import { pick } from '../../core/cube/window';
+import { memorySource, pick } from '../../core/cube/window';
 import { HscError } from '../../core/errors';
 import { GateRecorder, scaleGates } from '../../nn/gates';
 import type { ModelStore } from '../../nn/models';
@@ -15,7 +15,7 @@ import { share } from '../progress';
 import type { CodecMeta, EncodeOptions, JobContext } from '../types';
 import { type BudgetRequest, codeAsChosen, type EncoderChoice, fitToBudget } from './budgetFit';
 import { decodeLatentFile } from './decoding';
-import { budgetRequest, planCoding } from './request';
+import { budgetRequest, planCoding, surveyCoded } from './request';
 import { LARGEST_CORE } from './windows';
 
 /** Gates of an SE block while one patch was coded. */
@@ -84,6 +84,8 @@ export class AttendedPatch {
     private readonly models: ModelStore,
     private readonly request: BudgetRequest,
     private readonly choice: EncoderChoice,
+    /** The patch as it was before any edit. */
+    readonly original: HyperspectralCube,
     /** In the order in which the network runs them. */
     readonly blocks: readonly BlockGates[],
     readonly plain: CodedPatch,
@@ -109,7 +111,9 @@ export class AttendedPatch {
         `${meta.label} has no channel attention: choose a codec of the HiFiC SE variant.`,
       );
     }
-    const request = budgetRequest(model, plan, cube, options);
+    const source = memorySource(cube);
+    const survey = await surveyCoded(source, plan, { signal: job.signal });
+    const request = budgetRequest(model, plan, source, survey, options);
     const choice = await fitToBudget(request, share(job, 0.1, 0.6));
     const encoder = new GateRecorder();
     const generator = new GateRecorder();
@@ -123,7 +127,7 @@ export class AttendedPatch {
         ({ block, values }) => ({ block, part: partOf(block), gates: Float32Array.from(values) }),
       );
       const plain = { file, cube: decoded.cube };
-      return new AttendedPatch(models, request, choice, blocks, plain);
+      return new AttendedPatch(models, request, choice, cube, blocks, plain);
     } finally {
       await Promise.all([encoder.read(), generator.read()]);
     }
@@ -139,14 +143,10 @@ export class AttendedPatch {
     return this.request.image.range;
   }
 
-  /** The patch as it was before any edit. */
-  get original(): HyperspectralCube {
-    return this.request.image.cube;
-  }
-
   inputBands(): InputBands {
     const { model, image } = this.request;
-    const { cube, plan } = image;
+    const { plan } = image;
+    const cube = this.original;
     const grid = gridNamed(model.file.spec.grid);
     const centres = gridCenters(grid);
     const nm = pick(cube.wavelengthsNm, plan.codedBands);
@@ -170,13 +170,13 @@ export class AttendedPatch {
     const decoding = edits.gates.filter(({ block }) => !isEncoder(block));
     let { file } = this.plain;
     if (encoding.length + edits.bands.length > 0) {
-      const cube = withBandEdits(request.image.cube, edits.bands);
+      const source = memorySource(withBandEdits(this.original, edits.bands));
       const scaled = scaleGates(this.factors(encoding));
-      const own = { ...request, image: { ...request.image, cube } };
+      const own = { ...request, image: { ...request.image, source } };
       const coded = await codeAsChosen(own, choice, share(job, 0, 0.6), scaled);
       file = writeLatentFile(request.model.file.entropy, coded.header, coded.tiles).file;
     }
-    const bandsFrom = pick(request.image.cube.wavelengthsNm, this.codedBands);
+    const bandsFrom = pick(this.original.wavelengthsNm, this.codedBands);
     const scaled = scaleGates(this.factors(decoding));
     const decoded = await decodeLatentFile(file, models, { bandsFrom }, share(job, 0.6, 1), scaled);
     return { file, cube: decoded.cube };

@@ -1,9 +1,9 @@
-import { type Tile, tileLayout } from '../../core/bitstream/tiles';
+import { type Tile, tileAt } from '../../core/bitstream/tiles';
 import { hyperSize } from '../../core/entropy/hyperSynthesis';
 import type { DecodedTile } from '../../core/entropy/latentCoder';
 import { type EntropyModel, targetOfRate } from '../../core/entropy/model';
 import { type ChannelOrigin, channelOrigins } from './channelOrigin';
-import type { DecodedLatents } from './decoding';
+import type { DecodedLatents, TilesRead } from './decoding';
 
 /** Where the bits of a file's latents go, by the integer tables: Σ −log2 p, an estimate. */
 export interface LatentBits {
@@ -17,7 +17,7 @@ export interface LatentBits {
   readonly sideBits: Float64Array<ArrayBuffer>;
   /** Bits of the latents in each channel, [channels]. */
   readonly channelBits: Float64Array<ArrayBuffer>;
-  /** Share of positions whose symbol is not zero, [channels]. */
+  /** Share of positions whose symbol is not zero, of those in tiles that are not damaged, [channels]. */
   readonly nonZeroShare: Float64Array<ArrayBuffer>;
   /** Latents less their means, as coded, [height, width, channels]. */
   readonly symbols: Int16Array<ArrayBuffer>;
@@ -30,8 +30,13 @@ export interface LatentBits {
 /** Hyper-latents lie on every fourth latent of a tile. */
 const HYPER_STRIDE = 4;
 
-/** Bits of every position and channel of a decoded file; no network is run. */
-export function latentBitsOf({ header, model, tiles, latents }: DecodedLatents): LatentBits {
+/** Bits of every position and channel of a decoded file, zero in damaged tiles; no network is run. */
+export function latentBitsOf({
+  header,
+  model,
+  tiles,
+  latents,
+}: DecodedLatents & TilesRead): LatentBits {
   const { width, height, channels } = latents;
   const { rate } = header.model;
   const map: LatentBits = {
@@ -46,11 +51,14 @@ export function latentBitsOf({ header, model, tiles, latents }: DecodedLatents):
     symbolBits: new Float32Array(width * height * channels),
     origins: channelOrigins(model.file),
   };
-  for (const [i, tile] of tileLayout(header.width, header.height).tiles.entries()) {
-    addLatents(map, model.file.entropy, tile, tiles[i]);
-    addSide(map, model.file.entropy, rate, tile, tiles[i]);
+  let positions = 0;
+  for (const [index, symbols] of tiles) {
+    const tile = tileAt(header.width, header.height, index);
+    positions += tile.width * tile.height;
+    addLatents(map, model.file.entropy, tile, symbols);
+    addSide(map, model.file.entropy, rate, tile, symbols);
   }
-  for (let c = 0; c < channels; c++) map.nonZeroShare[c] /= width * height;
+  for (let c = 0; c < channels; c++) map.nonZeroShare[c] /= positions;
   return map;
 }
 

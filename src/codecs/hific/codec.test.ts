@@ -192,6 +192,7 @@ describe('HificCodec', () => {
     });
     expect(seen.every((done, i) => done >= (seen[i - 1] ?? 0) && done <= 1)).toBe(true);
     expect([...labels]).toEqual([
+      'reading the image',
       'analysis transform',
       'hyperprior',
       'entropy coding',

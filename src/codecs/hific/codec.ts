@@ -1,7 +1,8 @@
 import { parseFile } from '../../core/bitstream/container';
 import { type LatentFile, writeLatentFile } from '../../core/bitstream/latentFile';
 import { metadataOf } from '../../core/bitstream/metadata';
-import type { HyperspectralCube } from '../../core/cube/types';
+import type { CubeSource, HyperspectralCube, PixelWindow } from '../../core/cube/types';
+import { memorySource } from '../../core/cube/window';
 import type { TileSymbols } from '../../core/entropy/latentCoder';
 import type { EntropyModel } from '../../core/entropy/model';
 import { HscError } from '../../core/errors';
@@ -13,15 +14,20 @@ import { nextTurn } from '../turn';
 import type {
   Codec,
   CodecMeta,
+  DecodedRows,
+  DecodeOptions,
   DecodeResult,
   EncodeOptions,
   EncodeResult,
   JobContext,
+  PartStore,
 } from '../types';
 import { type FittedImage, fitToBudget } from './budgetFit';
-import { decodeLatentFile, readTiles } from './decoding';
+import { decodeLatentFile, decodeLatentRows } from './decoding';
+import { PartRecord } from './partFiles';
 import { highestRate } from './rate';
-import { budgetRequest, planCoding } from './request';
+import { budgetRequest, planCoding, surveyCoded } from './request';
+import { readTiles } from './tileReading';
 
 /**
  * A HiFiC variant as a codec (Byju et al.): spectral frame, analysis transform, rate gains,
@@ -33,25 +39,43 @@ export class HificCodec implements Codec {
     private readonly models: ModelStore,
   ) {}
 
-  async encode(
+  encode(
     cube: HyperspectralCube,
     options: EncodeOptions,
     job: JobContext = {},
   ): Promise<EncodeResult> {
-    const loading = share(job, 0, 0.1);
-    const { model, plan } = await planCoding(this.meta, this.models, cube, options, loading);
+    return this.encodeSource(memorySource(cube), options, job);
+  }
+
+  async encodeSource(
+    source: CubeSource,
+    options: EncodeOptions,
+    job: JobContext = {},
+    store?: PartStore,
+  ): Promise<EncodeResult> {
+    const { info } = source;
+    const { model, plan } = await planCoding(
+      this.meta,
+      this.models,
+      info,
+      options,
+      share(job, 0, 0.1),
+    );
     const start = performance.now();
     const { spec, entropy } = model.file;
-    const request = budgetRequest(model, plan, cube, options);
-    const fitted = await fitToBudget(request, share(job, 0.1, 0.9));
+    const survey = await surveyCoded(source, plan, share(job, 0.1, 0.15));
+    const request = budgetRequest(model, plan, source, survey, options);
+    // Changed weights stand in no part file.
+    const record = store && !model.delta ? await PartRecord.open(store, request) : undefined;
+    const fitted = await fitToBudget(request, share(job, 0.15, 0.9), record);
     const highest = highestRate(spec.targetRates.length);
     const rate = rangeNotes(fitted, request.bytes, highest);
-    const notes = [...notesOf(cube, plan.codedBands), ...rate];
+    const notes = [...notesOf(info, plan.codedBands, survey.pixelsWithGaps), ...rate];
 
     job.onProgress?.(0.9, 'entropy coding');
     await nextTurn();
-    const info = { ...cube, notes: [...(cube.notes ?? []), ...notes] };
-    const metadata = metadataOf(info, plan.codedBands, options.metadata);
+    const noted = { ...info, notes: [...(info.notes ?? []), ...notes] };
+    const metadata = metadataOf(noted, plan.codedBands, options.metadata);
     const written = writeLatentFile(entropy, fitted.header, fitted.tiles, metadata);
     await verify(written, entropy, fitted.tiles, share(job, 0.92, 1));
     return {
@@ -64,10 +88,18 @@ export class HificCodec implements Codec {
 
   async decode(
     file: Uint8Array,
-    options: { readonly bandsFrom?: readonly number[] } = {},
+    options: DecodeOptions = {},
     job: JobContext = {},
   ): Promise<DecodeResult> {
     return decodeLatentFile(file, this.models, options, job);
+  }
+
+  decodeRows(
+    file: Uint8Array,
+    options: DecodeOptions & { readonly window?: PixelWindow } = {},
+    job: JobContext = {},
+  ): Promise<DecodedRows> {
+    return decodeLatentRows(file, this.models, options, job);
   }
 }
 
@@ -97,10 +129,12 @@ async function verify(
   symbols: readonly TileSymbols[],
   job: JobContext,
 ): Promise<void> {
-  const decoded = await readTiles(parseFile(file), entropy, job, 'checking the file');
-  const same = symbols.every(
-    ({ zq, q }, i) => sameNumbers(zq, decoded[i].zq) && sameNumbers(q, decoded[i].q),
-  );
+  const read = readTiles(parseFile(file), entropy, job, { label: 'checking the file' });
+  let same = true;
+  for await (const { index, tile } of read) {
+    const { zq, q } = symbols[index];
+    same &&= tile !== undefined && sameNumbers(zq, tile.zq) && sameNumbers(q, tile.q);
+  }
   if (same) return;
   throw new HscError(
     'check-failed',

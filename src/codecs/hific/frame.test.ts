@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dot, orthonormalise, type Rows } from '../../core/linear/matrix';
 import { relativeError } from '../../nn/testing';
-import { align, pivotsOf, restore, rotationOf } from './frame';
+import { intoFrame, outOfFrame, pivotsOf, rotationOf } from './frame';
 import { FrameBasis } from './frameBasis';
+import type { SpectralMap } from './spectralMap';
 
 const BANDS = 13;
 const COMPONENTS = 6;
@@ -75,7 +76,21 @@ it('pivots are all different, by elimination, the first on ties', () => {
   expect(pivotsOf(rows)).toEqual([0, 2]);
 });
 
-describe('align and restore', () => {
+/** Spectra, one after the other, mapped without a device. */
+function mapped(samples: Float32Array, { from, to, matrix, offset }: SpectralMap): Float32Array {
+  const pixels = samples.length / from;
+  const result = new Float32Array(pixels * to);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let b = 0; b < to; b++) {
+      let sum = offset[b];
+      for (let a = 0; a < from; a++) sum += samples[pixel * from + a] * matrix[a * to + b];
+      result[pixel * to + b] = sum;
+    }
+  }
+  return result;
+}
+
+describe('the maps into a frame and out of it', () => {
   it('undo each other and keep distances', () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 0, max: 4 }), (seed, count) => {
@@ -85,16 +100,15 @@ describe('align and restore', () => {
         if (!rotation) return;
         const frame = { rotation, shift: Float64Array.from({ length: COMPONENTS }, next) };
         const samples = Float32Array.from({ length: 5 * BANDS }, () => 0.5 + 0.5 * next());
-        const moved = samples.slice();
-        align(basis, frame, moved);
+        const moved = mapped(samples, intoFrame(basis, frame));
         const distance = (from: Float32Array) => {
           let sum = 0;
           for (let b = 0; b < BANDS; b++) sum += (from[b] - from[b + BANDS]) ** 2;
           return sum;
         };
         expect(distance(moved)).toBeCloseTo(distance(samples), 4);
-        restore(basis, frame, moved);
-        expect(relativeError(moved, samples)).toBeLessThan(1e-5);
+        const restored = mapped(moved, outOfFrame(basis, frame));
+        expect(relativeError(restored, samples)).toBeLessThan(1e-5);
       }),
       { numRuns: 50 },
     );
@@ -108,8 +122,8 @@ describe('align and restore', () => {
     const samples = Float32Array.from({ length: BANDS }, () => 0.5 + 0.5 * next());
     const [before, after] = [new Float64Array(COMPONENTS), new Float64Array(COMPONENTS)];
     basis.coordinates(samples, 0, before);
-    align(basis, { rotation, shift }, samples);
-    basis.coordinates(samples, 0, after);
+    const moved = mapped(samples, intoFrame(basis, { rotation, shift }));
+    basis.coordinates(moved, 0, after);
     const centred = before.map((value, k) => value - shift[k]);
     expect(
       relativeError(

@@ -3,6 +3,7 @@ import type { EntropyModel } from '../../core/entropy/model';
 import { HscError } from '../../core/errors';
 import { addScaled, dot, orthonormalise, type Rows } from '../../core/linear/matrix';
 import type { FrameBasis } from './frameBasis';
+import { identityMap, type SpectralMap } from './spectralMap';
 
 /**
  * The spectral frame of one image. With c = E (x − m0) the coordinates of a standardised spectrum
@@ -87,38 +88,34 @@ function unitRow(axis: number, length: number): Float64Array {
   return row;
 }
 
-/** Brings spectra 0..1, BIP, into the frame that the networks see, in place. */
-export function align(
-  basis: FrameBasis,
-  { rotation, shift }: SpectralFrame,
-  samples: Float32Array,
-): void {
-  const origin = Float64Array.from(rotation, (row) => -dot(row, shift));
-  moveAll(basis, rotation, origin, samples);
+/** What brings spectra 0..1 into the frame that the networks see. */
+export function intoFrame(basis: FrameBasis, { rotation, shift }: SpectralFrame): SpectralMap {
+  return mapOf(
+    basis,
+    rotation,
+    Float64Array.from(rotation, (row) => -dot(row, shift)),
+  );
 }
 
-/** Undoes {@link align}. */
-export function restore(
-  basis: FrameBasis,
-  { rotation, shift }: SpectralFrame,
-  samples: Float32Array,
-): void {
+/** Undoes {@link intoFrame}. */
+export function outOfFrame(basis: FrameBasis, { rotation, shift }: SpectralFrame): SpectralMap {
   const transposed = rotation.map((_, i) => Float64Array.from(rotation, (row) => row[i]));
-  moveAll(basis, transposed, shift, samples);
+  return mapOf(basis, transposed, shift);
 }
 
-/** Replaces the coordinates c of every spectrum by `matrix` c + `origin`. */
-function moveAll(
-  basis: FrameBasis,
-  matrix: Rows,
-  origin: Float64Array,
-  samples: Float32Array,
-): void {
-  const c = new Float64Array(basis.components);
-  const change = new Float64Array(basis.components);
-  for (let from = 0; from < samples.length; from += basis.bands) {
-    basis.coordinates(samples, from, c);
-    for (const [k, row] of matrix.entries()) change[k] = dot(row, c) + origin[k] - c[k];
-    basis.move(samples, from, change);
+/** Replaces the coordinates c of spectra by A c + o and leaves what lies beside the axes: x + s Eᵀ (A c + o − c). */
+function mapOf({ basis, bands, origin, std }: FrameBasis, a: Rows, o: Float64Array): SpectralMap {
+  const axes = a.map((_, k) => Float64Array.from(basis.subarray(k * bands, (k + 1) * bands)));
+  const change = a.map((row, k) => row.map((value, j) => value - (j === k ? 1 : 0)));
+  const matrix = identityMap(bands).matrix;
+  const offset = new Float64Array(bands);
+  for (const [k, row] of change.entries()) {
+    const moved = new Float64Array(bands);
+    for (const [j, axis] of axes.entries()) addScaled(moved, row[j], axis);
+    for (let band = 0; band < bands; band++) {
+      for (let to = 0; to < bands; to++) matrix[band * bands + to] += moved[band] * axes[k][to];
+    }
+    addScaled(offset, std * (dot(row, origin) + o[k]), axes[k]);
   }
+  return { from: bands, to: bands, matrix, offset };
 }

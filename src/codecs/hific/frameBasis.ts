@@ -9,8 +9,8 @@ export class FrameBasis {
   readonly basis: Float32Array;
   /** Coordinates of a spectrum of zeros, [K]. */
   readonly origin: Float64Array;
-  private readonly std: number;
-  private readonly sum: Float64Array;
+  /** Of the standardised input. */
+  readonly std: number;
 
   constructor({ basis, mean }: FrameAxes, input: ArchitectureSpec['input']) {
     this.basis = basis;
@@ -19,7 +19,6 @@ export class FrameBasis {
     this.components = basis.length / this.bands;
     const zeros = Float64Array.from(mean, (m) => -input.mean / input.std - m);
     this.origin = Float64Array.from({ length: this.components }, (_, k) => this.along(k, zeros, 0));
-    this.sum = new Float64Array(this.bands);
   }
 
   /** c = E (x − m0) of the spectrum at `from`; fills `c` [K]. */
@@ -27,18 +26,6 @@ export class FrameBasis {
     for (let k = 0; k < this.components; k++) {
       c[k] = this.origin[k] + this.along(k, samples, from) / this.std;
     }
-  }
-
-  /** Moves the spectrum at `from` by a change of its coordinates, [K]. */
-  move(samples: Float32Array, from: number, change: Float64Array): void {
-    const { basis, bands, sum } = this;
-    sum.fill(0);
-    for (let k = 0; k < this.components; k++) {
-      const weight = change[k] * this.std;
-      const row = k * bands;
-      for (let b = 0; b < bands; b++) sum[b] += weight * basis[row + b];
-    }
-    for (let b = 0; b < bands; b++) samples[from + b] += sum[b];
   }
 
   /** Row k times the spectrum: four sums side by side, since one would wait for each addition. */

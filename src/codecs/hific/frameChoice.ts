@@ -1,6 +1,5 @@
 import { tileLayout } from '../../core/bitstream/tiles';
 import { decodeFrame, encodeFrame } from '../../core/entropy/frameCoder';
-import { HscError } from '../../core/errors';
 import type { ModelFile } from '../../nn/modelFile';
 import { Turns } from '../turn';
 import type { JobContext } from '../types';
@@ -35,9 +34,9 @@ export class FrameChoice {
     private readonly statistics: FrameStatistics | undefined,
   ) {}
 
-  /** Surveys an image. Throws `aborted`. */
+  /** Surveys an image. Throws read errors and `aborted`. */
   static async of(file: ModelFile, image: PlannedImage, job: JobContext): Promise<FrameChoice> {
-    const { width, height } = image.cube;
+    const { width, height } = image.source.info;
     if (!file.frame) return new FrameChoice(file, width * height, undefined);
     const survey = new FrameSurvey(new FrameBasis(file.frame, file.spec.input));
     const turns = new Turns(job, 'analysis transform');
@@ -45,7 +44,8 @@ export class FrameChoice {
     for (const [done, { x, y }] of blocks.entries()) {
       if (turns.due()) await turns.take(done / blocks.length);
       const one = (at: number) => ({ whole: { from: at, to: at + 1 } });
-      survey.add(windowImage(image, { x: one(x), y: one(y) }).samples);
+      const { samples } = await windowImage(image, { x: one(x), y: one(y) }, job.signal);
+      survey.add(samples);
     }
     return new FrameChoice(file, width * height, survey.statistics());
   }
@@ -73,9 +73,15 @@ export class FrameChoice {
     const symbols = searchFrame(entropy, this.statistics, lambda, this.pixels);
     if (!symbols) return NO_FRAME;
     // The frame is that of the decoded bytes, so that decoders work in the very same.
-    const bytes = encodeFrame(entropy, symbols);
-    const decoded = decodeFrame(entropy, bytes);
-    if (decoded) return { bytes, frame: frameOfSymbols(entropy, decoded) };
-    throw new HscError('check-failed', 'The spectral frame was not coded; please report this.');
+    return chosenFrame(this.file, encodeFrame(entropy, symbols));
   }
+}
+
+/** The frame that bytes stand for. Throws `bitstream` for bytes that are none. */
+export function chosenFrame(
+  { entropy }: Pick<ModelFile, 'entropy'>,
+  bytes: Uint8Array<ArrayBuffer>,
+): ChosenFrame {
+  const decoded = decodeFrame(entropy, bytes);
+  return decoded ? { bytes, frame: frameOfSymbols(entropy, decoded) } : NO_FRAME;
 }

@@ -20,8 +20,10 @@ function blocks(direction: Float64Array, offset: number): Float32Array[] {
     for (let pixel = 0; pixel < 256; pixel++) {
       const [x, y] = [(block % 3) * 16 + (pixel % 16), Math.floor(block / 3) * 16 + (pixel >> 4)];
       const place = offset + Math.sin(x / 7) * Math.cos(y / 11 + x / 23);
-      const change = direction.map((value) => value * place);
-      basis.move(samples, pixel * bands, change);
+      for (let b = 0; b < bands; b++) {
+        const along = direction.map((value, k) => value * basis.basis[k * bands + b]);
+        samples[pixel * bands + b] = place * basis.std * along.reduce((a, v) => a + v, 0);
+      }
     }
     return samples;
   });

@@ -1,18 +1,20 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tileLayout } from '../../core/bitstream/tiles';
 import { gridCenters, TINY_16 } from '../../core/cube/grids';
-import { resampleMatrix } from '../../core/cube/resample';
 import type { HyperspectralCube } from '../../core/cube/types';
+import { memorySource, wholeWindow } from '../../core/cube/window';
 import { VARIANTS } from '../../nn/spec';
 import { golden, relativeError, useBackend } from '../../nn/testing';
 import { planBands } from '../bands';
-import { analyse } from './analysis';
-import { align, frameOfSymbols, restore } from './frame';
+import { Analysis } from './analysis';
+import { frameOfSymbols, intoFrame, outOfFrame } from './frame';
 import { FrameBasis } from './frameBasis';
 import { dequantise, gainsOf, latentsOf, quantiseTile } from './latents';
+import { mapSpectra } from './spectralMap';
 import { SymbolChoice } from './symbolChoice';
-import { synthesise } from './synthesis';
-import { tinyStore } from './testing';
+import { synthesiseRows } from './synthesis';
+import { collected, tinyStore } from './testing';
 
 const TOLERANCE = 1e-4;
 const CENTERS = gridCenters(TINY_16);
@@ -56,13 +58,22 @@ describe.each(VARIANTS)('the whole path of the tiny %s against PyTorch', (varian
     expect(relativeError(frame.shift, expected('frame.shift'))).toBeLessThan(1e-6);
     const rotation = frame.rotation.flatMap((row) => [...row]);
     expect(relativeError(rotation, expected('frame.rotation'))).toBeLessThan(1e-6);
-    const aligned = cube.data.slice() as Float32Array;
-    align(basis, frame, aligned);
-    expect(relativeError(aligned, expected('aligned'))).toBeLessThan(TOLERANCE);
+    const toFrame = intoFrame(basis, frame);
+    const aligned = mapSpectra(
+      tf.tensor4d(cube.data as Float32Array, [1, height, width, bands]),
+      toFrame,
+    );
+    expect(relativeError(await aligned.data(), expected('aligned'))).toBeLessThan(TOLERANCE);
+    aligned.dispose();
 
-    const image = { cube, plan: planBands(TINY_16, cube, 'refuse'), range: { low: 0, high: 1 } };
-    const toFrame = (samples: Float32Array) => align(basis, frame, samples);
-    const { latents } = await analyse(net, image, {}, toFrame);
+    const image = {
+      source: memorySource(cube),
+      plan: planBands(TINY_16, cube, 'refuse'),
+      range: { low: 0, high: 1 },
+    };
+    const analysis = new Analysis(net, image, toFrame);
+    await analysis.cover({});
+    const { latents } = analysis;
     expect(relativeError(latents.data, expected('y'))).toBeLessThan(TOLERANCE);
 
     const { entropy } = file;
@@ -80,11 +91,10 @@ describe.each(VARIANTS)('the whole path of the tiny %s against PyTorch', (varian
     const decoded = latentsOf(cube, file.spec.latentChannels);
     dequantise(decoded, tiles[0], { q, mean: prior.mean }, gains);
     expect(relativeError(decoded.data, expected(`${name}.y_hat`))).toBeLessThan(TOLERANCE);
-    const out = {
-      toNative: resampleMatrix(CENTERS, CENTERS),
-      restore: (samples: Float32Array) => restore(basis, frame, samples),
-    };
-    const picture = await synthesise(net, decoded, stored, cube, out, {});
+    const out = outOfFrame(basis, frame);
+    const area = wholeWindow(cube);
+    const rows = synthesiseRows(net, decoded, stored, cube, area, out, {});
+    const { samples: picture } = (await collected(rows))[0];
     const clipped = Float32Array.from(expected(`${name}.reconstruction`), (value) =>
       Math.min(1, Math.max(0, value)),
     );

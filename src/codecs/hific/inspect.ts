@@ -1,11 +1,13 @@
 import type { HscFile } from '../../core/bitstream/container';
 import type { HificHeader } from '../../core/bitstream/header';
-import { readTile, writeLatentFile } from '../../core/bitstream/latentFile';
+import { shareOut, type TileBits } from '../../core/bitstream/latentFile';
+import { tileBits } from '../../core/entropy/latentCoder';
 import { HscError } from '../../core/errors';
 import type { Model, ModelStore } from '../../nn/models';
 import type { Quality, SectionBytes } from '../types';
 import { withDelta } from './carriedWeights';
 import { highestRate, lambdaAt } from './rate';
+import { readTiles } from './tileReading';
 
 /** The header of a HiFiC file. Throws `bad-argument` for files of other families. */
 export function hificHeader({ header }: HscFile): HificHeader {
@@ -40,13 +42,13 @@ export interface LatentFileFacts {
   readonly codec: string;
   readonly quality: Quality;
   readonly sections: SectionBytes;
-  /** Σ −log2 p over all symbols, from the integer tables. */
+  /** Σ −log2 p over all symbols, from the integer tables; of damaged tiles nothing is known. */
   readonly estimatedBits: number;
 }
 
 /**
- * What a file says of itself, from its range-decoded symbols; no network is run. Throws what
- * `modelOfFile` and `readTile` throw.
+ * What a file says of itself, from its range-decoded symbols; no network is run. Bytes of damaged
+ * tiles count as latents. Throws what `modelOfFile` and, of a file of one tile, `readTile` throw.
  */
 export async function inspectLatentFile(
   file: HscFile,
@@ -54,22 +56,30 @@ export async function inspectLatentFile(
 ): Promise<LatentFileFacts> {
   const header = hificHeader(file);
   const { codec, file: weights } = await modelOfFile(header, models);
-  const symbols = file.tiles.map((_, index) => {
-    const tile = readTile(file, weights.entropy, index);
-    return { ...tile, prior: tile };
-  });
-  const { sections, estimatedBits } = writeLatentFile(
-    weights.entropy,
-    header,
-    symbols,
-    file.metadata,
-  );
-  const { lambdas } = weights.spec;
-  const position = header.model.rate;
-  const quality = {
-    position,
-    of: highestRate(lambdas.length),
-    lambda: lambdaAt(lambdas, position),
+  const { entropy, spec } = weights;
+  const { rate, frame } = header.model;
+  const { header: headerBytes, metadata, weights: changes, tiles: payloads } = file.sections;
+  const tiles: TileBits[] = [];
+  const read = { label: 'entropy decoding', damaged: 'mark' } as const;
+  for await (const { index, tile } of readTiles(file, entropy, {}, read)) {
+    const bits = tile ? tileBits(entropy, rate, tile, tile) : { zBits: 0, yBits: 0 };
+    tiles.push({ bytes: payloads[index], ...bits });
+  }
+  const { sideInformation, latents } = shareOut(tiles);
+  return {
+    codec,
+    quality: {
+      position: rate,
+      of: highestRate(spec.lambdas.length),
+      lambda: lambdaAt(spec.lambdas, rate),
+    },
+    sections: {
+      header: headerBytes - frame.length,
+      metadata,
+      ...(changes && { weights: changes }),
+      sideInformation: sideInformation + frame.length,
+      latents,
+    },
+    estimatedBits: tiles.reduce((sum, { zBits, yBits }) => sum + zBits + yBits, 0),
   };
-  return { codec, quality, sections, estimatedBits };
 }

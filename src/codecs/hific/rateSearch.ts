@@ -18,7 +18,7 @@ export interface RateBudget {
 const GROWTH = 1.009;
 
 /** A file that fills this share of its budget is as large as it gets: one step is about 1 %. */
-const FULL = 0.995;
+export const FULL = 0.995;
 
 /**
  * Looks for the largest rate whose trial stays within the budget, from the rate `start` on, taking

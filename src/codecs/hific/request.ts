@@ -1,11 +1,11 @@
 import { checkDimensions } from '../../core/bitstream/limits';
 import { storedRange } from '../../core/bitstream/storedRange';
 import { gridFor } from '../../core/cube/gridChoice';
-import { valueRange } from '../../core/cube/normalize';
-import type { HyperspectralCube } from '../../core/cube/types';
+import { surveyValues, type ValueSurvey } from '../../core/cube/survey';
+import type { CubeInfo, CubeSource } from '../../core/cube/types';
 import type { Model, ModelStore } from '../../nn/models';
 import { type BandPlan, planBands } from '../bands';
-import { budgetOf, codedSamples } from '../coded';
+import { budgetOf } from '../coded';
 import type { CodecMeta, EncodeOptions, JobContext } from '../types';
 import type { BudgetRequest } from './budgetFit';
 import { asCarried } from './carriedWeights';
@@ -18,39 +18,51 @@ import { loading } from './decoding';
 export async function planCoding(
   meta: CodecMeta,
   models: ModelStore,
-  cube: HyperspectralCube,
+  info: CubeInfo,
   options: EncodeOptions,
   job: JobContext,
 ): Promise<{ readonly model: Model; readonly plan: BandPlan }> {
-  checkDimensions(cube.width, cube.height, cube.bands);
-  const grid = gridFor(meta, cube, options.grid);
-  const plan = planBands(grid, cube, options.bandPolicy);
+  checkDimensions(info.width, info.height, info.bands);
+  const grid = gridFor(meta, info, options.grid);
+  const plan = planBands(grid, info, options.bandPolicy);
   const loaded = await loading(job, (onProgress) => models.loadFor(meta.id, grid.name, onProgress));
   const model = options.weights === 'delta' ? await asCarried(loaded, models) : loaded;
   return { model, plan };
+}
+
+/** The values of the samples that are to be coded. Throws as `surveyValues`. */
+export function surveyCoded(
+  source: CubeSource,
+  { codedBands }: BandPlan,
+  { signal, onProgress }: JobContext,
+): Promise<ValueSurvey> {
+  const hear = onProgress && ((done: number) => onProgress(done, 'reading the image'));
+  return surveyValues(source, codedBands, { signal, onProgress: hear });
 }
 
 /** What is to be coded of a cube, and in how many bytes. */
 export function budgetRequest(
   model: Model,
   plan: BandPlan,
-  cube: HyperspectralCube,
+  source: CubeSource,
+  survey: Pick<ValueSurvey, 'range'>,
   options: EncodeOptions,
 ): BudgetRequest {
-  const range = storedRange(valueRange(codedSamples(cube, plan.codedBands)));
+  const { width, height, sampleType } = source.info;
+  const range = storedRange(survey.range);
   return {
     model,
-    image: { cube, plan, range },
+    image: { source, plan, range },
     header: {
       family: 'hific',
-      width: cube.width,
-      height: cube.height,
+      width,
+      height,
       bands: plan.codedBands.length,
-      sampleType: cube.sampleType,
+      sampleType,
       mapping: plan.mapping,
       range,
     },
-    bytes: budgetOf(options.rate, cube),
+    bytes: budgetOf(options.rate, source.info),
     plainRounding: options.plainRounding,
   };
 }

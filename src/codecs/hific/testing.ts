@@ -46,3 +46,10 @@ export async function tinyCodec(id: string): Promise<Codec> {
   if (!codec) throw new Error(`no codec ${id}`);
   return codec;
 }
+
+/** All that an iterable yields. */
+export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -84,16 +84,13 @@ const numbers = (spread: number) =>
     .array(fc.integer({ min: -1000, max: 1000 }), { minLength: COUNT, maxLength: COUNT })
     .map((values) => Float32Array.from(values, (value) => (spread * value) / 1000));
 
-const steps = (gain: number, weight: number) => ({
-  gains: new Float64Array(CHANNELS).fill(gain),
-  bitWeights: new Float64Array(CHANNELS).fill(weight),
-});
+const gains = (gain: number) => new Float64Array(CHANNELS).fill(gain);
 
 /** Codes all latents in order with mean 0; the decoded latents. */
 function fitAll(start: Float32Array, target: Float32Array, gain: number, weight: number) {
   const image = { grams, ...IMAGE };
-  const fit = new TileFit(image, TILE, start, target, steps(gain, weight), choice);
-  return Array.from(start, (_, at) => fit.symbol(at, 0, 30) / gain);
+  const fit = new TileFit(image, TILE, start, target, gains(gain), choice);
+  return Array.from(start, (_, at) => fit.symbol(at, 0, 30, weight) / gain);
 }
 
 /** Squared error over the visible pixels, but for what no latent can change. */
@@ -130,11 +127,10 @@ describe('TileFit', () => {
     fc.assert(
       fc.property(numbers(2), numbers(2), (wanted, start) => {
         const image = { grams, ...IMAGE };
-        const own = steps(200, 0);
-        const fit = new TileFit(image, TILE, start, targetsOf(wanted), own, choice);
+        const fit = new TileFit(image, TILE, start, targetsOf(wanted), gains(200), choice);
         let found: number[] = [];
         for (let round = 0; round < 60; round++) {
-          found = Array.from(start, (_, at) => fit.symbol(at, 0, 30) / 200);
+          found = Array.from(start, (_, at) => fit.symbol(at, 0, 30, 0) / 200);
         }
         const unfitted = (at: number) => at % CHANNELS >= 6;
         const near = found.map((value, at) => (unfitted(at) ? wanted[at] : value));
@@ -151,9 +147,9 @@ describe('TileFit', () => {
   it('takes the mean into account and pays for bits', () => {
     const wanted = new Float32Array(COUNT).fill(0.4);
     const image = { grams, ...IMAGE };
-    const fit = new TileFit(image, TILE, wanted, targetsOf(wanted), steps(1, 0), choice);
+    const fit = new TileFit(image, TILE, wanted, targetsOf(wanted), gains(1), choice);
     // 0.4 is nearer to 0 + 0.375 than to 0 - 0.625 or 0 + 1.375.
-    expect(fit.symbol(0, 0.375 * MEAN_UNIT, 30)).toBe(0);
+    expect(fit.symbol(0, 0.375 * MEAN_UNIT, 30, 0)).toBe(0);
     const threes = new Float32Array(COUNT).fill(3);
     const dear = fitAll(threes, targetsOf(threes), 1, 50);
     expect(dear.every((value) => value === 0)).toBe(true);

@@ -15,13 +15,6 @@ export interface FitImage {
   readonly height: number;
 }
 
-/** Scales of a quantiser, one a channel. */
-interface Steps {
-  readonly gains: Float64Array;
-  /** Squared error in steps that a bit is worth. */
-  readonly bitWeights: Float64Array;
-}
-
 /**
  * Fits the quantised latents of a tile to the image, one after the other in coding order: each takes
  * the symbol of least squared error over the visible pixels plus bits, given what all others are at
@@ -47,7 +40,8 @@ export class TileFit {
     tile: Tile,
     start: Float32Array,
     target: Float32Array,
-    private readonly steps: Steps,
+    /** Of the quantiser, [channels]. */
+    private readonly gains: Float64Array,
     private readonly choice: SymbolChoice,
   ) {
     const inside = (at: number, pixels: number) =>
@@ -66,9 +60,12 @@ export class TileFit {
     for (const at of this.latents.keys()) this.move(at, this.latents[at]);
   }
 
-  /** The symbol of the latent at a memory index, as a coder's walk asks for it. */
-  symbol(at: number, mean: number, scaleIndex: number): number {
-    const { gains, bitWeights } = this.steps;
+  /**
+   * The symbol of the latent at a memory index, as a coder's walk asks for it; `bitWeight`: squared error in
+   * steps that a bit is worth there.
+   */
+  symbol(at: number, mean: number, scaleIndex: number, bitWeight: number): number {
+    const { gains } = this;
     const channel = at % gains.length;
     const predicted = mean / MEAN_UNIT;
     const energy = this.energyOf(at);
@@ -76,7 +73,7 @@ export class TileFit {
     if (energy > LEAST_ENERGY) {
       const best = this.latents[at] + this.missing[at] / energy;
       const value = best * gains[channel] - predicted;
-      q = this.choice.choose(value, scaleIndex, bitWeights[channel] / energy);
+      q = this.choice.choose(value, scaleIndex, bitWeight / energy);
     }
     const change = (q + predicted) / gains[channel] - this.latents[at];
     this.latents[at] += change;
@@ -86,14 +83,14 @@ export class TileFit {
 
   /** Squared norm of a latent's kernel inside the image; 1 where the linear synthesis has none. */
   private energyOf(at: number): number {
-    const channel = at % this.steps.gains.length;
+    const channel = at % this.gains.length;
     const own = this.gramOf(at);
     if (!own) return 1;
     return own.products[(channel - own.first) * (own.count + 1)];
   }
 
   private gramOf(at: number): ComponentGram | undefined {
-    const channels = this.steps.gains.length;
+    const channels = this.gains.length;
     const channel = at % channels;
     if (channel >= this.componentOf.length) return undefined;
     return this.blocks[(at - channel) / channels][this.componentOf[channel]];
@@ -103,7 +100,7 @@ export class TileFit {
   private move(at: number, change: number): void {
     const own = this.gramOf(at);
     if (!own || change === 0) return;
-    const channel = at % this.steps.gains.length;
+    const channel = at % this.gains.length;
     const row = (channel - own.first) * own.count;
     const to = at - channel + own.first;
     for (let i = 0; i < own.count; i++) this.missing[to + i] -= change * own.products[row + i];

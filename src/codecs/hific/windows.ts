@@ -7,6 +7,11 @@ export interface Span {
   readonly to: number;
 }
 
+/** True where a span has something of `start` up to `end`. */
+export function meets({ from, to }: Span, start: number, end: number): boolean {
+  return from < end && start < to;
+}
+
 /** One axis of a window: the latents it answers for and those it computes with. */
 interface AxisWindow {
   readonly core: Span;
@@ -38,8 +43,11 @@ export function visibleSize({ x, y }: WholeWindow, { width, height }: GridSize):
 /** Largest core on either axis in latents (256 pixels): bounds the memory of a forward pass. */
 export const LARGEST_CORE = 16;
 
-function axis(latents: number, halo: number): AxisWindow[] {
-  const count = Math.ceil(latents / LARGEST_CORE);
+/** Smallest core that is asked for: the halo costs more than it otherwise. */
+export const LEAST_CORE = 4;
+
+function axis(latents: number, halo: number, largest: number): AxisWindow[] {
+  const count = Math.ceil(latents / largest);
   const cut = (i: number) => Math.floor((i * latents) / count);
   return Array.from({ length: count }, (_, i) => {
     const core = { from: cut(i), to: cut(i + 1) };
@@ -51,10 +59,17 @@ function axis(latents: number, halo: number): AxisWindow[] {
   });
 }
 
-/** Windows whose cores cover the image once; an image of up to 256 × 256 pixels is one window. */
-export function planWindows({ width, height }: GridSize, halo: number): LatentWindow[] {
-  const columns = axis(width, halo);
-  return axis(height, halo).flatMap((y) => columns.map((x) => ({ x, y })));
+/**
+ * Windows whose cores cover the image once, row by row; an image of up to 256 × 256 pixels is one window.
+ * `largestRows`: largest height of a core in latents.
+ */
+export function planWindows(
+  { width, height }: GridSize,
+  halo: number,
+  largestRows = LARGEST_CORE,
+): LatentWindow[] {
+  const columns = axis(width, halo, LARGEST_CORE);
+  return axis(height, halo, largestRows).flatMap((y) => columns.map((x) => ({ x, y })));
 }
 
 /** At most `most` places of a grid, evenly spread over rows and columns alike. */

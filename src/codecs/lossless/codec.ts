@@ -10,12 +10,13 @@ import { withBands } from '../../core/cube/window';
 import { HscError, throwIfAborted } from '../../core/errors';
 import { sameNumbers } from '../../core/same';
 import { allBands, ownBands } from '../bands';
-import { bandNotes, restoredCube } from '../coded';
+import { bandNotes, restoredInfo } from '../coded';
 import { share } from '../progress';
 import { Turns } from '../turn';
 import type {
   Codec,
   CodecMeta,
+  DecodeOptions,
   DecodeResult,
   EncodeOptions,
   EncodeResult,
@@ -103,7 +104,7 @@ export class LosslessCodec implements Codec {
    */
   async decode(
     file: Uint8Array,
-    options: { readonly bandsFrom?: readonly number[] } = {},
+    options: DecodeOptions = {},
     job: JobContext = {},
   ): Promise<DecodeResult> {
     const start = performance.now();
@@ -111,7 +112,7 @@ export class LosslessCodec implements Codec {
     const given = header.mapping === 'wavelength' ? options.bandsFrom : undefined;
     const bands = ownBands(header, metadata?.wavelengthsNm ?? given);
     return {
-      cube: restoredCube(header, metadata, bands, data, header.sampleType),
+      cube: { ...restoredInfo(header, metadata, bands, header.sampleType), data },
       codec: LOSSLESS_META.id,
       symbolDigest: await digestOf(data),
       milliseconds: performance.now() - start,

@@ -19,15 +19,20 @@ export interface QuantisedBasis {
 
 const stepSize = (stepCode: number) => 2 ** (-stepCode / 2);
 
-/** Orthonormal DCT-II matrix, [frequency, band]. */
-export function cosines(bands: number): Rows {
-  return Array.from({ length: bands }, (_, k) => {
+/** Rows of the orthonormal DCT-II matrix by frequency, [bands] each, made when they are first asked for. */
+export type Cosines = (frequency: number) => Float64Array;
+
+export function cosines(bands: number): Cosines {
+  const rows = new Map<number, Float64Array>();
+  return (k) => {
+    const known = rows.get(k);
+    if (known) return known;
     const scale = Math.sqrt((k === 0 ? 1 : 2) / bands);
-    return Float64Array.from(
-      { length: bands },
-      (_, b) => scale * Math.cos((Math.PI * (b + 0.5) * k) / bands),
-    );
-  });
+    const row = new Float64Array(bands);
+    for (let b = 0; b < bands; b++) row[b] = scale * Math.cos((Math.PI * (b + 0.5) * k) / bands);
+    rows.set(k, row);
+    return row;
+  };
 }
 
 /** `scaled`: components times their standard deviations, [components, bands]. */
@@ -35,11 +40,12 @@ export function quantiseBasis(
   mean: Float64Array,
   scaled: Rows,
   stepCode: number,
-  transform: Rows,
+  transform: Cosines,
 ): QuantisedBasis {
   const step = stepSize(stepCode);
   const quantise = (row: Float64Array) =>
-    Int32Array.from(transform, (cosine) => {
+    Int32Array.from(row, (_, k) => {
+      const cosine = transform(k);
       let sum = 0;
       for (let b = 0; b < row.length; b++) sum += cosine[b] * row[b];
       return Math.round(sum / step);
@@ -50,14 +56,15 @@ export function quantiseBasis(
 /** The basis that a decoder has: orthonormal whatever the rounding did. */
 export function restoreBasis(
   { stepCode, mean, components }: QuantisedBasis,
-  transform: Rows,
+  transform: Cosines,
 ): SpectralBasis {
   const step = stepSize(stepCode);
   const restore = (row: Int32Array) => {
     const restored = new Float64Array(row.length);
     for (const [k, value] of row.entries()) {
       if (value === 0) continue;
-      for (let b = 0; b < restored.length; b++) restored[b] += step * value * transform[k][b];
+      const cosine = transform(k);
+      for (let b = 0; b < restored.length; b++) restored[b] += step * value * cosine[b];
     }
     return restored;
   };

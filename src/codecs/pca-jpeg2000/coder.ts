@@ -2,7 +2,7 @@ import type { CubeInfo } from '../../core/cube/types';
 import { HscError } from '../../core/errors';
 import type { Rows } from '../../core/linear/matrix';
 import { leadingEigenvectors, spectralStatistics } from '../../core/linear/principal';
-import { allBands, ownBands } from '../bands';
+import { allBands, type NativeBands, ownBands } from '../bands';
 import {
   codeInBasis,
   componentsAt,
@@ -40,6 +40,11 @@ const META: CodecMeta = {
 const STEP_OFFSETS = [-2, 0, 2] as const;
 const MAX_STEP_CODE = 255;
 
+/** The matrices of larger spectra fit into no memory. */
+const MOST_BANDS = 4096;
+/** Components squared times bands: what making them orthonormal takes, seconds at most. */
+const MOST_WORK = 2 ** 28;
+
 /** PCA of the cube itself + JPEG 2000; the basis is side information. */
 export class PcaCoder implements SampleCoder {
   readonly meta = META;
@@ -51,7 +56,16 @@ export class PcaCoder implements SampleCoder {
     return allBands(info);
   }
 
-  bands = ownBands;
+  bands(...[header, wavelengthsNm]: Parameters<SampleCoder['bands']>): NativeBands {
+    if (header.bands > MOST_BANDS) {
+      throw new HscError(
+        'limit',
+        `${header.bands} bands are more than this codec transforms (${MOST_BANDS}): leave some out, or use ` +
+          'a codec without a spectral transform.',
+      );
+    }
+    return ownBands(header, wavelengthsNm);
+  }
 
   async encode(
     samples: Float32Array<ArrayBuffer>,
@@ -64,7 +78,7 @@ export class PcaCoder implements SampleCoder {
     const pixels = image.width * image.height;
     job.onProgress?.(0, 'principal components');
     const { mean, covariance } = spectralStatistics(samples, bands);
-    const count = Math.min(bands, componentsAt((8 * budget) / pixels));
+    const count = Math.min(mostComponents(bands), componentsAt((8 * budget) / pixels));
     const { values, vectors } = leadingEigenvectors(covariance, count);
     const scaled = vectors.map((row, k) => row.map((v) => v * Math.sqrt(Math.max(0, values[k]))));
     const transform = cosines(bands);
@@ -98,6 +112,10 @@ export class PcaCoder implements SampleCoder {
   }
 }
 
+function mostComponents(bands: number): number {
+  return Math.min(bands, Math.floor(Math.sqrt(MOST_WORK / bands)));
+}
+
 /** The cube's own basis and the components. Throws `bitstream` or `truncated`. */
 export function readPayload(
   payload: Uint8Array,
@@ -105,7 +123,7 @@ export function readPayload(
 ): { readonly quantised: QuantisedBasis; readonly stored: ComponentPayload } {
   let quantised: QuantisedBasis | undefined;
   const stored = readComponents(payload, (port, components) => {
-    if (components > bands) {
+    if (components > mostComponents(bands)) {
       throw new HscError('bitstream', 'The .hsc file holds too many components: it is damaged.');
     }
     quantised = codeBasis(port, bands, components);

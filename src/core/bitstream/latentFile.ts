@@ -3,7 +3,6 @@ import { decodeFrame, type FrameSymbols } from '../entropy/frameCoder';
 import {
   type DecodedTile,
   decodeTile,
-  type EncodedTile,
   encodeTile,
   encodeWithPrior,
   type TileSymbols,
@@ -64,7 +63,9 @@ export function writeLatentFile(
     encoded.map(({ bytes }) => bytes),
     tiles.map(checkOf),
   );
-  const { sideInformation, latents } = shareOut(encoded);
+  const { sideInformation, latents } = shareOut(
+    encoded.map(({ bytes, ...bits }) => ({ bytes: bytes.length, ...bits })),
+  );
   return {
     file,
     estimatedBits: encoded.reduce((sum, { zBits, yBits }) => sum + zBits + yBits, 0),
@@ -119,15 +120,23 @@ function checkOf({ zq, q }: TileSymbols): TileCheck {
   return (crc) => crc.int32(zq).int32(q);
 }
 
-function shareOut(
-  encoded: readonly EncodedTile[],
+/** A tile's bytes and what the tables charge for its two parts. */
+export interface TileBits {
+  readonly bytes: number;
+  readonly zBits: number;
+  readonly yBits: number;
+}
+
+/** Bytes of hyper-latents and latents, shared out by the tables' estimate. */
+export function shareOut(
+  tiles: readonly TileBits[],
 ): Pick<LatentSections, 'sideInformation' | 'latents'> {
   let sideInformation = 0;
   let latents = 0;
-  for (const { bytes, zBits, yBits } of encoded) {
+  for (const { bytes, zBits, yBits } of tiles) {
     const bits = zBits + yBits;
-    sideInformation += bits > 0 ? (bytes.length * zBits) / bits : 0;
-    latents += bits > 0 ? (bytes.length * yBits) / bits : bytes.length;
+    sideInformation += bits > 0 ? (bytes * zBits) / bits : 0;
+    latents += bits > 0 ? (bytes * yBits) / bits : bytes;
   }
   return { sideInformation, latents };
 }

@@ -1,8 +1,10 @@
+import { constants, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CubeInfo } from '../cube/types';
-import { ByteReader } from './bytes';
+import { ByteReader, ByteWriter } from './bytes';
 import { Crc24 } from './crc24';
+import { HSC_LIMITS } from './limits';
 import { type HscMetadata, metadataOf } from './metadata';
 import { formatMetadata, parseMetadata } from './metadataSection';
 import { testMetadata } from './testFile';
@@ -184,6 +186,24 @@ describe('reading', () => {
       [1, 1, 75, 76, 4, 0],
     ];
     for (const body of bodies) expect(() => parseMetadata(section(...body), 1)).toThrow(bitstream);
+  });
+
+  test('data that inflate to much more than they announce are not inflated', () => {
+    // Gigabytes of zeros in the most bytes that a section may have.
+    const zeros = deflateRawSync(new Uint8Array(2 ** 26), { finishFlush: constants.Z_FULL_FLUSH });
+    const times = Math.floor((HSC_LIMITS.metadataBytes - 16) / zeros.length);
+    const body = [Uint8Array.of(1, 9), ...Array.from({ length: times }, () => zeros)];
+    const content = new Uint8Array(Buffer.concat(body));
+    const file = new ByteWriter();
+    file.varint(content.length);
+    const check = new Crc24().bytes(content).value;
+    const parts = [
+      file.finish(),
+      content,
+      Uint8Array.of(check & 255, (check >> 8) & 255, check >> 16),
+    ];
+    const reader = new ByteReader(new Uint8Array(Buffer.concat(parts)));
+    expect(() => parseMetadata(reader, 1)).toThrow(bitstream);
   });
 
   test('a length beyond the limit is refused before anything is read', () => {

@@ -1,4 +1,4 @@
-import { deflateSync, inflateSync } from 'fflate';
+import { deflateSync, Inflate } from 'fflate';
 import type { GeoReference } from '../cube/types';
 import { HscError } from '../errors';
 import { ByteReader, ByteWriter } from './bytes';
@@ -110,19 +110,41 @@ function expand(body: Uint8Array): Uint8Array {
   return inflate(reader.bytes(reader.remaining), length);
 }
 
-/** One byte of room more than announced, so that longer data show themselves. */
+/** So little is inflated at a time that data longer than announced cannot take long or much memory. */
+const INFLATE_STEP_BYTES = 4096;
+
 function inflate(bytes: Uint8Array, length: number): Uint8Array {
-  let inflated: Uint8Array | undefined;
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  let ended = false;
   let cause: unknown;
   try {
-    inflated = inflateSync(bytes, { out: new Uint8Array(length + 1) });
+    const stream = new Inflate((part, final) => {
+      parts.push(part);
+      total += part.length;
+      ended ||= final;
+    });
+    for (let at = 0; at < bytes.length && total <= length; at += INFLATE_STEP_BYTES) {
+      const end = at + INFLATE_STEP_BYTES;
+      stream.push(bytes.subarray(at, end), end >= bytes.length);
+    }
   } catch (error) {
     cause = error;
   }
-  if (inflated?.length !== length) {
+  if (!ended || total !== length) {
     throw new HscError('bitstream', 'The metadata of the .hsc file do not decompress.', { cause });
   }
-  return inflated;
+  return joined(parts, total);
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function writeFields({ geo, ...rest }: HscMetadata): Uint8Array {

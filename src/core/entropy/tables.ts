@@ -17,9 +17,10 @@ const BUCKETS = 256;
  */
 export class CdfTables {
   readonly count: number;
-  /** Table t owns `first[t]` … `first[t] + length[t] + 1`, the last being 65536. */
+  /** Table t owns the entries `first[t]` … `first[t] + length[t]`, the last being the escape. */
   private readonly first: Int32Array;
-  private readonly cumulative: Uint32Array;
+  /** Cumulative frequency at which an entry starts, and above it, 2^16-fold, its frequency - 1. */
+  private readonly entries: Int32Array;
   /** Symbol at the start of each bucket, `[count, BUCKETS]`: where the decoder's search begins. */
   private readonly index: Uint16Array;
 
@@ -34,19 +35,17 @@ export class CdfTables {
   ) {
     this.count = length.length;
     this.first = new Int32Array(this.count);
-    this.cumulative = new Uint32Array(cdf.length + this.count);
+    this.entries = new Int32Array(cdf.length);
     this.index = new Uint16Array(this.count * BUCKETS);
     if (min.length !== this.count) throw invalid('minima and lengths differ in number');
     let from = 0;
     for (let table = 0; table < this.count; table++) {
-      const entries = length[table] + 1;
-      this.first[table] = from + table;
+      this.first[table] = from;
       this.checkExtent(table, cdf.length - from);
-      this.cumulative.set(cdf.subarray(from, from + entries), from + table);
-      this.cumulative[from + table + entries] = PROBABILITY_TOTAL;
-      this.checkFrequencies(table);
+      const end = from + length[table] + 1;
+      this.fillEntries(table, cdf.subarray(from, end));
       this.fillIndex(table);
-      from += entries;
+      from = end;
     }
     if (from !== cdf.length) throw invalid('frequencies are left over');
   }
@@ -55,31 +54,20 @@ export class CdfTables {
   encode(coder: RangeEncoder, table: number, value: number): void {
     const symbol = value - this.min[table];
     const length = this.length[table];
-    if (symbol >= 0 && symbol < length) {
-      this.encodeEntry(coder, table, symbol);
-      return;
-    }
-    if (!(Math.abs(value) <= MAX_SYMBOL)) {
-      throw new HscError('bad-argument', `The value ${value} is too large for the entropy coder.`);
-    }
-    this.encodeEntry(coder, table, length);
-    coder.encodeBits(symbol < 0 ? 1 : 0, 1);
-    const distance = symbol < 0 ? -symbol : symbol - length + 1;
-    const prefix = 31 - Math.clz32(distance);
-    coder.encodeBits(0, prefix);
-    coder.encodeBits(1, 1);
-    coder.encodeBits(distance - 2 ** prefix, prefix);
+    if (symbol >= 0 && symbol < length) this.encodeEntry(coder, table, symbol);
+    else this.encodeEscape(coder, table, value);
   }
 
   /** Decodes one symbol. Throws `check-failed` for an impossible one, `truncated` past the end. */
   decode(coder: RangeDecoder, table: number): number {
+    const { entries } = this;
     const target = coder.target();
-    const base = this.first[table];
-    const { cumulative } = this;
-    let symbol = this.index[table * BUCKETS + (target >> 8)];
-    while (cumulative[base + symbol + 1] <= target) symbol++;
-    const start = cumulative[base + symbol];
-    coder.consume(start, cumulative[base + symbol + 1] - start);
+    const first = this.first[table];
+    let at = first + this.index[table * BUCKETS + (target >> 8)];
+    let entry = entries[at];
+    while (startOf(entry) + frequencyOf(entry) <= target) entry = entries[++at];
+    coder.consume(startOf(entry), frequencyOf(entry));
+    const symbol = at - first;
     return symbol < this.length[table] ? this.min[table] + symbol : this.decodeEscape(coder, table);
   }
 
@@ -93,9 +81,23 @@ export class CdfTables {
   }
 
   private encodeEntry(coder: RangeEncoder, table: number, symbol: number): void {
-    const at = this.first[table] + symbol;
-    const start = this.cumulative[at];
-    coder.encode(start, this.cumulative[at + 1] - start);
+    const entry = this.entries[this.first[table] + symbol];
+    coder.encode(startOf(entry), frequencyOf(entry));
+  }
+
+  private encodeEscape(coder: RangeEncoder, table: number, value: number): void {
+    if (!(Math.abs(value) <= MAX_SYMBOL)) {
+      throw new HscError('bad-argument', `The value ${value} is too large for the entropy coder.`);
+    }
+    const symbol = value - this.min[table];
+    const length = this.length[table];
+    this.encodeEntry(coder, table, length);
+    coder.encodeBits(symbol < 0 ? 1 : 0, 1);
+    const distance = symbol < 0 ? -symbol : symbol - length + 1;
+    const prefix = 31 - Math.clz32(distance);
+    coder.encodeBits(0, prefix);
+    coder.encodeBits(1, 1);
+    coder.encodeBits(distance - 2 ** prefix, prefix);
   }
 
   private decodeEscape(coder: RangeDecoder, table: number): number {
@@ -113,8 +115,8 @@ export class CdfTables {
   }
 
   private entryBits(table: number, symbol: number): number {
-    const at = this.first[table] + symbol;
-    return -Math.log2((this.cumulative[at + 1] - this.cumulative[at]) / PROBABILITY_TOTAL);
+    const entry = this.entries[this.first[table] + symbol];
+    return -Math.log2(frequencyOf(entry) / PROBABILITY_TOTAL);
   }
 
   private checkExtent(table: number, available: number): void {
@@ -126,22 +128,33 @@ export class CdfTables {
     }
   }
 
-  private checkFrequencies(table: number): void {
-    const base = this.first[table];
-    const end = base + this.length[table] + 1;
-    let rises = this.cumulative[base] === 0;
-    for (let at = base; at < end; at++) rises &&= this.cumulative[at] < this.cumulative[at + 1];
+  /** `cdf`: the table's own cumulative frequencies but for the final 65536. */
+  private fillEntries(table: number, cdf: Uint16Array): void {
+    const own = this.entries.subarray(this.first[table]);
+    let rises = cdf[0] === 0;
+    for (const [symbol, start] of cdf.entries()) {
+      const end = symbol + 1 < cdf.length ? cdf[symbol + 1] : PROBABILITY_TOTAL;
+      rises &&= start < end;
+      own[symbol] = ((end - start - 1) << 16) | start;
+    }
     if (!rises) throw invalid(`table ${table} does not rise from 0 to 65536`);
   }
 
   private fillIndex(table: number): void {
-    const base = this.first[table];
-    let symbol = 0;
+    let at = this.first[table];
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      while (this.cumulative[base + symbol + 1] <= bucket * 256) symbol++;
-      this.index[table * BUCKETS + bucket] = symbol;
+      while (startOf(this.entries[at]) + frequencyOf(this.entries[at]) <= bucket * 256) at++;
+      this.index[table * BUCKETS + bucket] = at - this.first[table];
     }
   }
+}
+
+function startOf(entry: number): number {
+  return entry & 0xffff;
+}
+
+function frequencyOf(entry: number): number {
+  return (entry >>> 16) + 1;
 }
 
 function invalid(why: string): HscError {

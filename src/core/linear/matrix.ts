@@ -21,6 +21,7 @@ export function addScaled(a: Float64Array, factor: number, b: Float64Array): voi
 export function orthonormalise(rows: Rows): void {
   for (const [i, row] of rows.entries()) {
     const before = Math.sqrt(dot(row, row));
+    if (before === 0) continue;
     for (let pass = 0; pass < 2; pass++) {
       for (let j = 0; j < i; j++) addScaled(row, -dot(row, rows[j]), rows[j]);
     }

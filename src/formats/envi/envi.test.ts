@@ -141,6 +141,15 @@ describe('ENVI headers', () => {
     }
   });
 
+  it('may list more bands than a function takes arguments', async () => {
+    const bands = 200_000;
+    const list = Array.from({ length: bands }, (_, band) => 400 + (band % 600));
+    const text = `ENVI\nsamples = 1\nlines = 1\nbands = ${bands}\ndata type = 1\ninterleave = bip\nbyte order = 0\nwavelength = {${list}}`;
+    const files = [textSource('x.hdr', text), bytesSource(new Uint8Array(bands), 'x.img')];
+    const { info } = (await openWith(enviReader, files)).cube;
+    expect(info.wavelengthsNm).toEqual(list);
+  });
+
   it('give widths, bad bands, ignore value, units, default bands, sensor, gains', async () => {
     const info = await infoWith(
       'wavelength = {0.45,0.5,0.55,0.6}\nfwhm = {0.01,0.01,0.01,0.02}\nbbl = {1, 0, 1, 0.0}\n' +
@@ -174,6 +183,7 @@ describe('ENVI headers', () => {
       [`ENVI\n${SMALL}interleave = tile`, 'bad-file', /interleave = tile/],
       [`ENVI\n${SMALL}byte order = 2`, 'bad-file', /byte order = 2/],
       [`ENVI\n${SMALL}wavelength = {1, 2`, 'bad-file', /"wavelength" is never closed/],
+      [`ENVI\n${SMALL}${'w'.repeat(9999)} = {1`, 'bad-file', /list "w{40}" is never closed\.$/],
       [`ENVI\n${SMALL}file type = ENVI Spectral Library`, 'unsupported', /spectral library/],
       [`ENVI\n${SMALL}file compression = 1`, 'unsupported', /compress/],
       [`ENVI\n${SMALL}lines = 1e15`, 'truncated', /the file has 24/],

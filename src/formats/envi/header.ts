@@ -71,7 +71,10 @@ export function parseFields(name: string, text: string): EnviFields {
     if (end >= 0) fields.set(key, parts.join('\n').trim());
   }
   if (open) {
-    throw new HscError('bad-file', `${name} is cut off: the list "${open.key}" is never closed.`);
+    throw new HscError(
+      'bad-file',
+      `${name} is cut off: the list "${open.key.slice(0, 40)}" is never closed.`,
+    );
   }
   return fields;
 }

@@ -1,7 +1,7 @@
-import type { HyperspectralCube, SampleArray, SampleType } from '../../core/cube/types';
+import type { CubeInfo, SampleArray, SampleType } from '../../core/cube/types';
 import { emptyLike } from '../../core/cube/window';
 import { encodeSamples, typeOfSamples } from '../samples';
-import type { FormatWriter } from '../types';
+import type { FormatWriter, WrittenFile } from '../types';
 import { mapInfoOf } from './geo';
 import { ENVI_TYPES } from './header';
 
@@ -10,12 +10,19 @@ function enviWriter(interleave: 'bip' | 'bsq'): FormatWriter {
   return {
     id: interleave === 'bip' ? 'envi' : 'envi-bsq',
     label: `ENVI (${interleave.toUpperCase()})`,
+    streamed:
+      interleave === 'bip'
+        ? (info, baseName) => ({
+            name: `${baseName}.img`,
+            head: new Uint8Array(0),
+            others: [headerFile(info, info.sampleType, interleave, baseName)],
+          })
+        : undefined,
     async write(cube, baseName) {
       const widened = cube.data instanceof Int8Array ? Int16Array.from(cube.data) : cube.data;
       const ordered = interleave === 'bip' ? widened : bandSequential(widened, cube.bands);
-      const header = headerText(cube, typeOfSamples(widened), interleave);
       return [
-        { name: `${baseName}.hdr`, bytes: new TextEncoder().encode(header) },
+        headerFile(cube, typeOfSamples(widened), interleave, baseName),
         { name: `${baseName}.img`, bytes: encodeSamples(ordered) },
       ];
     },
@@ -35,7 +42,17 @@ function bandSequential(samples: SampleArray, bands: number): SampleArray {
   return out;
 }
 
-function headerText(cube: HyperspectralCube, type: SampleType, interleave: string): string {
+function headerFile(
+  info: CubeInfo,
+  type: SampleType,
+  interleave: string,
+  baseName: string,
+): WrittenFile {
+  const bytes = new TextEncoder().encode(headerText(info, type, interleave));
+  return { name: `${baseName}.hdr`, bytes };
+}
+
+function headerText(cube: CubeInfo, type: SampleType, interleave: string): string {
   const code = Object.entries(ENVI_TYPES).find(([, name]) => name === type)![0];
   const { wavelengthsNm, fwhmNm, bandNames, badBands, noDataValue, sensor, geo } = cube;
   const bad = new Set(badBands);

@@ -4,7 +4,7 @@ import { isHscError } from '../../core/errors';
 import { bytesSource } from '../bytes';
 import { readAll } from '../testData';
 import { damagedBytes, expectTypedFailure } from '../testFiles';
-import { makeEmit, makeFile, makePrisma, put, samplesIn, shapeIn } from './made.fixture';
+import { makeEmit, makeFile, makeNeon, makePrisma, put, samplesIn, shapeIn } from './made.fixture';
 import { hdf5Reader } from './reader';
 
 function openBytes(bytes: Uint8Array) {
@@ -78,6 +78,29 @@ describe('damaged HDF5 files', () => {
     bytes.set(original);
     expect(Array.from(await readAll(cube))).toEqual(samplesIn('yxb'));
     await cube.close();
+  });
+
+  it('with groups that hold each other end, and show every dataset once', async () => {
+    const bytes = await makeFile((file) => {
+      put(file, '/a/b/cube', new Uint8Array(60), [3, 4, 5]);
+      for (const link of ['x', 'y', 'z']) file.create_hard_link('/a', `/a/b/${link}`);
+      file.create_soft_link('/a', '/a/b/soft');
+      file.create_soft_link('/nowhere', '/broken');
+    });
+    const { cube, candidates } = await openBytes(bytes);
+    expect(candidates.map(({ id }) => id)).toEqual(['/a/b/cube']);
+    await cube.close();
+  });
+
+  it('with a heap of texts that leads nowhere do not keep the library busy for ever', async () => {
+    const bytes = await makeNeon();
+    const heap = Buffer.from(bytes).indexOf('GCOL');
+    const first = 16 + new DataView(bytes.buffer).getUint32(heap + 16 + 8, true);
+    bytes.fill(0, heap + 16 + 8 * Math.ceil(first / 8), heap + 4096);
+    expect(await errorOf(bytes)).toMatchObject({
+      code: 'bad-file',
+      message: expect.stringMatching(/texts and lists of variable length lead nowhere\.$/),
+    });
   });
 
   it('state no more samples than the file can hold', async () => {

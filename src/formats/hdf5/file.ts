@@ -18,7 +18,7 @@ export interface Hdf5Dataset {
 
 export type AttributeValue = readonly number[] | readonly string[];
 
-/** Damaged files can make a tree of groups endless. */
+/** Groups that hold each other, or damage, can make a tree of groups endless. */
 const MAX_OBJECTS = 20_000;
 const MAX_DEPTH = 24;
 /** Attributes and lists beside a cube; anything longer is not read as one. */
@@ -49,18 +49,28 @@ export class Hdf5File {
     return file;
   }
 
-  /** All datasets below the root, in the order of the file; links out of it are left out. */
+  /**
+   * All datasets below the root, in the order of the file; links out of it, and those to a group that
+   * another link led to, are left out.
+   */
   listDatasets(): Promise<Hdf5Dataset[]> {
     return this.use(({ module, fileId }) => {
       const found: Hdf5Dataset[] = [];
+      let visited = 0;
+      // Groups may be linked to from within themselves: each is visited once, known by its address.
+      const addressOf = (path: string) => String(module.create_object_reference(fileId, path));
+      const groups = new Set([addressOf('/')]);
       const visit = (group: string, depth: number) => {
         for (const name of module.get_names(fileId, group, false)) {
-          if (found.length >= MAX_OBJECTS) return;
+          if (++visited > MAX_OBJECTS) return;
           const path = group === '/' ? `/${name}` : `${group}/${name}`;
           const kind = module.get_type(fileId, path);
           if (kind === module.H5G_DATASET) found.push(describe(module, fileId, path));
           // MATLAB keeps the contents of cells and objects in groups that start with #.
           else if (kind === module.H5G_GROUP && depth < MAX_DEPTH && !name.startsWith('#')) {
+            const address = addressOf(path);
+            if (groups.has(address)) continue;
+            groups.add(address);
             visit(path, depth + 1);
           }
         }
@@ -131,7 +141,7 @@ export class Hdf5File {
   }
 
   private async use<T>(task: (session: Session) => T): Promise<T> {
-    this.session ??= openSession(this.bytes);
+    this.session ??= openSession(this.bytes, this.name);
     try {
       return task(await this.session);
     } catch (cause) {

@@ -1,5 +1,7 @@
 import type { Module } from 'h5wasm';
 import { HscError } from '../../core/errors';
+import { HDF5_SIGNATURE, startsWith } from '../signatures';
+import { checkGlobalHeap, lengthBytesOf } from './globalHeap';
 import type { SyncBytes } from './syncBytes';
 
 export type H5Module = typeof Module;
@@ -34,7 +36,7 @@ const FILE = 'file.h5';
  * shared, for two reasons: their memory never shrinks, and every error thrown through the
  * library leaves its stack shorter; after some 2000 it overwrites its own memory.
  */
-export async function openSession(bytes: SyncBytes): Promise<Session> {
+export async function openSession(bytes: SyncBytes, name: string): Promise<Session> {
   // Not exported by the package; see h5wasm.d.ts.
   const { default: createModule } = await import(
     '../../../node_modules/h5wasm/dist/esm/hdf5_util.js'
@@ -42,7 +44,7 @@ export async function openSession(bytes: SyncBytes): Promise<Session> {
   const silent = () => {};
   const module = await createModule({ noInitialRun: true, print: silent, printErr: silent });
   module.activate_throwing_error_handler();
-  mount(module, bytes);
+  mount(module, bytes, name);
   const fileId = module.open(`${MOUNT}/${FILE}`, module.H5F_ACC_RDONLY, false, -1, -1);
   if (fileId < 0n) throw new Error('the file cannot be opened');
   return { module, fileId };
@@ -53,8 +55,9 @@ export function closeSession({ module, fileId }: Session): void {
 }
 
 /** Emscripten's WORKERFS with a read function that works outside workers too. */
-function mount({ FS }: H5Module, bytes: SyncBytes): void {
+function mount({ FS }: H5Module, bytes: SyncBytes, name: string): void {
   const base: WorkerFs = FS.filesystems.WORKERFS;
+  let lengthBytes = 8;
   const read = (
     _stream: object,
     buffer: Uint8Array,
@@ -63,7 +66,11 @@ function mount({ FS }: H5Module, bytes: SyncBytes): void {
     position: number,
   ) => {
     const available = Math.max(0, Math.min(length, bytes.size - position));
-    if (available > 0) buffer.set(bytes.read(position, available), offset);
+    if (available === 0) return 0;
+    const chunk = bytes.read(position, available);
+    if (chunk.length > 16 && startsWith(chunk, HDF5_SIGNATURE)) lengthBytes = lengthBytesOf(chunk);
+    checkGlobalHeap(chunk, lengthBytes, name);
+    buffer.set(chunk, offset);
     return available;
   };
   const type = {

@@ -226,6 +226,15 @@ describe('damaged MATLAB v5 files', () => {
     });
   });
 
+  it('name no more dimensions than arrays have', async () => {
+    const dims = Array.from({ length: 40 }, () => 1);
+    const many = variable('cube', dims, Uint8Array.of(1), 'little');
+    expect(await openError(matFile([many], 'little'))).toMatchObject({
+      code: 'bad-file',
+      message: expect.stringMatching(/no valid dimensions\.$/),
+    });
+  });
+
   it('fail the checksum where a compressed sample was changed', async () => {
     const matrix = variable('cube', [3, 4, 5], cubeSamples, 'little');
     const stream = zlibSync(matrix, { level: 0 });

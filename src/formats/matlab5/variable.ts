@@ -36,6 +36,8 @@ const OTHER_CLASSES: Readonly<Record<number, string>> = {
   5: 'sparse matrix',
 };
 const COMPLEX_FLAG = 0x0800;
+/** Programs write a handful; more are damage. */
+const MAX_DIMENSIONS = 32;
 
 /**
  * Parses flags, dimensions, name and the tag of the samples. MATLAB stores whole numbers of
@@ -68,6 +70,7 @@ export function parseVariable(
   if (!numeric && !(arrayClass in OTHER_CLASSES)) return { name: '', dims: [], kind };
 
   const dimsTag = tagAt(flags.next, MI.int32, 'dimensions');
+  if (dimsTag.length > 4 * MAX_DIMENSIONS) throw damaged('has no valid dimensions');
   const dims = Array.from({ length: dimsTag.length / 4 }, (_, i) =>
     head.getInt32(dimsTag.data + 4 * i, littleEndian),
   );

@@ -30,6 +30,8 @@ const TYPES: Readonly<Record<string, StoredType>> = {
 };
 
 const MAX_HEADER_BYTES = 2 ** 20;
+/** NumPy itself has no arrays of more dimensions. */
+const MAX_DIMENSIONS = 64;
 
 export function isNpy(head: Uint8Array): boolean {
   return startsWith(head, '\x93NUMPY');
@@ -78,6 +80,9 @@ function interpret(what: string, text: string, offset: number): NpyHeader {
     );
   }
   const dims = (shape[1].match(/\d+/g) ?? []).map(Number);
+  if (dims.length > MAX_DIMENSIONS) {
+    throw new HscError('bad-file', `${what} is damaged: it states ${dims.length} dimensions.`);
+  }
   return {
     dims,
     type,

@@ -159,6 +159,27 @@ describe('damaged NumPy files', () => {
     }
   });
 
+  it('name no more dimensions than arrays have', async () => {
+    const shape = '1,'.repeat(20_000);
+    const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape})}\n`;
+    const head = Uint8Array.of(
+      0x93,
+      78,
+      85,
+      77,
+      80,
+      89,
+      2,
+      0,
+      ...new Uint8Array(Uint32Array.of(text.length).buffer),
+    );
+    const bytes = new Uint8Array([...head, ...new TextEncoder().encode(text), 1]);
+    expect(await openError(bytesSource(bytes, 'x.npy'))).toMatchObject({
+      code: 'bad-file',
+      message: 'x.npy is damaged: it states 20000 dimensions.',
+    });
+  });
+
   it('fail the checksum where a compressed sample was changed', async () => {
     const archive = zipSync({ 'cube.npy': [goldenBytes('numpy', 'c_int16.npy'), { level: 9 }] });
     const view = new DataView(archive.buffer, archive.byteOffset);
@@ -175,6 +196,16 @@ describe('damaged NumPy files', () => {
     expect(await openError(bytesSource(archive, 'x.npz'))).toMatchObject({
       code: 'bad-file',
       message: expect.stringMatching(/cannot hold/),
+    });
+  });
+
+  it('never inflate more than an array takes', async () => {
+    const bytes = new Uint8Array(2 ** 20);
+    bytes.set(goldenBytes('numpy', 'c_int16.npy'));
+    const archive = zipSync({ 'cube.npy': [bytes, { level: 9 }] });
+    expect(await openError(bytesSource(archive, 'x.npz'))).toMatchObject({
+      code: 'bad-file',
+      message: expect.stringMatching(/5 × 4 × 7 cannot hold the 1048576 bytes/),
     });
   });
 

@@ -8,6 +8,9 @@ import { isNpy, type NpyHeader, readNpyHeader } from './npy';
 import { readSidecar } from './sidecar';
 import { deflatedMember, memberData, type ZipMember, zipMembers } from './zip';
 
+/** After an array there is nothing; a short list must not cost what its member inflates to. */
+const MAX_SURPLUS_BYTES = 64 * 1024;
+
 /** NumPy arrays: `.npy`, or `.npz` with several, beside an optional JSON sidecar. */
 export const numpyReader: FormatReader = {
   id: 'numpy',
@@ -65,7 +68,14 @@ async function memberArray(file: ByteSource, member: ZipMember): Promise<StoredA
   const name = member.name.replace(/\.npy$/i, '');
   const start = await memberData(file, member);
   const checked = (header: NpyHeader): NpyHeader => {
-    if (header.offset + header.length > member.size) {
+    const surplus = member.size - header.offset - header.length;
+    if (surplus > MAX_SURPLUS_BYTES) {
+      throw new HscError(
+        'bad-file',
+        `${what} is damaged: an array of ${header.dims.join(' × ')} cannot hold the ${member.size} bytes that it states.`,
+      );
+    }
+    if (!(surplus >= 0)) {
       throw new HscError(
         'bad-file',
         `${what} is damaged: an array of ${header.dims.join(' × ')} does not fit into it.`,

@@ -1,6 +1,6 @@
-import type { SampleType } from '../../core/cube/types';
+import type { CubeInfo, SampleType } from '../../core/cube/types';
 import { encodeSamples, typeOfSamples } from '../samples';
-import type { FormatWriter } from '../types';
+import type { FormatWriter, StreamedFile, WrittenFile } from '../types';
 import { sidecarText } from './sidecar';
 
 const DESCR: Readonly<Record<SampleType, string>> = {
@@ -18,25 +18,35 @@ const DESCR: Readonly<Record<SampleType, string>> = {
 export const numpyWriter: FormatWriter = {
   id: 'numpy',
   label: 'NumPy',
+  streamed,
   async write(cube, baseName) {
-    const header = npyHeader(DESCR[typeOfSamples(cube.data)], [
-      cube.height,
-      cube.width,
-      cube.bands,
-    ]);
+    const { name, head: header } = streamed(
+      { ...cube, sampleType: typeOfSamples(cube.data) },
+      baseName,
+    );
     const samples = encodeSamples(cube.data);
     const bytes = new Uint8Array(header.length + samples.length);
     bytes.set(header);
     bytes.set(samples, header.length);
-    return [
-      { name: `${baseName}.npy`, bytes },
-      { name: `${baseName}.json`, bytes: new TextEncoder().encode(sidecarText(cube)) },
-    ];
+    return [{ name, bytes }, sidecarFile(cube, baseName)];
   },
 };
 
+function streamed(info: CubeInfo, baseName: string): StreamedFile {
+  const { height, width, bands, sampleType } = info;
+  return {
+    name: `${baseName}.npy`,
+    head: npyHeader(DESCR[sampleType], [height, width, bands]),
+    others: [sidecarFile(info, baseName)],
+  };
+}
+
+function sidecarFile(info: CubeInfo, baseName: string): WrittenFile {
+  return { name: `${baseName}.json`, bytes: new TextEncoder().encode(sidecarText(info)) };
+}
+
 /** Version 1.0, padded so that the samples start at a multiple of 64 bytes. */
-function npyHeader(descr: string, dims: readonly number[]): Uint8Array {
+function npyHeader(descr: string, dims: readonly number[]): Uint8Array<ArrayBuffer> {
   const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${dims.join(', ')}), }`;
   const length = Math.ceil((10 + dict.length + 1) / 64) * 64;
   const text = `${dict.padEnd(length - 11)}\n`;

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { relativeError, useBackend } from '../nn/testing';
-import { prepareWasmKernels } from './wasmKernels';
+import { relativeError, useBackend } from './testing';
 
 const axis = fc
   .integer({ min: 1, max: 5 })
@@ -40,7 +39,6 @@ function counting(shape: number[]): tf.Tensor {
 describe('kernels of the wasm backend', () => {
   beforeAll(async () => {
     await useBackend('wasm');
-    prepareWasmKernels();
   });
 
   it('slice', () => {
@@ -74,6 +72,30 @@ describe('kernels of the wasm backend', () => {
     expect([...a.dataSync()].slice(9)).toEqual(Array.from({ length: 9 }, (_, i) => 22 + i));
     expect(b.shape).toEqual([2, 4, 3]);
     expect(tf.concat([a, b], 1).dataSync()).toEqual(x.dataSync());
+  });
+
+  it.each([
+    [[3, 2], 0, [1, 4]],
+    [[2, 3, 5], 1, [3, 1, 2]],
+    [[4, 1, 100], 2, [100, 1, 70]],
+    [[2, 2, 3, 4], -1, [4, 0, 9]],
+  ])('concat of parts of %j along axis %j', (shape, axis, lengths) => {
+    const own = axis < 0 ? shape.length + axis : axis;
+    const whole = shape.map((size, i) => (i === own ? lengths.reduce((a, b) => a + b, 0) : size));
+    const x = counting(whole);
+    let from = 0;
+    const parts = lengths.map((length) => {
+      const begin = shape.map((_, i) => (i === own ? from : 0));
+      from += length;
+      return tf.slice(
+        x,
+        begin,
+        shape.map((size, i) => (i === own ? length : size)),
+      );
+    });
+    const joined = tf.concat(parts, axis);
+    expect(joined.shape).toEqual(whole);
+    expect(joined.dataSync()).toEqual(x.dataSync());
   });
 
   it.each<[number[], number | number[], boolean]>([
