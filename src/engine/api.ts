@@ -20,6 +20,7 @@ import type {
   EditedAttention,
 } from './attention';
 import type { Difference, EditedImage, EditRequest, FileBits, FootprintRequest } from './bits';
+import type { DamageOutcome, DamageRequest } from './damage';
 import type { TuningApi } from './tuningTypes';
 
 /** Names a cube that the engine holds; the client chooses it, so that it survives a restart. */
@@ -120,6 +121,8 @@ export interface Reconstruction {
   readonly range: ValueRange;
   /** Band of the original behind each band of the file. */
   readonly codedBands: readonly number[];
+  /** Damaged tiles, in pixels: no data there. Undefined for files without damage. */
+  readonly lost?: readonly PixelWindow[];
 }
 
 export interface EncodeRequest {
@@ -314,6 +317,8 @@ export interface EngineApi {
     job: JobId,
     onProgress?: ProgressListener,
   ): Promise<Difference>;
+  /** Reads a damaged copy of a reconstruction's file as any file is read, and tells what became of it. */
+  damage(request: DamageRequest, job: JobId, onProgress?: ProgressListener): Promise<DamageOutcome>;
   /** Asks a job to stop; false where no such job runs. */
   cancel(job: JobId): Promise<boolean>;
   close(cube: CubeId): Promise<void>;

@@ -2,15 +2,16 @@ import type { BitFile, FileBits } from '../codecs/fileBits';
 import type { LatentBits } from '../codecs/hific/bitMap';
 import type { ChannelOrigin } from '../codecs/hific/channelOrigin';
 import type { LatentEdit, LatentPosition } from '../codecs/hific/latentEdits';
-import type { FileFacts } from '../codecs/inspect';
 import { share } from '../codecs/progress';
 import type { JobContext } from '../codecs/types';
+import { withoutPixels } from '../core/cube/lostPixels';
 import type { HyperspectralCube, PixelWindow, SampleArray } from '../core/cube/types';
 import { memorySource, wholeWindow } from '../core/cube/window';
 import { HscError, throwIfAborted } from '../core/errors';
 import { type Distortion, distortion } from '../core/metrics/distortion';
 import type { CubeId } from './api';
 import type { CubeTable } from './cubes';
+import type { HeldFacts } from './heldFacts';
 import { type Difference, differenceOf } from './imageDifference';
 import type { Toolbox } from './toolbox';
 import type { Turnstile } from './turnstile';
@@ -48,12 +49,13 @@ export interface FootprintRequest {
 interface Desk {
   readonly tools: Pick<Toolbox, 'openBits'>;
   readonly cubes: CubeTable;
-  readonly facts: Map<CubeId, FileFacts>;
+  readonly facts: Map<CubeId, HeldFacts>;
   readonly device: Turnstile;
 }
 
 interface KeptFile {
   readonly file: Uint8Array;
+  /** As in `Codec.decode`. */
   readonly bandsFrom: readonly number[] | undefined;
 }
 
@@ -74,6 +76,13 @@ export class BitsDesk {
   forget(id: CubeId): void {
     this.files.delete(id);
     if (this.opened?.id === id) this.opened = undefined;
+  }
+
+  /** The file of an open reconstruction. Throws `bad-argument` where it is none. */
+  fileOf(id: CubeId): KeptFile {
+    const kept = this.files.get(id);
+    if (!kept) throw notOpen();
+    return kept;
   }
 
   fileBits(id: CubeId, job: JobContext): Promise<FileBits> {
@@ -107,10 +116,11 @@ export class BitsDesk {
   private async fromOriginal(
     { cube, window }: NonNullable<EditRequest['original']>,
     edited: HyperspectralCube,
-    { codedBands, range }: FileFacts,
+    { codedBands, range, lost = [] }: HeldFacts,
   ): Promise<Distortion> {
     const { source } = this.desk.cubes.get(cube);
-    const samples = await source.readWindow(window, { bands: codedBands });
+    const read = await source.readWindow(window, { bands: codedBands });
+    const samples = withoutPixels(read, { width: window.width, bands: edited.bands }, lost);
     return distortion(samples, edited.data, edited.bands, range, source.info.noDataValue);
   }
 
@@ -128,9 +138,9 @@ export class BitsDesk {
 
   private async open(id: CubeId, job: JobContext): Promise<BitFile> {
     if (this.opened?.id === id) return this.opened.file;
-    const kept = this.files.get(id);
+    const kept = this.fileOf(id);
     const facts = this.desk.facts.get(id);
-    if (!kept || !facts) throw notOpen();
+    if (!facts) throw notOpen();
     const file = await this.desk.tools.openBits(kept.file, facts, kept.bandsFrom, job);
     if (this.files.get(id) === kept) this.opened = { id, file };
     return file;

@@ -41,6 +41,7 @@ import type {
   EditedAttention,
 } from './attention';
 import type { Difference, EditedImage, EditRequest, FileBits, FootprintRequest } from './bits';
+import type { DamageOutcome, DamageRequest } from './damage';
 import { TuningClient } from './tuningClient';
 import type { TuningApi } from './tuningTypes';
 
@@ -257,6 +258,17 @@ export class EngineClient extends TuningClient {
     });
     this.live?.cubes.set(id, Promise.resolve());
     return edited;
+  }
+
+  async damage(request: DamageRequest, options: JobOptions = {}): Promise<DamageOutcome> {
+    const { reconstruction, damaged } = request;
+    const outcome = await this.job([reconstruction], options, (api, job, progress) =>
+      api.damage(request, job, progress),
+    );
+    if (outcome.restored) {
+      this.keepMade([damaged], reconstruction, (api, job) => api.damage(request, job));
+    }
+    return outcome;
   }
 
   footprint(request: FootprintRequest, options: JobOptions = {}): Promise<Difference> {

@@ -1,24 +1,24 @@
-import type { FileFacts } from '../codecs/inspect';
 import { trueColourBands } from '../core/cube/composite';
 import type { PixelWindow } from '../core/cube/types';
-import { wholeWindow } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import { type Distortion, distortion } from '../core/metrics/distortion';
 import { type Figures, figures } from '../core/metrics/figures';
 import type { ErrorSpectrum } from '../core/metrics/spectral';
 import type { CompareRequest, CubeId, DifferenceMap, DifferenceRequest } from './api';
 import type { CubeTable } from './cubes';
-import { type ComparedPair, differenceMap, errorSpectrumOf } from './difference';
+import { type ComparedPair, differenceMap, errorSpectrumOf, samplesOf } from './difference';
+import type { HeldFacts } from './heldFacts';
 import { locateIn } from './locate';
 
 interface Held {
   readonly cubes: CubeTable;
   /** What the files of open reconstructions tell. */
-  readonly facts: ReadonlyMap<CubeId, FileFacts>;
+  readonly facts: ReadonlyMap<CubeId, HeldFacts>;
 }
 
 /**
  * Open reconstructions against open originals, with the value range that is stored in the file.
+ * Damaged tiles are left out of every figure and map.
  * Everything here throws `bad-argument` where one of the two is no longer open.
  */
 export class Comparisons {
@@ -65,14 +65,7 @@ export class Comparisons {
       decoded: cubes.get(reconstruction).source,
       codedBands: known.codedBands,
       range: known.range,
+      lost: known.lost ?? [],
     };
   }
-}
-
-/** Both images at the bands that the file holds, BIP. */
-function samplesOf({ original, window, decoded, codedBands }: ComparedPair) {
-  return Promise.all([
-    original.readWindow(window, { bands: codedBands }),
-    decoded.readWindow(wholeWindow(decoded.info)),
-  ]);
 }

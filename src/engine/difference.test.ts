@@ -15,6 +15,7 @@ const pair: ComparedPair = {
   decoded: cube(2, 1, 2, Float32Array.of(1, 1, 2, 8)),
   codedBands: [0, 2],
   range: { low: 0, high: 10 },
+  lost: [],
 };
 
 const map = async (kind: 'shown' | 'all' | 'sam', bands: readonly number[] = []) => [

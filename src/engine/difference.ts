@@ -1,5 +1,7 @@
+import { withoutPixels } from '../core/cube/lostPixels';
 import { isDataSample, type ValueRange } from '../core/cube/normalize';
 import type { CubeSource, PixelWindow, SampleArray } from '../core/cube/types';
+import { wholeWindow } from '../core/cube/window';
 import { type ErrorSpectrum, errorSpectrum, samMap } from '../core/metrics/spectral';
 import type { DifferenceMap, DifferenceRequest } from './api';
 import { type ThinWindow, windowBands } from './overview';
@@ -13,19 +15,33 @@ export interface ComparedPair {
   readonly codedBands: readonly number[];
   /** The values that the file maps to 0 and 1. */
   readonly range: ValueRange;
+  /** Parts of the decoded file that were damaged: no data there. */
+  readonly lost: readonly PixelWindow[];
+}
+
+/** Both images at the bands that the file holds, BIP; the original has no data where the file has none. */
+export async function samplesOf({ original, window, decoded, codedBands, lost }: ComparedPair) {
+  const [samples, restored] = await Promise.all([
+    original.readWindow(window, { bands: codedBands }),
+    decoded.readWindow(wholeWindow(decoded.info)),
+  ]);
+  const rows = { width: window.width, bands: codedBands.length };
+  return [withoutPixels(samples, rows, lost), restored] as const;
 }
 
 async function thinPair(
-  { original, window, decoded, codedBands }: ComparedPair,
+  { original, window, decoded, codedBands, lost }: ComparedPair,
   positions: readonly number[],
   maxSide: number,
 ): Promise<readonly [ThinWindow, ThinWindow]> {
   const whole = { x: 0, y: 0, width: window.width, height: window.height };
   const bands = positions.map((position) => codedBands[position]);
-  return Promise.all([
+  const [x, y] = await Promise.all([
     windowBands(original, window, bands, maxSide),
     windowBands(decoded, whole, positions, maxSide),
   ]);
+  const rows = { ...x, bands: bands.length };
+  return [{ ...x, samples: withoutPixels(x.samples, rows, lost) }, y];
 }
 
 const everyBand = ({ codedBands }: ComparedPair) => codedBands.map((_, position) => position);
@@ -33,7 +49,7 @@ const everyBand = ({ codedBands }: ComparedPair) => codedBands.map((_, position)
 /**
  * How far a reconstruction is from its original at every pixel: mean absolute error at the bands
  * asked for or root mean square error over all bands, as shares of the file's value range, or the
- * spectral angle in degrees; NaN where the original has no data.
+ * spectral angle in degrees; NaN where one of them has no data.
  */
 export async function differenceMap(
   pair: ComparedPair,
@@ -74,11 +90,7 @@ function errors(
 
 /** Errors of every band that the file holds. Throws `bad-argument` where the sizes differ. */
 export async function errorSpectrumOf(pair: ComparedPair): Promise<ErrorSpectrum> {
-  const { original, window, decoded, codedBands, range } = pair;
-  const whole = { x: 0, y: 0, width: window.width, height: window.height };
-  const [x, y] = await Promise.all([
-    original.readWindow(window, { bands: codedBands }),
-    decoded.readWindow(whole),
-  ]);
+  const { original, codedBands, range } = pair;
+  const [x, y] = await samplesOf(pair);
   return errorSpectrum(x, y, codedBands.length, range, original.info.noDataValue);
 }

@@ -25,15 +25,18 @@ interface Shape {
 /** Longest side of the planes. */
 const MOST_PIXELS = 1024;
 
-/** a − b of two BIP arrays; `band` counts the images' own bands. */
+/** a − b of two BIP arrays, NaN and left out of sums where one has no data; `band` counts the images' own bands. */
 export function differenceOf(
   { width, height, bands }: Shape,
   a: SampleArray,
   b: SampleArray,
 ): Difference {
   const energy = new Float64Array(bands);
+  let samples = 0;
   for (let i = 0; i < a.length; i += bands) {
+    if (Number.isNaN(a[i] - b[i])) continue;
     for (let k = 0; k < bands; k++) energy[k] += (a[i + k] - b[i + k]) ** 2;
+    samples += bands;
   }
   const band = energy.indexOf(Math.max(...energy));
   const stride = Math.ceil(Math.max(width, height) / MOST_PIXELS);
@@ -50,6 +53,6 @@ export function differenceOf(
     }
   }
   const total = energy.reduce((sum, own) => sum + own, 0);
-  const rmse = Math.sqrt(total / a.length);
+  const rmse = Math.sqrt(total / samples);
   return { width: columns, height: rows, stride, band, signed, rms, rmse };
 }

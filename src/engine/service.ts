@@ -1,10 +1,11 @@
-import type { FileFacts } from '../codecs/inspect';
 import type { Codec, JobContext } from '../codecs/types';
+import { damagedCopy } from '../core/bitstream/damage';
 import { type BandStatistics, BandSums, statisticsWindows } from '../core/cube/bandStatistics';
+import { shareOf } from '../core/cube/lostPixels';
 import { isDataSample } from '../core/cube/normalize';
 import { applyOverrides } from '../core/cube/overrides';
 import type { Area } from '../core/cube/polygon';
-import type { CubeInfo, HyperspectralCube, PixelWindow } from '../core/cube/types';
+import type { CubeInfo, HyperspectralCube, PixelWindow, SampleArray } from '../core/cube/types';
 import { loadWindow, memorySource, wholeWindow as wholeOf } from '../core/cube/window';
 import { HscError, throwIfAborted } from '../core/errors';
 import type { Distortion } from '../core/metrics/distortion';
@@ -51,6 +52,8 @@ import {
 } from './bits';
 import { Comparisons } from './comparisons';
 import { CubeTable } from './cubes';
+import { type DamageOutcome, type DamageRequest, imageChange, refusalOf } from './damage';
+import type { HeldFacts } from './heldFacts';
 import { Jobs } from './jobs';
 import { measureCodec, type Original, surveyOf, surveyOriginal } from './measure';
 import { Pictures } from './pictures';
@@ -65,7 +68,7 @@ export class EngineService implements EngineApi {
   private readonly cubes = new CubeTable();
   private readonly pictures = new Pictures(this.cubes);
   private readonly jobs = new Jobs();
-  private readonly facts = new Map<CubeId, FileFacts>();
+  private readonly facts = new Map<CubeId, HeldFacts>();
   private readonly comparisons = new Comparisons({ cubes: this.cubes, facts: this.facts });
   /** Codecs share the device: one works at a time, so that its times are its own. */
   private readonly device = new Turnstile();
@@ -172,10 +175,7 @@ export class EngineService implements EngineApi {
     onProgress?: ProgressListener,
     origin?: BandOrigin,
   ): Promise<Reconstruction> {
-    return this.jobs.run(job, async (signal) => {
-      const { codec } = await this.tools.inspect(file);
-      return this.reconstruct(id, file, await this.codec(codec), { signal, onProgress }, origin);
-    });
+    return this.jobs.run(job, (signal) => this.read(id, file, { signal, onProgress }, origin));
   }
 
   async survey(request: SurveyRequest): Promise<Survey> {
@@ -303,6 +303,28 @@ export class EngineService implements EngineApi {
     return this.jobs.run(job, (signal) => this.bits.footprint(request, { signal, onProgress }));
   }
 
+  async damage(
+    { reconstruction, damages, damaged }: DamageRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+  ): Promise<DamageOutcome> {
+    return this.jobs.run(job, async (signal) => {
+      const { file, bandsFrom } = this.bits.fileOf(reconstruction);
+      const copy = damagedCopy(file, damages);
+      const bands = this.facts.get(reconstruction)?.codedBands ?? [];
+      const origin = bandsFrom && { bands, wavelengthsNm: bandsFrom };
+      try {
+        const image = await this.read(damaged, copy, { signal, onProgress }, origin);
+        const ids = [reconstruction, damaged];
+        const [before, after] = await Promise.all(ids.map((id) => this.samplesOf(id)));
+        const change = imageChange(image.info, before, after, image.lost ?? []);
+        return { restored: { image, change } };
+      } catch (error) {
+        return { refusal: refusalOf(error) };
+      }
+    });
+  }
+
   async cancel(job: JobId): Promise<boolean> {
     return this.jobs.cancel(job);
   }
@@ -325,6 +347,22 @@ export class EngineService implements EngineApi {
     return codec;
   }
 
+  /** Decodes a file by the codec that it names. */
+  private async read(
+    id: CubeId,
+    file: Uint8Array,
+    job: JobContext,
+    origin?: BandOrigin,
+  ): Promise<Reconstruction> {
+    const { codec } = await this.tools.inspect(file);
+    return this.reconstruct(id, file, await this.codec(codec), job, origin);
+  }
+
+  private samplesOf(id: CubeId): Promise<SampleArray> {
+    const { source } = this.cubes.get(id);
+    return source.readWindow(wholeOf(source.info));
+  }
+
   private async reconstruct(
     id: CubeId,
     file: Uint8Array,
@@ -333,10 +371,16 @@ export class EngineService implements EngineApi {
     origin?: BandOrigin,
   ): Promise<Reconstruction> {
     const inspected = await this.tools.inspect(file);
-    const facts = origin ? { ...inspected, codedBands: origin.bands } : inspected;
-    const decoded = await this.device.pass(job.signal, () =>
-      codec.decode(file, { bandsFrom: origin?.wavelengthsNm }, job),
-    );
+    const options = { bandsFrom: origin?.wavelengthsNm, damaged: 'mark' } as const;
+    const decoded = await this.device.pass(job.signal, () => codec.decode(file, options, job));
+    const { lost } = decoded;
+    if (lost && shareOf(lost, decoded.cube) === 1) {
+      throw new HscError(
+        'check-failed',
+        'All tiles of the .hsc file are damaged: nothing of it can be shown.',
+      );
+    }
+    const facts = { ...inspected, ...(origin && { codedBands: origin.bands }), lost };
     await this.cubes.put(id, memorySource(decoded.cube), decoded.cube.data.byteLength);
     this.facts.set(id, facts);
     this.bits.keep(id, file, origin?.wavelengthsNm);
@@ -352,6 +396,7 @@ export class EngineService implements EngineApi {
       storedType: facts.storedType,
       range: facts.range,
       codedBands: facts.codedBands,
+      ...(lost && { lost }),
       decodeMs: decoded.milliseconds,
       backend: this.backend?.name ?? 'cpu',
     };

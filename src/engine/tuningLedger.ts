@@ -1,3 +1,6 @@
+import * as v from 'valibot';
+import { isNestedAtMost } from '../core/depth';
+import { LineageSchema } from '../nn/lineage';
 import type { SavedWeights } from '../training/session';
 import type { Lineage, TuningStep, Validation } from '../training/types';
 import type { Shelf } from './shelf';
@@ -29,6 +32,40 @@ interface Entry {
 }
 
 const ENTRY = '.run.json';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** What the ledger itself relies on; what a run is told stands as it was written. */
+const EntrySchema = v.object({
+  request: v.looseObject({
+    run: v.string(),
+    name: v.string(),
+    codec: v.string(),
+    scenes: v.array(v.looseObject({})),
+    settings: v.looseObject({}),
+  }),
+  step: count,
+  seconds: v.number(),
+  validations: v.array(v.looseObject({ step: count })),
+  steps: v.array(v.looseObject({ step: count })),
+  stateFile: v.string(),
+  best: v.optional(v.object({ file: v.string(), lineage: LineageSchema })),
+  time: v.number(),
+});
+
+/** Entries are handed from thread to thread, which takes stack for every level. */
+const ENTRY_DEPTH = 32;
+
+function entryIn(bytes: Uint8Array, run: RunId): Entry | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  const parsed = v.safeParse(EntrySchema, isNestedAtMost(json, ENTRY_DEPTH) ? json : undefined);
+  if (!parsed.success || parsed.output.request.run !== run) return undefined;
+  return parsed.output as unknown as Entry;
+}
 
 /**
  * Checkpoints of runs on a shelf. A run's entry is written last and names its files, so that it is
@@ -83,9 +120,10 @@ export class RunLedger {
     await this.removeAllBut(run, []);
   }
 
+  /** A damaged entry is none: the run is lost, others are not. */
   private async entry(run: RunId): Promise<Entry | undefined> {
     const bytes = await this.shelf.read(`${run}${ENTRY}`);
-    return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Entry);
+    return bytes && entryIn(bytes, run);
   }
 
   private async removeAllBut(run: RunId, used: readonly (string | undefined)[]): Promise<void> {

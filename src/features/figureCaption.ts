@@ -6,6 +6,7 @@ import type { Result } from '../state/result';
 import type { StudioState } from '../state/store';
 import type { CaptionLine } from '../ui/FigureSheet';
 import { bytes, count, fixed, significant, small } from '../ui/format';
+import { lostText } from './lostText';
 
 /** Lines below exported figures: what is shown, made how, of what. */
 
@@ -44,7 +45,14 @@ export function resultText({ codecs }: Pick<StudioState, 'codecs'>, result: Resu
   const { reconstruction, rate, fileName, madeBy } = result;
   const codec = codecs.find(({ id }) => id === reconstruction.codec);
   const asked = codec ? askedText(codec, madeBy?.rate) : reconstruction.codecLabel;
-  return `${asked}, ${fileName}, ${bytes(rate.bytes)}, ${small(rate.bpp)} bpp`;
+  const parts = [
+    asked,
+    fileName,
+    bytes(rate.bytes),
+    `${small(rate.bpp)} bpp`,
+    lostText(reconstruction),
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 /** The figures of a result, where it is compared: `28.31 dB, 2.10°`. */

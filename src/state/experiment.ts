@@ -141,7 +141,7 @@ export function experimentSlice({ set, get, engine }: SliceTools): ExperimentSli
       try {
         const { unpackExperiment } = await import('./experimentFile');
         const bytes = new Uint8Array(await source.arrayBuffer());
-        const { content, members } = unpackExperiment(bytes);
+        const { content, members } = await unpackExperiment(bytes);
         const notice = await restore(content, members, originalIn(content, members));
         set({ openNotice: notice });
       } catch (error) {

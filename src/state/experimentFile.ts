@@ -1,8 +1,12 @@
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { strFromU8, strToU8, zipSync } from 'fflate';
 import * as v from 'valibot';
 import { COLOUR_MAPS } from '../core/cube/colourMaps';
 import { type Area, assertArea } from '../core/cube/polygon';
 import { HscError } from '../core/errors';
+import { bytesSource } from '../formats/bytes';
+import { inflateAll } from '../formats/inflate';
+import { deflatedMember, memberData, type ZipMember, zipMembers } from '../formats/numpy/zip';
+import type { ByteSource } from '../formats/types';
 import type { StudioDocument } from './document';
 import { MOST_CORNERS } from './marks';
 import { PATCH_SIZES } from './patch';
@@ -144,8 +148,10 @@ export function packExperiment(content: Manifest, members: Members): Uint8Array<
 }
 
 /** Throws `bad-file` where the archive is damaged or not an experiment of this version. */
-export function unpackExperiment(bytes: Uint8Array): { content: Manifest; members: Members } {
-  const { [MANIFEST]: text, ...files } = entriesOf(bytes);
+export async function unpackExperiment(
+  bytes: Uint8Array,
+): Promise<{ content: Manifest; members: Members }> {
+  const { [MANIFEST]: text, ...files } = await entriesOf(bytes);
   if (!text) throw new HscError('bad-file', 'The archive holds no experiment of the studio.');
   const parsed = v.safeParse(manifest, parseJson(strFromU8(text)));
   if (!parsed.success) {
@@ -164,17 +170,31 @@ export function unpackExperiment(bytes: Uint8Array): { content: Manifest; member
   return { content: parsed.output as unknown as Manifest, members: files };
 }
 
-function entriesOf(bytes: Uint8Array): Members {
+/** The members are compressed already, but for the manifest: more than this is no experiment. */
+const MOST_EXPANSION = 2;
+const MOST_MANIFEST_BYTES = 64 * 2 ** 20;
+
+async function entriesOf(bytes: Uint8Array): Promise<Members> {
+  const file = bytesSource(bytes, 'The experiment');
   try {
-    const files = unzipSync(bytes);
-    return Object.fromEntries(
-      Object.entries(files).map(([name, data]) => [name, new Uint8Array(data)]),
-    );
+    const members = await zipMembers(file);
+    const total = members.reduce((sum, { size }) => sum + size, 0);
+    if (total > MOST_EXPANSION * bytes.length + MOST_MANIFEST_BYTES) {
+      throw new HscError('limit', 'The files of the experiment are larger than it can hold.');
+    }
+    const entries: [string, Uint8Array<ArrayBuffer>][] = [];
+    for (const member of members) entries.push([member.name, await contentOf(file, member)]);
+    return Object.fromEntries(entries);
   } catch (cause) {
     throw new HscError('bad-file', 'The experiment is damaged: its archive cannot be read.', {
       cause,
     });
   }
+}
+
+async function contentOf(file: ByteSource, member: ZipMember): Promise<Uint8Array<ArrayBuffer>> {
+  if (member.method !== 0) return inflateAll(await deflatedMember(file, member), member.size);
+  return file.read(await memberData(file, member), member.size);
 }
 
 function parseJson(text: string): unknown {

@@ -92,6 +92,14 @@ const FLAT_REGION = {
   ],
 };
 
+/** The archive with the first member stated to be of that size. */
+function claiming(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const changed = new Uint8Array(bytes);
+  const view = new DataView(changed.buffer);
+  view.setUint32(view.getUint32(changed.length - 6, true) + 24, size, true);
+  return changed;
+}
+
 describe('experiments', () => {
   async function saved() {
     const { state } = await studio();
@@ -128,7 +136,7 @@ describe('experiments', () => {
     const original = vi.mocked(engine.encode).mock.calls.at(-1)?.[0];
     expect(original?.codec).toBe('lossless');
     expect(original?.window).toEqual({ x: 0, y: 0, width: INFO.width, height: INFO.height });
-    const { content, members } = unpackExperiment(written?.bytes ?? new Uint8Array());
+    const { content, members } = await unpackExperiment(written?.bytes ?? new Uint8Array());
     expect(content.cube?.member).toBe('original.hsc');
     expect(Object.keys(members).sort()).toEqual(['original.hsc', 'pane-1.hsc']);
   });
@@ -180,7 +188,7 @@ describe('experiments', () => {
 
   it('that are damaged leave a sentence and everything as it was', async () => {
     const { bytes } = await saved();
-    const { content, members } = unpackExperiment(bytes);
+    const { content, members } = await unpackExperiment(bytes);
     const { state } = await studio();
     await state().openSample('field');
     const cube = state().cube;
@@ -189,6 +197,7 @@ describe('experiments', () => {
       [new Uint8Array(zipSync({ 'a.txt': strToU8('a') })), /holds no experiment/],
       [new Uint8Array(zipSync({ 'experiment.json': strToU8('{') })), /no JSON/],
       [packExperiment(content, {}), /lacks its file/],
+      [claiming(bytes, 2 ** 31), /damaged/],
       [
         packExperiment(
           { ...content, document: { ...content.document, rgbBands: [1, 2, -3] } },

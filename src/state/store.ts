@@ -79,6 +79,7 @@ export type Engine = Pick<
   | 'fileBits'
   | 'editLatents'
   | 'footprint'
+  | 'damage'
   | 'memory'
   | 'close'
 > &

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { CubeInfo } from '../core/cube/types';
+import type { CubeInfo, PixelWindow } from '../core/cube/types';
 import type { Distortion } from '../core/metrics/distortion';
 import type { Figures } from '../core/metrics/figures';
 import type { Encoded, Measured, OpenedCube, Picture, Reconstruction } from '../engine/api';
@@ -90,6 +90,9 @@ export const FILE_BITS: FileBits = {
     ],
   },
 };
+
+/** A damaged tile. */
+export const LOST: PixelWindow = { x: 0, y: 0, width: 60, height: 50 };
 
 export const DIFFERENCE: Difference = {
   width: 2,
@@ -291,6 +294,12 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
       difference: DIFFERENCE,
     })),
     footprint: vi.fn(async () => DIFFERENCE),
+    damage: vi.fn(async ({ damaged }) => ({
+      restored: {
+        image: { ...decoded(damaged), lost: [LOST] },
+        change: { pixels: 40, compared: 9000, largest: 12.5, reach: 31 },
+      },
+    })),
     memory: vi.fn(async () => ({ cubes: 0, tensors: 0 })),
     close: vi.fn(async () => {}),
     suggestHeldBack: vi.fn(async () => ({ x: 80, y: 0, width: 40, height: 100 })),

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { PIXELS_PER_LATENT as BLOCK } from '../../core/bitstream/tiles';
 import { paintValues } from '../../core/cube/colourMaps';
+import type { PixelWindow } from '../../core/cube/types';
 import type { Picture } from '../../engine/api';
 import type { LatentBits, LatentPosition } from '../../engine/bits';
 import type { BitLayer } from '../../state/bits';
@@ -14,6 +15,7 @@ import { PictureCanvas } from '../../ui/PictureCanvas';
 import { layerOf } from '../../ui/PictureGrid';
 import { bandsText } from '../figureCaption';
 import type { Placement } from '../stage/camera';
+import { LostTiles } from '../stage/LostTiles';
 import { Pane } from '../stage/Pane';
 import { PaneCaption, PaneProblem } from '../stage/PaneParts';
 import { BlockMark } from './BlockMark';
@@ -21,6 +23,7 @@ import { SEQUENTIAL } from './colours';
 import { blockPixels, positionsCsv } from './csv';
 import { blockFrame, drawMap } from './figures';
 import { Legend } from './Legend';
+import { isLostBlock } from './lostBlocks';
 import { useBitsOfFile, useDecodedPicture } from './useBits';
 import { bitsText } from './words';
 
@@ -48,7 +51,7 @@ export function BitMapFigure(props: { result: Result; latents: LatentBits | unde
   const { block } = useBitsOfFile(id);
   const [hovered, setHovered] = useState<LatentPosition>();
   const { picture, notice } = useDecodedPicture(reconstruction, id, undefined);
-  const map = useMap(latents, view.layer);
+  const map = useMap(latents, view.layer, reconstruction.lost);
   const { setCamera, setBitsOfFile, setBitsView } = store.getState();
   const choose = (at: LatentPosition) => {
     setBitsOfFile(id, { block: block?.x === at.x && block.y === at.y ? undefined : at });
@@ -101,6 +104,7 @@ export function BitMapFigure(props: { result: Result; latents: LatentBits | unde
                 opacity={view.opacity}
               />
             )}
+            <LostTiles reconstruction={reconstruction} placement={placement} />
             {hovered && <BlockMark block={hovered} placement={placement} />}
             {block && <BlockMark block={block} placement={placement} chosen />}
           </>
@@ -141,11 +145,12 @@ function readout(
   bits: number,
   image: { readonly width: number; readonly height: number },
 ): string {
+  if (Number.isNaN(bits)) return `(${x}, ${y}): in a damaged tile`;
   return `(${x}, ${y}): ${bitsText(bits)}, ${small(bits / blockPixels(image, x, y))} bpp`;
 }
 
 interface BitMap {
-  /** Of every position, row by row. */
+  /** Of every position, row by row; NaN in damaged tiles. */
   readonly bits: Float64Array;
   /** A pixel a block. */
   readonly picture: Picture;
@@ -154,12 +159,20 @@ interface BitMap {
 }
 
 /** The map of the chosen layer; nothing where the codec has none. */
-function useMap(latents: LatentBits | undefined, layer: BitLayer): BitMap | undefined {
+function useMap(
+  latents: LatentBits | undefined,
+  layer: BitLayer,
+  lost: readonly PixelWindow[] | undefined,
+): BitMap | undefined {
   return useMemo(() => {
     if (!latents) return undefined;
-    const bits = bitsOf(latents, layer);
-    const most = bits.reduce((a, b) => Math.max(a, b), 0);
     const { width, height } = latents;
+    const known = bitsOf(latents, layer);
+    const most = known.reduce((a, b) => Math.max(a, b), 0);
+    const bits = known.map((own, i) => {
+      const at = { x: i % width, y: Math.floor(i / width) };
+      return isLostBlock(lost, at) ? Number.NaN : own;
+    });
     const picture = {
       width,
       height,
@@ -168,7 +181,7 @@ function useMap(latents: LatentBits | undefined, layer: BitLayer): BitMap | unde
       stretch: [{ low: 0, high: most }],
     };
     return { bits, picture, high: `${bitsText(most)} a block, ${small(most / BLOCK ** 2)} bpp` };
-  }, [latents, layer]);
+  }, [latents, layer, lost]);
 }
 
 interface MapExportProps {
@@ -217,7 +230,7 @@ function MapExport({ result, latents, map, picture }: MapExportProps) {
       variant="quiet"
       choices={[
         tableExport(`${resultBase(result)}_bits-positions`, 'one row a block of the image', () =>
-          positionsCsv(latents, info),
+          positionsCsv(latents, info, result.reconstruction.lost),
         ),
         ...figureExports(base, draw),
       ]}

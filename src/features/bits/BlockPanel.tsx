@@ -9,6 +9,7 @@ import { originText } from './channels';
 import { blockPixels } from './csv';
 import { blockKey, factorOf, scaleBlock } from './edits';
 import { FactorControl } from './FactorControl';
+import { isLostBlock } from './lostBlocks';
 import { useBitsOfFile, usePutEdit } from './useBits';
 import { bitsText } from './words';
 
@@ -29,7 +30,7 @@ interface BlockProps {
 }
 
 function Block({ result, latents, block }: BlockProps) {
-  const { id, info } = result.reconstruction;
+  const { id, info, lost } = result.reconstruction;
   const store = useStudioStore();
   const { channel, oneChannel, edits } = useBitsOfFile(id);
   const { put, remove } = usePutEdit(id);
@@ -48,6 +49,12 @@ function Block({ result, latents, block }: BlockProps) {
         />
       }
     >
+      {isLostBlock(lost, block) && (
+        <p className="small">
+          This block lies in a damaged tile: its bits are not known, and its latents are guessed
+          from the tiles around it.
+        </p>
+      )}
       <dl className="figures figures--small">
         <dt>Latents, side information</dt>
         <dd data-testid="block-bits">

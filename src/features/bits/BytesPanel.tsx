@@ -2,6 +2,7 @@ import type { FileBits } from '../../engine/bits';
 import type { Result } from '../../state/result';
 import { Panel } from '../../ui/blocks';
 import { bytes as bytesText, fixed } from '../../ui/format';
+import { lostText } from '../lostText';
 import { BytesBySection } from '../result/BytesBySection';
 
 /** The file's bytes by section, and what the range coder wrote against what its tables promised. */
@@ -14,6 +15,12 @@ export function BytesPanel({ result, bits }: { result: Result; bits: FileBits })
     >
       <BytesBySection reconstruction={{ ...reconstruction, estimatedBits: undefined }} />
       {bits.coded && <CodedBars {...bits.coded} />}
+      {reconstruction.lost && (
+        <p className="small">
+          {lostText(reconstruction)}: bits are shown and counted of the others, and bytes of damaged
+          tiles stand under latents.
+        </p>
+      )}
       {bits.frameBytes !== undefined && bits.frameBytes > 0 && (
         <p className="small muted">
           {bytesText(bits.frameBytes)} of the side information are the image’s spectral frame, which

@@ -8,6 +8,7 @@ import type { Result } from '../../state/result';
 import { ProgressBar } from '../../ui/blocks';
 import { Button, Segmented } from '../../ui/controls';
 import { unitOf } from '../figureCaption';
+import { LostTiles } from '../stage/LostTiles';
 import { Pane } from '../stage/Pane';
 import { PaneProblem } from '../stage/PaneParts';
 import { BlockMark } from './BlockMark';
@@ -157,6 +158,7 @@ function EditedPane(props: PaneProps & { id: string | undefined }) {
       testId="edited"
       image={reconstruction.info}
       picture={picture}
+      overlay={(placement) => <LostTiles reconstruction={reconstruction} placement={placement} />}
     >
       <PaneProblem notice={notice} />
       {children}
@@ -190,7 +192,12 @@ function DifferencePane(
       testId="difference"
       image={reconstruction.info}
       picture={picture}
-      overlay={(placement) => block && <BlockMark block={block} placement={placement} />}
+      overlay={(placement) => (
+        <>
+          <LostTiles reconstruction={reconstruction} placement={placement} />
+          {block && <BlockMark block={block} placement={placement} />}
+        </>
+      )}
     >
       {children}
     </Pane>

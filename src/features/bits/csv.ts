@@ -1,6 +1,8 @@
 import { PIXELS_PER_LATENT } from '../../core/bitstream/tiles';
 import { csvTable } from '../../core/csv';
+import type { PixelWindow } from '../../core/cube/types';
 import type { FileBits, LatentBits } from '../../engine/bits';
+import { isLostBlock } from './lostBlocks';
 
 /** Bits as tables for other programs, after RFC 4180: numbers only, units in the names. */
 
@@ -21,23 +23,28 @@ export function channelsCsv(latents: LatentBits): string {
   );
 }
 
-/** One row a latent position; pixels are the block's own, less at the image's edge. */
+/**
+ * One row a latent position; pixels are the block's own, less at the image's edge. Bits of damaged tiles
+ * are not known and stay empty.
+ */
 export function positionsCsv(
   latents: LatentBits,
   image: { readonly width: number; readonly height: number },
+  lost?: readonly PixelWindow[],
 ): string {
   const { width, latentBits, sideBits } = latents;
   return csvTable(
     Array.from(latentBits, (bits, i) => {
       const [x, y] = [i % width, Math.floor(i / width)];
+      const known = !isLostBlock(lost, { x, y });
       return {
         x,
         y,
         first_pixel_x: x * PIXELS_PER_LATENT,
         first_pixel_y: y * PIXELS_PER_LATENT,
         pixels: blockPixels(image, x, y),
-        latent_bits: bits,
-        side_information_bits: sideBits[i],
+        latent_bits: known ? bits : undefined,
+        side_information_bits: known ? sideBits[i] : undefined,
       };
     }),
     '\r\n',

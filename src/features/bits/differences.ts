@@ -17,7 +17,7 @@ export const tableOf = (plane: Plane) => (plane === 'signed' ? DIVERGING : SEQUE
 /** Ends of the colours: even to both sides of zero where the values have a sign. */
 export function limitsOf(difference: Difference, plane: Plane): [number, number] {
   const most = planeOf(difference, plane).reduce(
-    (largest, value) => Math.max(largest, Math.abs(value)),
+    (largest, value) => (Number.isNaN(value) ? largest : Math.max(largest, Math.abs(value))),
     0,
   );
   return [plane === 'signed' ? -most : 0, most];

@@ -4,6 +4,7 @@ import { fitsWindow } from '../../state/canvas';
 import { activePaneOf, type CodecPane } from '../../state/panes';
 import { useStudio } from '../../state/react';
 import { Button } from '../../ui/controls';
+import { LostTiles } from '../stage/LostTiles';
 import { Pane } from '../stage/Pane';
 import { PaneProblem } from '../stage/PaneParts';
 import { usePictureView } from '../stage/pictureView';
@@ -61,6 +62,14 @@ export function CodecFigure(props: CodecFigureProps) {
         label={`${label}, pane ${number}. ${KEYS}`}
         testId={active ? 'reconstruction' : `reconstruction-${number}`}
         picture={fits ? (instead ?? view.picture) : undefined}
+        overlay={(placement) => (
+          <>
+            {fits && !instead && pane.result && (
+              <LostTiles reconstruction={pane.result.reconstruction} placement={placement} />
+            )}
+            {linked.overlay?.(placement)}
+          </>
+        )}
       >
         <PaneProblem notice={view.notice} />
         {kind === 'picture' && <PaneColourBar picture={view.picture} />}

@@ -2,6 +2,7 @@ import { type PointerEvent, useRef } from 'react';
 import type { PixelWindow } from '../../core/cube/types';
 import { activePaneOf } from '../../state/panes';
 import { useStudio } from '../../state/react';
+import { LostTiles } from '../stage/LostTiles';
 import { Pane } from '../stage/Pane';
 import { PaneProblem } from '../stage/PaneParts';
 import type { usePicture } from '../stage/usePicture';
@@ -34,6 +35,16 @@ export function SwipeFigure({ window, linked, look, original }: SwipeFigureProps
         label={`Original on the left, pane ${number} on the right. ${KEYS}`}
         testId="swipe"
         picture={original.picture}
+        overlay={(placement) => (
+          <>
+            {fits && !flicker && pane.result && (
+              <div className="over" style={{ clipPath: `inset(0 0 0 ${100 * split}%)` }}>
+                <LostTiles reconstruction={pane.result.reconstruction} placement={placement} />
+              </div>
+            )}
+            {linked.overlay?.(placement)}
+          </>
+        )}
         over={fits && !flicker && view.picture ? { picture: view.picture, from: split } : undefined}
       >
         <PaneProblem notice={view.notice} />

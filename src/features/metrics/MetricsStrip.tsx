@@ -11,6 +11,7 @@ import { figureExports, tableExport } from '../../ui/exports';
 import { LineMark } from '../../ui/LineMark';
 import { useComparedWindow } from '../compare/useWindow';
 import { captionOf, qualityText, resultPlaceText, resultText } from '../figureCaption';
+import { lostText } from '../lostText';
 import { paneName, usePaneStyles } from '../paneStyle';
 import type { SpectrumLine } from '../spectra/lines';
 import { SpectraPlot } from '../spectra/SpectraPlot';
@@ -91,10 +92,12 @@ function Table({ shown }: { shown: Shown }) {
 function PaneName({ pane, number }: { pane: CodecPane; number: number }) {
   const label = useStudio((state) => codecOf(state, pane)?.label);
   const style = usePaneStyles().get(pane.id);
+  const lost = pane.result && lostText(pane.result.reconstruction);
   return (
     <th scope="row">
       {style && <LineMark {...style} />} {number} ·{' '}
       {pane.result?.reconstruction.codecLabel ?? label}
+      {lost && <span className="muted">, {lost}</span>}
     </th>
   );
 }

@@ -6,6 +6,7 @@ import { Button, Hint } from '../../ui/controls';
 import { saveFile, saveWritten } from '../../ui/download';
 import { ExportMenu } from '../../ui/ExportMenu';
 import * as format from '../../ui/format';
+import { lostSentences } from '../lostText';
 import { BytesBySection } from './BytesBySection';
 import './result.css';
 
@@ -136,6 +137,14 @@ export function ResultPanel() {
         <ExportReconstruction />
       </div>
       {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
+      {result.reconstruction.lost && (
+        <NoticeBox kind="question">
+          <span data-testid="lost-tiles">
+            {lostSentences(result.reconstruction)}
+            {result.distortion && ' All figures leave the damaged tiles out.'}
+          </span>
+        </NoticeBox>
+      )}
       {!result.distortion && (
         <p className="muted small">
           PSNR, SAM and errors need the original: they are not stored in the file.

@@ -1,0 +1,23 @@
+import { tileCount } from '../core/bitstream/tiles';
+import type { Reconstruction } from '../engine/api';
+import { count } from '../ui/format';
+
+type Lost = Pick<Reconstruction, 'lost' | 'info'>;
+
+/** `1 of 4 tiles damaged`; nothing of a file without damage. */
+export function lostText({ lost = [], info }: Lost): string {
+  if (lost.length === 0) return '';
+  return `${count(lost.length)} of ${count(tileCount(info.width, info.height))} tiles damaged`;
+}
+
+/** What that means for the picture and the figures. */
+export function lostSentences({ lost = [], info }: Lost): string {
+  const total = count(tileCount(info.width, info.height));
+  const one = lost.length === 1;
+  const which = one ? `1 of ${total} tiles is` : `${count(lost.length)} of ${total} tiles are`;
+  return (
+    `${which} damaged: ${one ? 'its' : 'their'} pixels carry no data, and everything else is read exactly as it ` +
+    `was written. Up to a few blocks of 16 pixels beside a damaged tile the picture may still differ: the decoder ` +
+    `looks across its edge, where it can only guess.`
+  );
+}
