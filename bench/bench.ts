@@ -1,6 +1,6 @@
 /**
- * Encoding and decoding of one 96 × 96 × 128 patch on wasm, beside PyTorch running the same
- * networks with the same weights on the same patch, and the range coder alone.
+ * Encoding and decoding of one 96 × 96 × 128 patch on wasm, beside PyTorch and ONNX Runtime Web running
+ * the same networks with the same weights on the same patch, and the range coder alone.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ import { nodeBackends } from '../src/nn/backendNode';
 import { ModelStore } from '../src/nn/models';
 import { fetchFromFolder } from '../src/nn/modelsNode';
 import { median, type Networks, networkTimes } from './networks';
+import { type OnnxTimes, onnxTimes } from './onnx';
 import { type PytorchTimes, pytorchTimes } from './pytorch';
 import { rangeCoderSpeed } from './rangeCoder';
 
@@ -68,23 +69,34 @@ async function codecTimes(
 
 const ms = (value: number) => `${value.toFixed(0).padStart(6)} ms`;
 
-function beside(own: number, reference: number | undefined, threads: number | undefined): string {
-  if (reference === undefined) return `${ms(own)}   PyTorch: not measured`;
-  const ratio = (own / reference).toFixed(2);
-  return `${ms(own)}   PyTorch ${ms(reference)} on ${threads} thread(s)   ratio ${ratio}`;
+/** A time beside our own: `27 ms (3.1)`, the ratio being ours over theirs. */
+function beside(own: number, theirs: number | undefined): string {
+  const text =
+    theirs === undefined ? 'not measured' : `${ms(theirs)} (${(own / theirs).toFixed(2)})`;
+  return text.padStart(22);
 }
 
-function report(id: string, own: Networks, times: CodecTimes, pytorch: PytorchTimes | undefined) {
-  const analysis = beside(own.analysisMs, pytorch?.analysisMs, pytorch?.analysisThreads);
-  const synthesis = beside(own.synthesisMs, pytorch?.synthesisMs, pytorch?.synthesisThreads);
-  const whole = times.encodeMs + times.decodeMs;
-  const size = `${times.bytes} bytes (table entropy ${times.estimatedBytes.toFixed(1)})`;
-  console.log(`\n${id}, rate ${OPTIONS.rate} bpp: file of ${size}`);
-  console.log(`  E and hyper-analysis  ${analysis}`);
-  console.log(`  G                     ${synthesis}`);
-  console.log(`  encode, whole         ${ms(times.encodeMs)}   (written, read back, compared)`);
-  console.log(`  decode, whole         ${ms(times.decodeMs)}`);
-  console.log(`  encode + decode       ${ms(whole)}   ${whole < 2000 ? 'under' : 'OVER'} 2 s`);
+function reportNetworks(own: Networks, pytorch?: PytorchTimes, onnx?: OnnxTimes) {
+  const heads = ['ours', 'PyTorch, 2 threads', 'PyTorch, 1 thread', 'ORT Web, 1 thread'];
+  const [first, ...others] = heads;
+  console.log(
+    `  networks alone       ${first.padStart(9)}${others.map((h) => h.padStart(22)).join('')}`,
+  );
+  for (const [label, pass] of [
+    ['E, hyper-analysis', 'analysisMs'],
+    ['G', 'synthesisMs'],
+  ] as const) {
+    const theirs = [pytorch?.[pass][0], pytorch?.[pass][1], onnx?.[pass]];
+    const cells = theirs.map((time) => beside(own[pass], time));
+    console.log(`  ${label.padEnd(21)}${ms(own[pass])}${cells.join('')}`);
+  }
+}
+
+function report({ encodeMs, decodeMs }: CodecTimes) {
+  const whole = encodeMs + decodeMs;
+  console.log(`  encode, whole        ${ms(encodeMs)}   (written, read back, compared)`);
+  console.log(`  decode, whole        ${ms(decodeMs)}`);
+  console.log(`  encode + decode      ${ms(whole)}   ${whole < 2000 ? 'under' : 'OVER'} 2 s`);
 }
 
 function reportAlone(id: string, times: CodecTimes) {
@@ -107,19 +119,26 @@ export async function main(root: string, args: string[]): Promise<number> {
   console.log(
     `${cpus()[0]?.model} × ${cpus().length}, Node ${process.version}, backend ${chosen.name}; ` +
       `${SIDE} × ${SIDE} × ${cube.bands}, medians of ${runs} runs after ${WARM_UP} for warming up.\n` +
-      'Other work on the machine slows both sides: compare the ratios.',
+      'Other work on the machine slows all sides: compare the ratios (ours over theirs).',
   );
   let slow = false;
   try {
     const codecs = await createCodecs(store, openJpegFromPackage);
     for (const codec of codecs.filter(({ meta }) => meta.family === 'hific')) {
       const model = await store.load(codec.meta.id);
-      const own = await networkTimes(model, onGrid, SIDE, runs, WARM_UP);
       const times = await codecTimes(codec, cube, runs);
+      const size = `${times.bytes} bytes (table entropy ${times.estimatedBytes.toFixed(1)})`;
+      console.log(`\n${codec.meta.id}, rate ${OPTIONS.rate} bpp: file of ${size}`);
+      // Weights of the other stages are those of the same networks.
       const entry = (await store.entries()).find(({ id }) => id === codec.meta.id);
-      const weights = join(models, entry?.file ?? '');
-      const reference = pytorchTimes(root, folder, weights, onGrid, own, runs, WARM_UP);
-      report(codec.meta.id, own, times, reference);
+      if (entry?.stage === 'fidelity') {
+        const own = await networkTimes(model, onGrid, SIDE, runs, WARM_UP);
+        const weights = join(models, entry.file);
+        const pytorch = pytorchTimes(root, folder, weights, onGrid, own, runs, WARM_UP);
+        const onnx = await onnxTimes(root, folder, weights, onGrid, SIDE, own, runs, WARM_UP);
+        reportNetworks(own, pytorch, onnx);
+      }
+      report(times);
       slow ||= times.encodeMs + times.decodeMs >= 2000;
       model.release();
     }

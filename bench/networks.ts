@@ -3,6 +3,9 @@ import { hyperAnalysis } from '../src/nn/hyper';
 import type { Model } from '../src/nn/models';
 import { analysisTransform, synthesisTransform } from '../src/nn/transforms';
 
+/** Rate position at which G is run. */
+export const POSITION = 2;
+
 /** Median times of the networks alone, and what they computed. */
 export interface Networks {
   readonly analysisMs: number;
@@ -50,7 +53,7 @@ export async function networkTimes(
     warmUp,
   );
   const latents = analysisTransform(net, image);
-  const synthesis = await timed(() => synthesisTransform(net, latents, 2), runs, warmUp);
+  const synthesis = await timed(() => synthesisTransform(net, latents, POSITION), runs, warmUp);
   tf.dispose([image, latents]);
   return {
     analysisMs: analysis.ms,

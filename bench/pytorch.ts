@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Networks } from './networks';
+import { type Networks, POSITION } from './networks';
 
 /** Largest relative difference at which two runs still count as the same network. */
 const SAME = 1e-3;
@@ -14,12 +14,18 @@ export function interpreter(root: string): string | undefined {
   );
 }
 
-/** Median times in PyTorch, each at the faster of one and two threads. */
+/** Median times in PyTorch, on two threads and on one. */
 export interface PytorchTimes {
-  readonly analysisMs: number;
-  readonly analysisThreads: number;
-  readonly synthesisMs: number;
-  readonly synthesisThreads: number;
+  readonly analysisMs: readonly [number, number];
+  readonly synthesisMs: readonly [number, number];
+}
+
+/** Throws where `values` are not `expected` but for rounding. */
+export function checkSame(who: string, values: Float32Array, expected: Float32Array): void {
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0);
+  const off = values.length === expected.length ? worst / scale : Number.POSITIVE_INFINITY;
+  if (!(off < SAME)) throw new Error(`${who} computes something else: off by ${off}`);
 }
 
 /**
@@ -40,7 +46,8 @@ export function pytorchTimes(
   const files = { image: onGrid, latents: own.latents, reconstruction: own.image };
   for (const [name, values] of Object.entries(files)) writeFileSync(join(folder, name), values);
   const script = join(root, 'bench', 'pytorch_reference.py');
-  const args = [script, weights, folder, '--runs', `${runs}`, '--warm-up', `${warmUp}`];
+  const repeat = ['--runs', `${runs}`, '--warm-up', `${warmUp}`];
+  const args = [script, weights, folder, '--position', `${POSITION}`, ...repeat];
   const { status, stdout, stderr } = spawnSync(python, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`pytorch_reference.py failed:\n${stderr}`);
   const result = JSON.parse(stdout) as PytorchTimes & {

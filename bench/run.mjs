@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForNode } from '../scripts/bundle.mjs';
 
-const PARTS = { networks: 'bench.ts', studio: 'studio/studio.ts', finetune: 'finetune.ts' };
+const PARTS = {
+  networks: 'bench.ts',
+  studio: 'studio/studio.ts',
+  finetune: 'finetune.ts',
+  scale: 'scale/scale.ts',
+};
 /** Those that run where none is named. */
 const ALL = ['networks', 'studio'];
 
