@@ -44,6 +44,34 @@ export function metadataOption(value: string): MetadataChoice {
   return value as MetadataChoice;
 }
 
+/** Options of a coding, which {@link encodeOptions} reads. */
+export const ENCODE_OPTIONS = {
+  rate: { type: 'string', default: '0.6' },
+  grid: { type: 'string' },
+  bands: { type: 'string', default: 'refuse' },
+  metadata: { type: 'string', default: 'all' },
+} as const satisfies Options;
+
+interface EncodeValues {
+  readonly rate: string;
+  readonly grid?: string;
+  readonly bands: string;
+  readonly metadata: string;
+}
+
+/** Throws `UsageError` for what is none. */
+export function encodeOptions({ rate, grid, bands, metadata }: EncodeValues): EncodeOptions {
+  if (bands !== 'refuse' && bands !== 'covered') {
+    throw new UsageError('--bands must be refuse or covered.');
+  }
+  return {
+    rate: rateOption(rate),
+    bandPolicy: bands,
+    grid,
+    metadata: metadataOption(metadata),
+  };
+}
+
 /** How files lead to tuned weights. */
 export function weightsOption(delta: boolean | undefined): EncodeOptions['weights'] {
   return delta ? 'delta' : 'digest';

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { HscError } from '../core/errors';
@@ -51,4 +51,12 @@ export async function resolveInputs(names: readonly string[]): Promise<string[]>
     for (const path of await imagesOf(name)) found.set(resolve(path), path);
   }
   return [...found.values()];
+}
+
+/** All bytes of a file; `what` it is, for the sentence. Throws `io`. */
+export async function readInput(path: string, what = ''): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readFile(path).catch((cause) => {
+    throw new HscError('io', `${what}${path} cannot be read.`, { cause });
+  });
+  return new Uint8Array(bytes);
 }

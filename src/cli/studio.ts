@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openJpegFromPackage } from '../codecs/openjpeg/openjpegNode';
@@ -16,7 +15,7 @@ import { type BackendName, type BackendReport, startBackend } from '../nn/backen
 import { nodeBackends } from '../nn/backendNode';
 import { ModelStore } from '../nn/models';
 import { fetchFromFolder } from '../nn/modelsNode';
-import { SAMPLE_PREFIX } from './inputs';
+import { readInput, SAMPLE_PREFIX } from './inputs';
 
 /** The `models` folder of the installation: the first one above this file. */
 function installedModels(): string {
@@ -42,10 +41,7 @@ export interface ModelOptions {
 export async function modelStore({ models, weights = [] }: ModelOptions): Promise<ModelStore> {
   const store = new ModelStore(fetchFromFolder(models ?? installedModels()));
   for (const path of weights) {
-    const bytes = await readFile(path).catch((cause) => {
-      throw new HscError('io', `The weights file ${path} cannot be read.`, { cause });
-    });
-    await store.addLocal(new Uint8Array(bytes));
+    await store.addLocal(await readInput(path, 'The weights file '));
   }
   return store;
 }

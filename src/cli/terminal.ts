@@ -1,3 +1,4 @@
+import type { JobContext } from '../codecs/types';
 import { HscError, type HscErrorCode, messageOf } from '../core/errors';
 
 /** Exit codes of the command line. */
@@ -39,6 +40,11 @@ export class ProgressLine {
     if (text === this.shown) return;
     this.shown = text;
     process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+  }
+
+  /** What tells of a job on this line and stops it. */
+  job(name: string, signal: AbortSignal): JobContext {
+    return { signal, onProgress: (done, label) => this.update(name, done, label) };
   }
 
   /** Replaces the progress line with a line that stays. */

@@ -50,12 +50,17 @@ export async function useBackend(only: BackendName): Promise<void> {
   await startBackend(nodeBackends(), { only });
 }
 
-/** A models folder of the tiny golden networks; `fetched` lists the files asked for. */
-export async function goldenModels(): Promise<{ fetch: ModelFetch; fetched: string[] }> {
+/**
+ * A models folder of the tiny golden networks; `fetched` lists the files asked for. `read` gives a golden
+ * file by its name, where that is not beside this module.
+ */
+export async function goldenModels(
+  read: (name: string) => Uint8Array<ArrayBuffer> = goldenBytes,
+): Promise<{ fetch: ModelFetch; fetched: string[] }> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const models = await Promise.all(
     VARIANTS.map(async (id) => {
-      const bytes = goldenBytes(`tiny-${id}`);
+      const bytes = read(`tiny-${id}`);
       const file = `tiny-${id}.safetensors`;
       files.set(file, bytes);
       const { grid, targetRates } = presetSpec('tiny', id);

@@ -1,15 +1,15 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codecOf } from '../../codecs/inspect';
 import type { Codec, DecodedRows, DecodeOptions, JobContext } from '../../codecs/types';
 import type { PixelWindow, SampleArray } from '../../core/cube/types';
 import { emptyLike, loadWindow, memorySource, wholeWindow } from '../../core/cube/window';
-import { HscError } from '../../core/errors';
 import { stemOf } from '../../formats/bytes';
 import { writers } from '../../formats/registry';
 import { encodeSamples } from '../../formats/samples';
 import type { FormatWriter } from '../../formats/types';
 import { backendOption, parse, STUDIO_OPTIONS } from '../arguments';
+import { readInput } from '../inputs';
 import { startStudio } from '../studio';
 import { EXIT, ProgressLine, UsageError } from '../terminal';
 
@@ -122,15 +122,10 @@ export async function decode(args: string[], signal: AbortSignal): Promise<numbe
   const writer = writers.find(({ id }) => id === format);
   if (!writer) throw new UsageError(`There is no writer for the format ${format}.`);
 
-  const file = await readFile(input).catch((cause) => {
-    throw new HscError('io', `${input} cannot be read.`, { cause });
-  });
+  const file = await readInput(input);
   const studio = await startStudio({ ...values, backend: backendOption(values.backend) });
   const progress = new ProgressLine();
-  const job = {
-    signal,
-    onProgress: (done: number, label: string) => progress.update(basename(input), done, label),
-  };
+  const job = progress.job(basename(input), signal);
   const codec = studio.codec(await codecOf(file, studio.store));
   const start = performance.now();
   const decoded = await rowsOf(codec, file, { window, damaged }, job);

@@ -6,10 +6,10 @@ import { rate } from '../../core/metrics/rate';
 import { stemOf } from '../../formats/bytes';
 import {
   backendOption,
-  metadataOption,
+  ENCODE_OPTIONS,
+  encodeOptions,
   OPEN_OPTIONS,
   parse,
-  rateOption,
   STUDIO_OPTIONS,
   weightsOption,
 } from '../arguments';
@@ -83,24 +83,12 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
     ...OPEN_OPTIONS,
     output: { type: 'string', short: 'o' },
     codec: { type: 'string' },
-    rate: { type: 'string', default: '0.6' },
-    grid: { type: 'string' },
-    bands: { type: 'string', default: 'refuse' },
-    metadata: { type: 'string', default: 'all' },
+    ...ENCODE_OPTIONS,
     delta: { type: 'boolean', default: false },
   });
   if (positionals.length === 0) throw new UsageError('Name an image to encode.');
   if (!values.output) throw new UsageError('Name the output by -o.');
-  if (values.bands !== 'refuse' && values.bands !== 'covered') {
-    throw new UsageError('--bands must be refuse or covered.');
-  }
-  const options: EncodeOptions = {
-    rate: rateOption(values.rate),
-    bandPolicy: values.bands,
-    grid: values.grid,
-    metadata: metadataOption(values.metadata),
-    weights: weightsOption(values.delta),
-  };
+  const options = { ...encodeOptions(values), weights: weightsOption(values.delta) };
   const inputs = await resolveInputs(positionals);
   const outputFor = await outputOf(values.output, inputs.length);
   const studio = await startStudio({ ...values, backend: backendOption(values.backend) });
@@ -118,10 +106,7 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
     try {
       const target = outputFor(input);
       await mkdir(dirname(target), { recursive: true });
-      const job = {
-        signal,
-        onProgress: (done: number, label: string) => progress.update(name, done, label),
-      };
+      const job = progress.job(name, signal);
       const opening = { candidate: values.variable, axes: values.axes };
       const { result, info } = await withSource(input, opening, async (source) => ({
         result: await encodeTo(target, codec, source, options, job),

@@ -1,17 +1,16 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { codeShard, joinParts, planParts } from '../../codecs/hific/partFiles';
-import type { EncodeOptions, Share } from '../../codecs/types';
-import { HscError } from '../../core/errors';
+import type { Share } from '../../codecs/types';
 import {
   backendOption,
-  metadataOption,
+  ENCODE_OPTIONS,
+  encodeOptions,
   OPEN_OPTIONS,
   parse,
-  rateOption,
   STUDIO_OPTIONS,
 } from '../arguments';
-import { resolveInputs } from '../inputs';
+import { readInput, resolveInputs } from '../inputs';
 import { diskPart } from '../partStore';
 import { modelStore, startStudio, withSource } from '../studio';
 import { EXIT, ProgressLine, UsageError } from '../terminal';
@@ -27,13 +26,6 @@ export const SHARD_USAGE = `hsc shard IN --plan PLAN.hsp --shard I/N -o PART.hsp
 
 export const JOIN_USAGE = `hsc join PART.hsp… -o OUT.hsc
   The .hsc file from the parts of one plan, in any order.`;
-
-async function readInput(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readFile(path).catch((cause) => {
-    throw new HscError('io', `${path} cannot be read.`, { cause });
-  });
-  return new Uint8Array(bytes);
-}
 
 function one(positionals: readonly string[], what: string): string {
   const [only, ...others] = positionals;
@@ -60,26 +52,18 @@ export async function plan(args: string[], signal: AbortSignal): Promise<number>
     ...OPEN_OPTIONS,
     output: { type: 'string', short: 'o' },
     codec: { type: 'string', default: 'hific-se' },
-    rate: { type: 'string', default: '0.6' },
-    grid: { type: 'string' },
-    bands: { type: 'string', default: 'refuse' },
-    metadata: { type: 'string', default: 'all' },
+    ...ENCODE_OPTIONS,
   });
   const output = outputOption(values.output);
   const [input] = await resolveInputs([one(positionals, 'image to plan')]);
-  const options: EncodeOptions = {
-    rate: rateOption(values.rate),
-    bandPolicy: values.bands === 'covered' ? 'covered' : 'refuse',
-    grid: values.grid,
-    metadata: metadataOption(values.metadata),
-  };
+  const options = encodeOptions(values);
   const studio = await startStudio({ ...values, backend: backendOption(values.backend) });
   const { meta } = studio.codec(values.codec);
   const progress = new ProgressLine();
-  const onProgress = (done: number, label: string) => progress.update(input, done, label);
+  const job = progress.job(basename(input), signal);
   const opening = { candidate: values.variable, axes: values.axes };
   const bytes = await withSource(input, opening, (source) =>
-    planParts(meta, studio.store, source, options, { signal, onProgress }),
+    planParts(meta, studio.store, source, options, job),
   );
   await writeFile(output, bytes);
   progress.print(`${basename(input)} → ${output}: a plan for ${meta.id} at ${options.rate} bpp`);
@@ -101,12 +85,12 @@ export async function shard(args: string[], signal: AbortSignal): Promise<number
   const planned = await readInput(values.plan);
   const studio = await startStudio({ ...values, backend: backendOption(values.backend) });
   const progress = new ProgressLine();
-  const onProgress = (done: number, label: string) => progress.update(input, done, label);
+  const job = progress.job(basename(input), signal);
   const opening = { candidate: values.variable, axes: values.axes };
   const part = diskPart(output);
   try {
     await withSource(input, opening, (source) =>
-      codeShard(studio.store, source, planned, share, part, { signal, onProgress }),
+      codeShard(studio.store, source, planned, share, part, job),
     );
   } finally {
     await part.close();
@@ -122,7 +106,7 @@ export async function join(args: string[]): Promise<number> {
   });
   if (positionals.length === 0) throw new UsageError('Name the parts to join.');
   const output = outputOption(values.output);
-  const parts = await Promise.all(positionals.map(readInput));
+  const parts = await Promise.all(positionals.map((path) => readInput(path)));
   const { file, header, budget } = await joinParts(await modelStore(values), parts);
   await writeFile(output, file);
   const bppOf = (bytes: number) => ((8 * bytes) / (header.width * header.height)).toFixed(3);

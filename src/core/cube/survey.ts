@@ -58,45 +58,25 @@ export async function surveyValues(
   bands: readonly number[],
   job: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
 ): Promise<ValueSurvey> {
-  const { height, sampleType, noDataValue } = source.info;
+  const { height, sampleType } = source.info;
   const short = /^u?int(8|16)$/.test(sampleType);
   const keysOf = short ? shortKeys : floatKeys;
-  const counts = new Float64Array(BINS);
-  let pixelsWithGaps = 0;
-  const read = async function* (from: number, to: number) {
+  const read = async function* (from: number, to: number): AsyncGenerator<KeyedStrip> {
     for await (const { y, samples } of strips(source, bands, job.signal)) {
       job.onProgress?.(from + ((to - from) * y) / height);
       yield { samples, keys: keysOf(samples) };
     }
   };
-  for await (const { samples, keys } of read(0, short ? 1 : 0.5)) {
-    for (let at = 0; at < samples.length; at += bands.length) {
-      let gap = 0;
-      for (let i = at; i < at + bands.length; i++) {
-        if (isDataSample(samples[i], noDataValue)) counts[keys[i] >>> 16]++;
-        else gap = 1;
-      }
-      pixelsWithGaps += gap;
-    }
-  }
+  const { noDataValue } = source.info;
+  const { counts, pixelsWithGaps } = await countKeys(read(0, short ? 1 : 0.5), bands, noDataValue);
   const count = counts.reduce((sum, own) => sum + own, 0);
   if (count === 0) throw noValidSamples();
   const ranks = [LOW_PERCENTILE, HIGH_PERCENTILE].map((percent) => ((count - 1) * percent) / 100);
   const wanted = ranks.map(Math.floor).flatMap((rank) => [rank, Math.min(count - 1, rank + 1)]);
   const places = wanted.map((rank) => placeOf(counts, rank));
-  let values = places.map(({ bin }) => shortValue(bin, sampleType));
-  if (!short) {
-    const finer = new Map(places.map(({ bin }) => [bin, new Float64Array(BINS)]));
-    for await (const { samples, keys } of read(0.5, 1)) {
-      for (let i = 0; i < keys.length; i++) {
-        const bins = finer.get(keys[i] >>> 16);
-        if (bins && isDataSample(samples[i], noDataValue)) bins[keys[i] & 0xffff]++;
-      }
-    }
-    values = places.map(({ bin, within }) =>
-      floatValue(bin * BINS + placeOf(finer.get(bin) as Float64Array, within).bin),
-    );
-  }
+  const values = short
+    ? places.map(({ bin }) => shortValue(bin, sampleType))
+    : await valuesWithin(places, read(0.5, 1), noDataValue);
   const [low, high] = ranks.map((rank, i) => {
     const [below, above] = [values[2 * i], values[2 * i + 1]];
     return below + (above - below) * (rank - Math.floor(rank));
@@ -104,8 +84,58 @@ export async function surveyValues(
   return { range: rangeBetween(low, high), pixelsWithGaps };
 }
 
+interface KeyedStrip {
+  readonly samples: SampleArray;
+  /** Ascending with the samples, 32 bits each. */
+  readonly keys: Uint32Array;
+}
+
+/** How often each upper half of a key occurs among the samples that carry data. */
+async function countKeys(
+  read: AsyncIterable<KeyedStrip>,
+  { length: bands }: readonly number[],
+  noDataValue: number | undefined,
+) {
+  const counts = new Float64Array(BINS);
+  let pixelsWithGaps = 0;
+  for await (const { samples, keys } of read) {
+    for (let at = 0; at < samples.length; at += bands) {
+      let gap = 0;
+      for (let i = at; i < at + bands; i++) {
+        if (isDataSample(samples[i], noDataValue)) counts[keys[i] >>> 16]++;
+        else gap = 1;
+      }
+      pixelsWithGaps += gap;
+    }
+  }
+  return { counts, pixelsWithGaps };
+}
+
+/** The samples at places within bins, from the lower halves of the keys there. */
+async function valuesWithin(
+  places: readonly Place[],
+  read: AsyncIterable<KeyedStrip>,
+  noDataValue: number | undefined,
+): Promise<number[]> {
+  const finer = new Map(places.map(({ bin }) => [bin, new Float64Array(BINS)]));
+  for await (const { samples, keys } of read) {
+    for (let i = 0; i < keys.length; i++) {
+      const bins = finer.get(keys[i] >>> 16);
+      if (bins && isDataSample(samples[i], noDataValue)) bins[keys[i] & 0xffff]++;
+    }
+  }
+  return places.map(({ bin, within }) =>
+    floatValue(bin * BINS + placeOf(finer.get(bin) as Float64Array, within).bin),
+  );
+}
+
+interface Place {
+  readonly bin: number;
+  readonly within: number;
+}
+
 /** The bin in which a rank falls, and the rank within it. */
-function placeOf(counts: Float64Array, rank: number): { bin: number; within: number } {
+function placeOf(counts: Float64Array, rank: number): Place {
   let before = 0;
   let bin = 0;
   while (before + counts[bin] <= rank) before += counts[bin++];
