@@ -1,4 +1,5 @@
 import type { Damage } from '../core/bitstream/damage';
+import type { ValueRange } from '../core/cube/normalize';
 import type { PixelWindow, SampleArray } from '../core/cube/types';
 import { type HscErrorCode, isHscError } from '../core/errors';
 import type { CubeId, Reconstruction } from './api';
@@ -25,9 +26,16 @@ export interface ImageChange {
   readonly compared: number;
   /** The largest difference of a sample, in the cube's own units. */
   readonly largest: number;
-  /** How far from the nearest damaged tile a pixel differs, at most, in pixels; 0 where none does. */
-  readonly reach: number;
+  /** Those that differ by more than {@link NOTABLE} of the file's value range. */
+  readonly notable: {
+    readonly pixels: number;
+    /** How far from the nearest damaged tile the last of them lies, in pixels; 0 where there is none. */
+    readonly reach: number;
+  };
 }
+
+/** Less than this share of the range is hardly more than what rounding leaves. */
+export const NOTABLE = 0.001;
 
 /** What became of a damaged copy: either it was refused, or there is an image. */
 export interface DamageOutcome {
@@ -55,8 +63,10 @@ export function imageChange(
   before: SampleArray,
   after: SampleArray,
   lost: readonly PixelWindow[],
+  range: ValueRange,
 ): ImageChange {
-  let [pixels, compared, largest, reach] = [0, 0, 0, 0];
+  const notable = NOTABLE * (range.high - range.low);
+  let [pixels, compared, largest, noted, reach] = [0, 0, 0, 0, 0];
   for (let pixel = 0, at = 0; at < before.length; pixel++, at += bands) {
     if (Number.isNaN(before[at] - after[at])) continue;
     compared++;
@@ -64,9 +74,11 @@ export function imageChange(
     if (most === 0) continue;
     pixels++;
     largest = Math.max(largest, most);
+    if (most <= notable) continue;
+    noted++;
     reach = Math.max(reach, distance(pixel % width, Math.floor(pixel / width), lost));
   }
-  return { pixels, compared, largest, reach };
+  return { pixels, compared, largest, notable: { pixels: noted, reach } };
 }
 
 function largestDifference(a: SampleArray, b: SampleArray, from: number, to: number): number {

@@ -67,13 +67,15 @@ describe('a damaged copy', () => {
     const { restored, refusal } = await damage(inTile(1));
     expect(refusal).toBeUndefined();
     expect(restored?.image.lost).toEqual([{ x: 128, y: 0, width: 128, height: 128 }]);
-    const { pixels, compared, largest, reach } = restored?.change ?? {};
+    const { pixels, compared, largest, notable } = restored?.change ?? {};
     expect(compared).toBe((SIDE * SIDE * 3) / 4);
     expect(pixels).toBeGreaterThan(0);
     expect(pixels).toBeLessThan(compared ?? 0);
     expect(largest).toBeGreaterThan(0);
-    expect(reach).toBeGreaterThan(0);
-    expect(reach).toBeLessThanOrEqual(7 * 16);
+    expect(notable?.pixels).toBeGreaterThan(0);
+    expect(notable?.pixels).toBeLessThanOrEqual(pixels ?? 0);
+    expect(notable?.reach).toBeGreaterThan(0);
+    expect(notable?.reach).toBeLessThanOrEqual(7 * 16);
     const spectrum = await engine.spectrum('copy', 200, 20);
     expect([...spectrum]).toEqual(Array(BANDS).fill(Number.NaN));
   });
@@ -122,7 +124,12 @@ describe('a damaged copy', () => {
     const twice = inTile(0);
     const { restored } = await damage(twice, twice);
     expect(restored?.image.lost).toBeUndefined();
-    expect(restored?.change).toEqual({ pixels: 0, compared: SIDE * SIDE, largest: 0, reach: 0 });
+    expect(restored?.change).toEqual({
+      pixels: 0,
+      compared: SIDE * SIDE,
+      largest: 0,
+      notable: { pixels: 0, reach: 0 },
+    });
   });
 
   it.each(['jpeg2000', 'pca-jpeg2000', 'lossless'])('of %s is refused', async (codec) => {

@@ -317,7 +317,7 @@ export class EngineService implements EngineApi {
         const image = await this.read(damaged, copy, { signal, onProgress }, origin);
         const ids = [reconstruction, damaged];
         const [before, after] = await Promise.all(ids.map((id) => this.samplesOf(id)));
-        const change = imageChange(image.info, before, after, image.lost ?? []);
+        const change = imageChange(image.info, before, after, image.lost ?? [], image.range);
         return { restored: { image, change } };
       } catch (error) {
         return { refusal: refusalOf(error) };

@@ -16,8 +16,8 @@ export function lostSentences({ lost = [], info }: Lost): string {
   const one = lost.length === 1;
   const which = one ? `1 of ${total} tiles is` : `${count(lost.length)} of ${total} tiles are`;
   return (
-    `${which} damaged: ${one ? 'its' : 'their'} pixels carry no data, and everything else is read exactly as it ` +
-    `was written. Up to a few blocks of 16 pixels beside a damaged tile the picture may still differ: the decoder ` +
-    `looks across its edge, where it can only guess.`
+    `${which} damaged: ${one ? 'its' : 'their'} pixels carry no data. All other tiles are read exactly as they were ` +
+    `written; but within a few blocks of 16 pixels of a damaged one their picture may differ, for there the decoder ` +
+    `guesses what lies across the edge.`
   );
 }

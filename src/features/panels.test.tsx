@@ -81,6 +81,19 @@ describe('panels', () => {
     expect(screen.getByText(/need the original/)).toBeDefined();
   });
 
+  it('say how many tiles of a file are damaged, and what that means', async () => {
+    const { state, engine, show } = await studio();
+    const info = { ...INFO, width: 256, height: 256 };
+    const lost = [{ x: 128, y: 0, width: 128, height: 128 }];
+    vi.mocked(engine.decode).mockImplementation(async (id) => ({ ...decoded(id, info), lost }));
+    await state().openFiles([new File([new Uint8Array([0x48, 0x53, 0xc1])], 'a.hsc')]);
+    show(<ResultPanel />);
+    expect(text('lost-tiles')).toMatch(
+      /^1 of 4 tiles is damaged: its pixels carry no data\..*guesses/,
+    );
+    expect(text('lost-tiles')).not.toMatch(/All figures/);
+  });
+
   it('ask about bands outside the range, and encode on yes', async () => {
     const { state, engine, show } = await studio();
     vi.mocked(engine.openSample).mockImplementationOnce(async (id) =>

@@ -15,6 +15,8 @@ export interface NamedEdit {
 
 /** What the room of the bits shows. */
 export interface BitsView {
+  /** What can be done: look and edit latents, or damage a copy of the file. */
+  readonly tool: 'edit' | 'damage';
   readonly layer: BitLayer;
   /** Of the map over the picture, 0..1. */
   readonly opacity: number;
@@ -56,6 +58,7 @@ export function bitsSlice({ set, get }: Pick<SliceTools, 'set' | 'get'>): BitsSl
   const others = (id: CubeId, key: string) => of(id).edits.filter((edit) => edit.key !== key);
   return {
     bitsView: {
+      tool: 'edit',
       layer: 'both',
       opacity: 0.6,
       sort: 'index',

@@ -19,18 +19,20 @@ import type { SavedView } from './views';
 const FORMATS = ['hsc-experiment-1', 'hsc-experiment-2'] as const;
 const MANIFEST = 'experiment.json';
 
+/** JSON tells numbers beyond all bounds, which become infinite. */
+const number = v.pipe(v.number(), v.finite());
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 const window = v.object({ x: place, y: place, width: size, height: size });
-const pixel = v.object({ x: v.number(), y: v.number() });
-const pair = v.tuple([v.number(), v.number()]);
+const pixel = v.object({ x: number, y: number });
+const pair = v.tuple([number, number]);
 const camera = v.object({
-  zoom: v.union([v.number(), v.literal('fit')]),
+  zoom: v.union([number, v.literal('fit')]),
   center: v.optional(pixel),
 });
 const settings = v.object({
   codecId: v.optional(v.string()),
-  rate: v.number(),
+  rate: number,
   grid: v.optional(v.string()),
 });
 
@@ -54,9 +56,9 @@ const document = v.object({
   stage: v.string(),
   layout: v.picklist(['grid', 'swipe']),
   shown: v.picklist(['picture', 'shown', 'all', 'sam']),
-  errorLimit: v.number(),
-  angleLimit: v.number(),
-  split: v.number(),
+  errorLimit: number,
+  angleLimit: number,
+  split: number,
   strip: v.picklist(['spectrum', 'metrics', 'close-ups']),
   closeUps: v.array(v.object({ id: v.string(), ...window.entries })),
   colourMode: v.picklist(['colour', 'grey', 'components']),
@@ -73,9 +75,9 @@ const document = v.object({
 });
 
 const distortion = v.object({
-  psnr: v.nullable(v.number()),
-  samDegrees: v.nullable(v.number()),
-  rmse: v.nullable(v.number()),
+  psnr: v.nullable(number),
+  samDegrees: v.nullable(number),
+  rmse: v.nullable(number),
 });
 
 const manifest = v.object({
@@ -100,10 +102,10 @@ const manifest = v.object({
       codec: v.string(),
       codecVersion: v.optional(v.string()),
       codedBands: v.array(place),
-      wavelengthsNm: v.optional(v.array(v.number())),
+      wavelengthsNm: v.optional(v.array(number)),
       window: v.optional(window),
       madeBy: v.optional(settings),
-      encodeMs: v.optional(v.number()),
+      encodeMs: v.optional(number),
       distortion: v.optional(distortion),
     }),
   ),

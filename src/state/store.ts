@@ -9,6 +9,7 @@ import { type CanvasSlice, canvasSlice } from './canvas';
 import { type CodingSlice, codingSlice } from './coding';
 import { type ComponentsSlice, componentsSlice } from './components';
 import { type CubeSlice, cubeSlice } from './cube';
+import { type DamageSlice, damageSlice } from './damage';
 import { type EncodingSlice, encodingSlice } from './encoding';
 import { type EngineSlice, engineSlice } from './engine';
 import { type ExperimentSlice, experimentSlice } from './experiment';
@@ -42,6 +43,7 @@ export type StudioState = EngineSlice &
   HistorySlice &
   ViewsSlice &
   BitsSlice &
+  DamageSlice &
   AttentionSlice &
   BatchSlice &
   TuningSlice &
@@ -116,6 +118,7 @@ export function createStudio(engine: Engine, points = new PointCache()): StudioS
       ...NO_HISTORY,
       ...viewsSlice(tools),
       ...bitsSlice(tools),
+      ...damageSlice(tools),
       ...attentionSlice(tools),
       ...batchSlice(tools),
       ...tuningSlice(tools),

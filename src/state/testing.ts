@@ -297,7 +297,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     damage: vi.fn(async ({ damaged }) => ({
       restored: {
         image: { ...decoded(damaged), lost: [LOST] },
-        change: { pixels: 40, compared: 9000, largest: 12.5, reach: 31 },
+        change: { pixels: 40, compared: 9000, largest: 12.5, notable: { pixels: 30, reach: 31 } },
       },
     })),
     memory: vi.fn(async () => ({ cubes: 0, tensors: 0 })),

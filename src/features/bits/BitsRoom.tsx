@@ -1,7 +1,9 @@
+import { useStudio } from '../../state/react';
 import type { Result } from '../../state/result';
 import { NoticeBox, ProgressBar } from '../../ui/blocks';
-import { Button } from '../../ui/controls';
+import { Button, Segmented } from '../../ui/controls';
 import { Landmark } from '../../ui/landmark';
+import { DamageLab } from '../damage/DamageLab';
 import './bits.css';
 import { BitMapFigure } from './BitMapFigure';
 import { BlockPanel } from './BlockPanel';
@@ -18,7 +20,32 @@ export default function BitsRoom() {
   return result ? <Room key={result.reconstruction.id} result={result} /> : <div />;
 }
 
+/** Both halves of the room. */
+function ToolChoice() {
+  const tool = useStudio((state) => state.bitsView.tool);
+  const setBitsView = useStudio((state) => state.setBitsView);
+  return (
+    <div className="bits__tools">
+      <Segmented
+        label="What is done with the file"
+        value={tool}
+        choices={[
+          { value: 'edit', label: 'Bits and edits' },
+          { value: 'damage', label: 'Damage' },
+        ]}
+        onChange={(next) => setBitsView({ tool: next })}
+      />
+    </div>
+  );
+}
+
 function Room({ result }: { result: Result }) {
+  const tool = useStudio((state) => state.bitsView.tool);
+  if (tool === 'damage') return <DamageLab result={result} tools={<ToolChoice />} />;
+  return <BitsAndEdits result={result} />;
+}
+
+function BitsAndEdits({ result }: { result: Result }) {
   const bits = useFileBits(result.reconstruction.id);
   const edited = useEdited(result);
   const footprint = useFootprint(result.reconstruction.id);
@@ -40,6 +67,7 @@ function Room({ result }: { result: Result }) {
         {value.componentBytes && <ComponentFigure result={result} bits={value} />}
       </div>
       <Landmark as="aside" className="side side--right" aria-label="Bytes, block and edits">
+        <ToolChoice />
         <BytesPanel result={result} bits={value} />
         {latents && (
           <>

@@ -75,6 +75,10 @@ describe('tables', () => {
       '1,0,16,0,36,500,50',
       '',
     ]);
+    const lost = [{ x: 16, y: 0, width: 4, height: 9 }];
+    expect(positionsCsv(LATENTS, { width: 20, height: 9 }, lost).split('\r\n')[2]).toBe(
+      '1,0,16,0,36,,',
+    );
     expect(componentsCsv({ ...FILE_BITS, componentBytes: [5, 7] })).toBe(
       'component,bytes\r\n0,5\r\n1,7\r\n',
     );
