@@ -128,7 +128,7 @@ class Run {
     const before = this.alike.get(look) ?? 0;
     this.alike.set(look, before + 1);
     if (before >= SAVED_ALIKE) return;
-    const folder = join(this.folder, `${++this.saved}-${target}-${kind.replace(' ', '-')}`);
+    const folder = join(this.folder, `${++this.saved} ${target} ${kind}`.replaceAll(' ', '-'));
     mkdirSync(folder, { recursive: true });
     for (const { name, bytes } of parts) writeFileSync(join(folder, name), bytes);
     const names = JSON.stringify(parts.map(({ name }) => name));

@@ -125,7 +125,8 @@ const ONE_FAILURE: Figures = {
 /** Looks whether a process has been busy with one input for too long. */
 class Watch {
   private index = -1;
-  private since = performance.now();
+  /** Polls since the input was first seen: a machine that was suspended has made none. */
+  private polls = 0;
   private busySince = 0;
   private limit = START_LIMIT_MS;
 
@@ -142,14 +143,14 @@ class Watch {
   hangs(): boolean {
     const index = readIndex(this.file);
     if (index !== this.index) this.restart(index);
-    if (performance.now() - this.since > this.limit) return true;
+    if (++this.polls * POLL_MS > this.limit) return true;
     if (this.limit === START_LIMIT_MS || index < 0) return false;
     return busyMs(this.child) - this.busySince > TIME_LIMIT_MS + 2 * POLL_MS;
   }
 
   private restart(index: number): void {
     this.index = index;
-    this.since = performance.now();
+    this.polls = 0;
     this.busySince = busyMs(this.child);
   }
 }

@@ -4,7 +4,7 @@ import { frameOfSymbols } from '../../src/codecs/hific/frame';
 import { inspectLatentFile } from '../../src/codecs/hific/inspect';
 import { evenly, smoothCube } from '../../src/codecs/hific/testing';
 import { inspectFile } from '../../src/codecs/inspect';
-import { smoothCube as anyCube } from '../../src/codecs/lossless/testing';
+import { smoothCube as cubeOfType } from '../../src/codecs/lossless/testing';
 import { openJpegFromPackage } from '../../src/codecs/openjpeg/openjpegNode';
 import { createCodecs } from '../../src/codecs/registry';
 import type { Codec } from '../../src/codecs/types';
@@ -139,7 +139,7 @@ async function losslessSeeds(): Promise<Seed[]> {
   const options = { rate: 0, bandPolicy: 'refuse', metadata: 'all' } as const;
   const written = await Promise.all(
     LOSSLESS_TYPES.map(async (type) => {
-      const cube = anyCube(type, { width: 4, height: 3, bands: 2 }, 9);
+      const cube = cubeOfType(type, { width: 4, height: 3, bands: 2 }, 9);
       return seedOf(type, (await codec.encode(cube, options)).file);
     }),
   );

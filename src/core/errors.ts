@@ -21,6 +21,9 @@ export type HscErrorCode =
   | 'aborted'
   | 'io';
 
+/** Names that come out of files may be of any length; what a user is to read is not. */
+const MOST_CHARACTERS = 1000;
+
 export class HscError extends Error {
   override readonly name = 'HscError';
 
@@ -29,7 +32,10 @@ export class HscError extends Error {
     message: string,
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(
+      message.length > MOST_CHARACTERS ? `${message.slice(0, MOST_CHARACTERS)} ….` : message,
+      options,
+    );
   }
 }
 

@@ -129,7 +129,7 @@ describe('sidecars', () => {
   });
 
   it('that do not fit or cannot be read are left out, with a note', async () => {
-    for (const text of ['{', '{"wavelengths_nm": "none"}', '3']) {
+    for (const text of ['{', '{"wavelengths_nm": "none"}', '{"wavelengths_nm": [1e999]}', '3']) {
       const { info } = (await openWith(numpyReader, [cube, textSource('c_uint16.json', text)]))
         .cube;
       expect(info.notes?.join()).toMatch(/c_uint16\.json is no sidecar/);

@@ -9,13 +9,15 @@ import type { ByteSource } from '../types';
  * those of the project's data folder; all are optional.
  */
 const absent = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));
-const numbers = v.array(v.number());
+/** JSON tells numbers beyond all bounds, which become infinite. */
+const finite = v.pipe(v.number(), v.finite());
+const numbers = v.array(finite);
 const Schema = v.object({
   name: absent(v.string()),
   sensor: absent(v.string()),
-  height: absent(v.number()),
-  width: absent(v.number()),
-  bands: absent(v.number()),
+  height: absent(finite),
+  width: absent(finite),
+  bands: absent(finite),
   wavelengths_nm: absent(numbers),
   wavelength_source: absent(v.string()),
   wavelengths_nm_approx: absent(numbers),
@@ -25,15 +27,13 @@ const Schema = v.object({
   bad_bands: absent(numbers),
   no_data_value: absent(v.union([v.number(), v.literal('NaN')])),
   units: absent(v.string()),
-  default_bands: absent(v.tuple([v.number(), v.number(), v.number()])),
+  default_bands: absent(v.tuple([finite, finite, finite])),
   geo: absent(
     v.object({
       map_info: absent(v.array(v.string())),
       wkt: absent(v.string()),
-      epsg: absent(v.number()),
-      transform: absent(
-        v.tuple([v.number(), v.number(), v.number(), v.number(), v.number(), v.number()]),
-      ),
+      epsg: absent(finite),
+      transform: absent(v.tuple([finite, finite, finite, finite, finite, finite])),
     }),
   ),
   notes: absent(v.union([v.string(), v.array(v.string())])),
