@@ -1,5 +1,5 @@
 import type { JobContext } from '../codecs/types';
-import { HscError, type HscErrorCode, messageOf } from '../core/errors';
+import { HscError, type HscErrorCode, memoryFault, messageOf } from '../core/errors';
 
 /** Exit codes of the command line. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -13,7 +13,8 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** One sentence, and what lay underneath where that says more. */
-export function explain(error: unknown): string {
+export function explain(thrown: unknown): string {
+  const error = memoryFault(thrown) ?? thrown;
   const cause = error instanceof Error ? error.cause : undefined;
   const under = cause instanceof Error && cause.message ? ` (${cause.message})` : '';
   const hint = error instanceof HscError ? (HINTS[error.code] ?? '') : '';

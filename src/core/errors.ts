@@ -17,6 +17,7 @@ export type HscErrorCode =
   | 'model-missing'
   | 'model-mismatch'
   | 'limit'
+  | 'memory'
   | 'device'
   | 'aborted'
   | 'io';
@@ -53,4 +54,20 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 /** A sentence for the user from anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+const NO_MEMORY =
+  /allocation failed|out of memory|invalid (typed )?array length|access out of bounds/i;
+
+/**
+ * What engines throw where memory is short, each in words of its own, as `memory`; nothing for other errors.
+ * Who catches it should start anew: the networks' memory may be damaged.
+ */
+export function memoryFault(error: unknown): HscError | undefined {
+  if (isHscError(error) || !NO_MEMORY.test(messageOf(error))) return undefined;
+  return new HscError(
+    'memory',
+    'There was not enough memory: choose a smaller patch, or close other images, tabs and programs.',
+    { cause: error },
+  );
 }

@@ -28,18 +28,16 @@ const REQUEST: AblationRequest = {
   },
 };
 
-async function desk(changes: Partial<TuningTools> = {}) {
+async function desk(device = new Turnstile()) {
   const { fetch } = await goldenModels();
   const store = new ModelStore(fetch);
   const tools: TuningTools = {
     suggestHeldBack: suggestedValidation,
     prepare: (start, job) => TuningSession.prepare(start, store, job),
     prepareAblation: (start, job) => AblationRun.prepare({ ...start, grids: ['tiny-16'] }, job),
-    deviceLost: () => new Promise(() => {}),
-    ...changes,
   };
   return new TuningDesk({
-    device: new Turnstile(),
+    device,
     source: () => CUBE,
     tools: async () => tools,
     store: async () => store,
@@ -92,7 +90,9 @@ describe('ablations in the engine', () => {
     const lost = new Promise<string>((resolve) => {
       lose = resolve;
     });
-    const engine = await desk({ deviceLost: () => lost });
+    const device = new Turnstile();
+    device.watch(lost);
+    const engine = await desk(device);
     const ablating = engine.ablate(REQUEST, ({ kind }) => {
       if (kind === 'check') lose('pulled out');
     });

@@ -3,7 +3,6 @@ import type { CubeSource } from '../core/cube/types';
 import { throwIfAborted } from '../core/errors';
 import type { AblationRun } from '../training/ablation';
 import type { BackendReport, CubeId } from './api';
-import { lossOf } from './deviceLoss';
 import type { RunControl, RunControls } from './runControls';
 import type { TuningTools } from './tuningDesk';
 import type { AblationListener, AblationOutcome, AblationRequest } from './tuningTypes';
@@ -44,7 +43,6 @@ export class AblationWork {
     const tools = await this.bench.tools();
     const source = this.bench.source(scene.cube);
     const onProgress = (done: number, label: string) => tell({ kind: 'progress', done, label });
-    const lost = lossOf(tools.deviceLost());
     const run = await device.pass(signal, () =>
       tools.prepareAblation(
         { source, heldBack: scene.heldBack, settings, bandPolicy },
@@ -53,7 +51,7 @@ export class AblationWork {
     );
     try {
       tell({ kind: 'prepared', ...run.facts, ...backendOf(this.bench.backend()) });
-      await this.each(run.check(), signal, lost, (check) => tell({ kind: 'check', ...check }));
+      await this.each(run.check(), signal, (check) => tell({ kind: 'check', ...check }));
       while (run.step < settings.steps && !control.stopped) {
         throwIfAborted(signal);
         if (control.holds()) {
@@ -61,9 +59,9 @@ export class AblationWork {
           await control.order(signal);
           continue;
         }
-        await this.each(run.next(), signal, lost, (step) => tell({ kind: 'step', ...step }));
+        await this.each(run.next(), signal, (step) => tell({ kind: 'step', ...step }));
         if (isDue(run, settings)) {
-          await this.each(run.check(), signal, lost, (check) => tell({ kind: 'check', ...check }));
+          await this.each(run.check(), signal, (check) => tell({ kind: 'check', ...check }));
         }
       }
       return { end: control.stopped ? 'stopped' : 'finished', step: run.step };
@@ -76,14 +74,11 @@ export class AblationWork {
   private async each<T>(
     values: AsyncGenerator<T>,
     signal: AbortSignal,
-    lost: Promise<never>,
     tell: (value: T) => void,
   ): Promise<void> {
     try {
       for (;;) {
-        const { value, done } = await this.bench.device.pass(signal, () =>
-          Promise.race([values.next(), lost]),
-        );
+        const { value, done } = await this.bench.device.pass(signal, () => values.next());
         if (done) return;
         tell(value);
         // On a CPU nothing in a step lets other events run: orders, pictures, encodes.

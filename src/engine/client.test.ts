@@ -66,6 +66,22 @@ describe('engine client', () => {
     expect(links[1].api.open).toHaveBeenCalledExactlyOnceWith('cube 1', [], {});
   });
 
+  it('starts anew where memory was short, and does not repeat what took it', async () => {
+    const encode = vi.fn(async () => {
+      throw new HscError('memory', 'There was not enough memory.');
+    });
+    const { links, spawn } = workers({ encode });
+    const onRestart = vi.fn();
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/', onRestart });
+    await client.open('cube 1', []);
+    await expect(client.encode(REQUEST)).rejects.toMatchObject({ code: 'memory' });
+    expect(encode).toHaveBeenCalledOnce();
+    expect(onRestart).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/ran out of memory/));
+    expect(links[0].ended).toBe(true);
+    await client.spectrum('cube 1', 0, 0);
+    expect(links[1].api.open).toHaveBeenCalledOnce();
+  });
+
   it('brings an edited image back with the images that it is made of', async () => {
     const editLatents = vi.fn(async ({ edited }) => ({ id: edited }));
     const { links, spawn } = workers({ editLatents });

@@ -313,8 +313,17 @@ export class EngineClient extends TuningClient {
     cubes: readonly CubeId[] = [],
   ): Promise<T> {
     const live = this.worker();
-    await Promise.all(cubes.map((id) => this.bring(live, id)));
-    return Promise.race([run(live.link.api), live.link.broken]);
+    try {
+      await Promise.all(cubes.map((id) => this.bring(live, id)));
+      return await Promise.race([run(live.link.api), live.link.broken]);
+    } catch (error) {
+      // What an engine has of its memory it never gives back, and the networks' may be damaged.
+      if (isHscError(error) && error.code === 'memory' && this.live === live) {
+        this.replace(error);
+        this.options.onRestart?.('The engine ran out of memory and was started anew.');
+      }
+      throw error;
+    }
   }
 
   /** A lost device ends the worker: what a run has kept can be resumed in the next one. */

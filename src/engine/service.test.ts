@@ -60,6 +60,7 @@ function service() {
       chosen: { name: 'wasm', adapter: 'CPU', software: false },
       reports: [],
     }),
+    deviceLost: () => new Promise(() => {}),
     codecs: async () => [codec],
     version: async () => 'build weights',
     inspect: async () => ({

@@ -100,6 +100,7 @@ export class EngineService implements EngineApi {
   async start(baseUrl: string, backend?: BackendName): Promise<BackendChoice> {
     const choice = await this.tools.startBackend(baseUrl, backend);
     this.backend = choice.chosen;
+    this.device.watch(this.tools.deviceLost());
     // Without its tuned weights the studio still works.
     await this.desk.install().catch((error) => console.warn('Tuned weights are left out.', error));
     return choice;

@@ -18,6 +18,8 @@ export interface Toolbox {
   samples(): Promise<readonly SampleScene[]>;
   writer(format: string): Promise<FormatWriter>;
   startBackend(baseUrl: string, wanted?: BackendName): Promise<BackendChoice>;
+  /** Resolves with the reason once the device that was started is lost. */
+  deviceLost(): Promise<string>;
   codecs(): Promise<readonly Codec[]>;
   /** Names the code and the weights of a codec. */
   version(codec: string): Promise<string>;

@@ -36,17 +36,15 @@ const REQUEST: TuningRequest = {
 async function place() {
   const shelves = { runs: memoryShelf(), tuned: memoryShelf() };
   const { fetch } = await goldenModels();
-  return (changes: Partial<TuningTools> = {}) => {
+  return (device = new Turnstile()) => {
     const store = new ModelStore(fetch);
     const tools: TuningTools = {
       suggestHeldBack: suggestedValidation,
       prepare: (start, job) => TuningSession.prepare(start, store, job),
       prepareAblation: (start, job) => AblationRun.prepare({ ...start, grids: ['tiny-16'] }, job),
-      deviceLost: () => new Promise(() => {}),
-      ...changes,
     };
     const desk = new TuningDesk({
-      device: new Turnstile(),
+      device,
       source: () => CUBE,
       tools: async () => tools,
       store: async () => store,
@@ -101,7 +99,9 @@ describe('fine-tuning in the engine', () => {
     const lost = new Promise<string>((resolve) => {
       lose = resolve;
     });
-    const { desk } = worker({ deviceLost: () => lost });
+    const device = new Turnstile();
+    device.watch(lost);
+    const { desk } = worker(device);
     const tuning = desk.tune(REQUEST, (event) => {
       if (event.kind === 'step' && event.step === 5) lose('pulled out');
     });

@@ -4,7 +4,6 @@ import { throwIfAborted } from '../core/errors';
 import type { SavedWeights, TuningSession } from '../training/session';
 import type { TuningStep } from '../training/types';
 import type { BackendReport, CubeId } from './api';
-import { lossOf } from './deviceLoss';
 import type { RunControl, RunControls } from './runControls';
 import type { TuningTools } from './tuningDesk';
 import type { RunLedger } from './tuningLedger';
@@ -66,8 +65,7 @@ export class TuningWork {
       tools.prepare({ ...request, scenes }, { signal, onProgress }),
     );
     try {
-      const lost = lossOf(tools.deviceLost());
-      const loop = new TuningLoop(request, session, this.bench, control, signal, onEvent, lost);
+      const loop = new TuningLoop(request, session, this.bench, control, signal, onEvent);
       const end = await loop.run();
       return await this.outcome(request, session, end);
     } finally {
@@ -107,8 +105,6 @@ class TuningLoop {
     private readonly control: RunControl,
     private readonly signal: AbortSignal,
     private readonly tell: (event: TuningEvent) => void,
-    /** Rejects once the device is lost. */
-    private readonly lost: Promise<never>,
   ) {}
 
   async run(): Promise<TuningEnd> {
@@ -141,9 +137,7 @@ class TuningLoop {
   }
 
   private async step(): Promise<void> {
-    const step = await this.bench.device.pass(this.signal, () =>
-      Promise.race([this.session.next(), this.lost]),
-    );
+    const step = await this.bench.device.pass(this.signal, () => this.session.next());
     this.seconds += step.milliseconds / 1000;
     if (step.step % this.every === 0) this.steps.push(step);
     if (this.steps.length > LOGGED_STEPS) {
@@ -160,7 +154,7 @@ class TuningLoop {
     const onProgress = (done: number, label: string) =>
       this.tell({ kind: 'progress', done, label });
     const validation = await this.bench.device.pass(signal, () =>
-      Promise.race([session.validate({ signal, onProgress }), this.lost]),
+      session.validate({ signal, onProgress }),
     );
     this.tell({ kind: 'validation', ...validation });
     await this.checkpoint();

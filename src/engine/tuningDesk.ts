@@ -35,8 +35,6 @@ export interface TuningTools {
   suggestHeldBack(size: { readonly width: number; readonly height: number }): PixelWindow;
   prepare(start: SessionStart, job: ToldJob): Promise<TuningSession>;
   prepareAblation(start: Omit<AblationStart, 'grids'>, job: ToldJob): Promise<AblationRun>;
-  /** Resolves with the reason once the device is lost. */
-  deviceLost(): Promise<string>;
 }
 
 /** What the desk needs of the engine around it. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Turnstile } from './turnstile';
 
 it('lets work through one at a time, in order, past what failed', async () => {
@@ -20,4 +20,36 @@ it('lets work through one at a time, in order, past what failed', async () => {
   const ends = await Promise.allSettled(passes);
   expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   expect(log).toEqual(['a begins', 'a ends', 'c begins', 'c ends']);
+});
+
+it('fails what is at work, and what comes after, with the device', async () => {
+  const turnstile = new Turnstile();
+  let lose: (why: string) => void = () => {};
+  turnstile.watch(
+    new Promise((resolve) => {
+      lose = resolve;
+    }),
+  );
+  const waiting = turnstile.pass(undefined, () => new Promise(() => {}));
+  lose('pulled out');
+  const fault = { code: 'device', message: 'The graphics device was lost: pulled out.' };
+  await expect(waiting).rejects.toMatchObject(fault);
+  const begun = vi.fn(async () => 1);
+  await expect(turnstile.pass(undefined, begun)).rejects.toMatchObject(fault);
+  expect(begun).not.toHaveBeenCalled();
+});
+
+it('waits for the news of a loss that has broken work already', async () => {
+  const turnstile = new Turnstile();
+  let lose: (why: string) => void = () => {};
+  turnstile.watch(
+    new Promise((resolve) => {
+      lose = resolve;
+    }),
+  );
+  const broken = turnstile.pass(undefined, async () => {
+    setTimeout(() => lose('pulled out'), 5);
+    throw new Error('mapAsync failed');
+  });
+  await expect(broken).rejects.toMatchObject({ code: 'device' });
 });

@@ -1,9 +1,10 @@
 import * as Comlink from 'comlink';
-import { HscError, isHscError, messageOf } from '../core/errors';
+import { HscError, isHscError, memoryFault, messageOf } from '../core/errors';
 import type { WireError } from './api';
 
 /** Keeps an error's code across the worker's border, which structured cloning would drop. */
-export function toWire(error: unknown): WireError {
+export function toWire(thrown: unknown): WireError {
+  const error = memoryFault(thrown) ?? thrown;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : undefined;
   return {
     code: isHscError(error) ? error.code : undefined,

@@ -89,6 +89,7 @@ export function workerToolbox(): Toolbox {
       networks ??= await loadNetworks(baseUrl);
       return networks.startBackend(networks.candidates, { only: wanted });
     },
+    deviceLost: async () => started().deviceLost(),
     codecs: async () => started().codecs(),
     async version(codec) {
       const entry = (await started().store.entries()).find(({ id }) => id === codec);
@@ -106,7 +107,7 @@ export function workerToolbox(): Toolbox {
       };
     },
     async tuning() {
-      const { store, deviceLost } = started();
+      const { store } = started();
       const [{ TuningSession }, { suggestedValidation }] = await Promise.all([
         import('../training/session'),
         import('../training/split'),
@@ -119,7 +120,6 @@ export function workerToolbox(): Toolbox {
           const grids = [...new Set((await store.entries()).map(({ grid }) => grid))];
           return AblationRun.prepare({ ...start, grids }, job);
         },
-        deviceLost,
       };
     },
     localModels: async () => started().store,

@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { tellOfLife } from './life';
 import { EngineService } from './service';
 import { installErrorTransfer } from './wire';
 import { workerToolbox } from './worker-toolbox';
@@ -28,4 +29,5 @@ class TransferringService extends EngineService {
   }
 }
 
+tellOfLife(self as unknown as Parameters<typeof tellOfLife>[0]);
 Comlink.expose(new TransferringService(workerToolbox()));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { relativeError, useBackend } from './testing';
 
 const axis = fc
@@ -119,5 +119,18 @@ describe('kernels of the wasm backend', () => {
     const kept = shape.map((size, k) => (list.includes(k) ? 1 : size));
     expect(found.shape).toEqual(keepDims ? kept : shape.filter((_, k) => !list.includes(k)));
     expect(relativeError(found.dataSync(), [...expected.values()])).toBeLessThan(1e-6);
+  });
+
+  it('refuse memory that there is not, and harm nothing', () => {
+    const before = tf.tensor(Float32Array.from({ length: 1000 }, (_, i) => i));
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
+      throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
+    });
+    try {
+      expect(() => tf.zeros([1 << 29])).toThrow(/Allocation failed: 2147483648 bytes/);
+    } finally {
+      grow.mockRestore();
+    }
+    expect(tf.sum(tf.add(before, 1)).dataSync()[0]).toBe((999 * 1000) / 2 + 1000);
   });
 });

@@ -145,12 +145,34 @@ function replaceKernel(kernelName: string, wrap: (own: tf.KernelFunc) => tf.Kern
   tf.registerKernel({ ...config, kernelFunc: wrap(config.kernelFunc) });
 }
 
+interface WasmModule {
+  _malloc(bytes: number): number;
+  _free(at: number): void;
+}
+
+/**
+ * Memory that there is not comes as address 0, where tfjs would go on to write: over what lies there, with
+ * wrong results and no word.
+ */
+function refuseAddressZero(): void {
+  const { wasm } = tf.backend() as unknown as { readonly wasm: WasmModule };
+  // The first call puts the function itself in the place of a stub.
+  wasm._free(wasm._malloc(1));
+  const { _malloc } = wasm;
+  wasm._malloc = (bytes) => {
+    const at = _malloc(bytes);
+    if (at === 0) throw new RangeError(`Allocation failed: ${bytes} bytes for a tensor.`);
+    return at;
+  };
+}
+
 let prepared = false;
 
 /** Replaces kernels of the wasm backend that the networks need often and that are slow. */
 export function prepareWasmKernels(): void {
   if (prepared || tf.getBackend() !== 'wasm') return;
   prepared = true;
+  refuseAddressZero();
   replaceKernel('Slice', () => slice as tf.KernelFunc);
   replaceKernel('SplitV', () => split as tf.KernelFunc);
   replaceKernel('Concat', concat);
