@@ -64,13 +64,17 @@ function sideOf(state: StudioState): StudioState['stage'] {
   return cube ? stage : 'compare';
 }
 
-function EngineNotice() {
-  const notice = useStudio((state) => state.engineNotice);
+/** What is of no room: word of the engine, the storage and new versions. */
+function Notices() {
+  const engine = useStudio((state) => state.engineNotice);
+  const storage = useStudio((state) => state.storageNotice);
   const dismiss = useStudio((state) => state.dismissEngineNotice);
-  if (!notice) return null;
+  const note = useStudio((state) => state.noteStorage);
   return (
-    <div className="engine-notice">
-      <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>
+    <div className="notices">
+      {engine && <NoticeBox onClose={dismiss}>{engine.message}</NoticeBox>}
+      {storage && <NoticeBox onClose={() => note(undefined)}>{storage.message}</NoticeBox>}
+      <UpdateNotice />
     </div>
   );
 }
@@ -98,9 +102,8 @@ export function App() {
           <StartPage />
         )}
         <StatusBar />
-        <EngineNotice />
+        <Notices />
         <Presentation />
-        <UpdateNotice />
         <DropTarget />
         <OverlayLayer />
       </div>

@@ -12,6 +12,7 @@ import { PointCache } from '../state/pointCache';
 import { StudioProvider } from '../state/react';
 import { RecentKeeper } from '../state/recent';
 import { createStudio } from '../state/store';
+import { claimTab } from '../state/tabs';
 import { App } from './App';
 import { followAddress, openAddress } from './address';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -41,8 +42,6 @@ createRoot(root).render(
   </StrictMode>,
 );
 
-const keeper = new RecentKeeper(browserStore('hsc-session', 'work'));
-
 const isReload = () =>
   performance
     .getEntriesByType('navigation')
@@ -50,6 +49,9 @@ const isReload = () =>
 
 /** What the page begins with: the work that a reload interrupted, or what its address says. */
 async function begin(): Promise<void> {
+  const keeper = new RecentKeeper(browserStore('hsc-session', 'work'), await claimTab(), (notice) =>
+    store.getState().noteStorage(notice),
+  );
   const recent = await keeper.last();
   store.getState().offerRecent(recent);
   const { hash } = window.location;

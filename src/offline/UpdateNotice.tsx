@@ -8,14 +8,12 @@ export function UpdateNotice() {
   const waiting = useStore(updates, (state) => state.waiting);
   if (!waiting) return null;
   return (
-    <div className="engine-notice">
-      <NoticeBox
-        kind="info"
-        onClose={dismissUpdate}
-        actions={<Button onClick={takeUpdate}>Reload</Button>}
-      >
-        A new version is ready. Reloading closes what is open.
-      </NoticeBox>
-    </div>
+    <NoticeBox
+      kind="info"
+      onClose={dismissUpdate}
+      actions={<Button onClick={takeUpdate}>Reload</Button>}
+    >
+      A new version is ready. Reloading closes what is open.
+    </NoticeBox>
   );
 }

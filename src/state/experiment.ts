@@ -31,10 +31,13 @@ export interface ExperimentSlice {
   readonly savingExperiment: boolean;
   /** What the last visit left. */
   readonly recent: { readonly about: RecentWork; readonly works: readonly PutAside[] } | undefined;
+  /** That the browser does not keep what is open. */
+  readonly storageNotice: Notice | undefined;
   /** Everything that is needed to see the same elsewhere; nothing where it failed or was cancelled. */
   saveExperiment(): Promise<WrittenFile | undefined>;
   openExperiment(file: File): Promise<void>;
   offerRecent(recent: ExperimentSlice['recent']): void;
+  noteStorage(notice: Notice | undefined): void;
   /** Brings back what the last visit left. */
   continueRecent(): Promise<void>;
 }
@@ -114,6 +117,7 @@ export function experimentSlice({ set, get, engine }: SliceTools): ExperimentSli
   return {
     savingExperiment: false,
     recent: undefined,
+    storageNotice: undefined,
 
     async saveExperiment() {
       if (get().job) return undefined;
@@ -152,6 +156,7 @@ export function experimentSlice({ set, get, engine }: SliceTools): ExperimentSli
     },
 
     offerRecent: (recent) => set({ recent }),
+    noteStorage: (storageNotice) => set({ storageNotice }),
 
     async continueRecent() {
       const { recent } = get();

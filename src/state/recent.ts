@@ -1,8 +1,10 @@
 import type { PutAside } from './experiment';
 import { ORIGINAL } from './experiment';
 import { contentOf } from './experimentContent';
+import type { Notice } from './notice';
 import type { KeyValues } from './pointCache';
 import type { StudioState, StudioStore } from './store';
+import type { Tab } from './tabs';
 import type { OpenEntry } from './workspace';
 
 /** Files beyond this are not kept in the browser: the browser would have to copy them. */
@@ -10,8 +12,22 @@ const MOST_BYTES = 256 * 2 ** 20;
 /** Changes are put aside once they have come to rest. */
 const REST_MS = 1000;
 
-const WORK = 'work';
-const FILES = 'files';
+/** Works of tabs that were closed; what is older goes. */
+const MOST_LEFT = 2;
+
+const WORK = 'work ';
+const FILES = 'files ';
+
+const NOT_KEPT =
+  'The browser does not keep this work: its storage is full or closed to this page. A reload would lose it: save files or an experiment.';
+
+/** As far as is known no other tab is open. */
+const ONLY: Tab = { name: '', living: async () => new Set() };
+
+/** A store that can tell what it holds. */
+export interface ListedValues extends KeyValues {
+  keys(): Promise<readonly string[]>;
+}
 
 /** The work of the last visit, without its files. */
 export interface RecentWork {
@@ -81,22 +97,121 @@ function keyOf({ content: { savedAt: _, ...rest }, members }: Work): string {
 }
 
 /**
- * Keeps the work on the open cubes in the browser's storage, so that a reload loses nothing. Storage
- * may fail at any time (blocked, full, a private window): then nothing is kept.
+ * Keeps the work on the open cubes in the browser's storage, so that a reload loses nothing: every tab
+ * its own. Storage may fail at any time (blocked, full, a private window): then nothing is kept, and
+ * `onFault` is told so, once, and told nothing when all is kept again.
  */
 export class RecentKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private keptFiles: readonly (readonly File[] | undefined)[] = [];
   private saved = '';
+  private failing = false;
 
-  constructor(private readonly store: KeyValues) {}
+  constructor(
+    private readonly store: ListedValues,
+    private readonly tab: Tab = ONLY,
+    private readonly onFault: (notice: Notice | undefined) => void = () => {},
+  ) {}
 
-  /** What the last visit left, if it can be brought back: the cube that was looked at last. */
+  /**
+   * What the last visit left, if it can be brought back: this tab's own before it was reloaded,
+   * otherwise that of the tab that was closed last. The cube that was looked at is last.
+   */
   async last(): Promise<
     { readonly about: RecentWork; readonly works: readonly PutAside[] } | undefined
   > {
-    const [read, readFiles] = [await this.read(WORK), await this.read(FILES)];
+    try {
+      const left = await this.left();
+      await this.drop(left.slice(MOST_LEFT));
+      const [name] = (await this.saveTime(this.tab.name)) ? [this.tab.name] : left;
+      return name === undefined ? undefined : await this.workOf(name);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** From now on, what the store holds is kept. */
+  follow(studio: StudioStore): void {
+    studio.subscribe((state, previous) => {
+      if (state === previous || state.opening) return;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.keepOrTell(studio.getState()), REST_MS);
+    });
+  }
+
+  private async keepOrTell(state: StudioState): Promise<void> {
+    try {
+      // What closed tabs left makes room for what is open.
+      await this.keep(state).catch(async () => {
+        await this.drop(await this.left());
+        await this.keep(state);
+      });
+      if (this.failing) this.onFault(undefined);
+      this.failing = false;
+    } catch {
+      if (!this.failing) this.onFault({ code: 'io', message: NOT_KEPT });
+      this.failing = true;
+    }
+  }
+
+  private async keep(state: StudioState): Promise<void> {
+    const { name } = this.tab;
+    const kept = keptOf(state);
+    if (kept.length === 0) {
+      if (this.saved !== '') await this.drop([name]);
+      this.saved = '';
+      this.keptFiles = [];
+      return;
+    }
+    const key = kept.map(({ work }) => keyOf(work)).join();
+    const files = kept.map((one) => one.files);
+    const sameFiles =
+      files.length === this.keptFiles.length && files.every((own, i) => own === this.keptFiles[i]);
+    if (key === this.saved && sameFiles) return;
+    if (!sameFiles) {
+      await this.store.set(
+        FILES + name,
+        files.map((own) => own && [...own]),
+      );
+      this.keptFiles = files;
+    }
+    await this.store.set(
+      WORK + name,
+      kept.map(({ work }) => work),
+    );
+    this.saved = key;
+  }
+
+  /** Tabs that were closed and have left work, the last one first. */
+  private async left(): Promise<readonly string[]> {
+    const living = await this.tab.living();
+    const names = (await this.store.keys())
+      .filter((key) => key.startsWith(WORK))
+      .map((key) => key.slice(WORK.length))
+      .filter((name) => name !== this.tab.name && !living.has(name));
+    const times = await Promise.all(
+      names.map(async (name) => ({ name, time: (await this.saveTime(name)) ?? '' })),
+    );
+    return times.sort((a, b) => b.time.localeCompare(a.time)).map(({ name }) => name);
+  }
+
+  /** When a tab has last kept something, as ISO 8601; nothing where it has not. */
+  private async saveTime(name: string): Promise<string | undefined> {
+    const read = await this.store.get(WORK + name);
     if (!Array.isArray(read) || !read.every(isWork)) return undefined;
+    return read.at(-1)?.content.savedAt;
+  }
+
+  private async drop(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await this.store.delete(WORK + name);
+      await this.store.delete(FILES + name);
+    }
+  }
+
+  private async workOf(name: string) {
+    const read = (await this.store.get(WORK + name)) as readonly Work[];
+    const readFiles = await this.store.get(FILES + name);
     const files: unknown[] = Array.isArray(readFiles) ? readFiles : [];
     const works = read.flatMap((work, i): PutAside[] => {
       if (!work.needsFiles) return [work];
@@ -112,54 +227,5 @@ export class RecentKeeper {
       cubes: works.length,
     };
     return { about, works };
-  }
-
-  /** From now on, what the store holds is kept. */
-  follow(studio: StudioStore): void {
-    studio.subscribe((state, previous) => {
-      if (state === previous || state.opening) return;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.keep(studio.getState()), REST_MS);
-    });
-  }
-
-  private async keep(state: StudioState): Promise<void> {
-    try {
-      const kept = keptOf(state);
-      if (kept.length === 0) {
-        if (this.saved !== '') await this.forget();
-        return;
-      }
-      const key = kept.map(({ work }) => keyOf(work)).join();
-      const files = kept.map((one) => one.files);
-      const sameFiles =
-        files.length === this.keptFiles.length &&
-        files.every((own, i) => own === this.keptFiles[i]);
-      if (key === this.saved && sameFiles) return;
-      if (!sameFiles) {
-        await this.store.set(
-          FILES,
-          files.map((own) => own && [...own]),
-        );
-        this.keptFiles = files;
-      }
-      await this.store.set(
-        WORK,
-        kept.map(({ work }) => work),
-      );
-      this.saved = key;
-    } catch {
-      // Full or blocked: the work stays in the page alone.
-    }
-  }
-
-  private async forget(): Promise<void> {
-    this.saved = '';
-    this.keptFiles = [];
-    await this.store.clear();
-  }
-
-  private async read(key: string): Promise<unknown> {
-    return this.store.get(key).catch(() => undefined);
   }
 }

@@ -231,15 +231,20 @@ describe('the last visit', () => {
       set: async (key: string, value: unknown) => void values.set(key, structuredClone(value)),
       delete: async (key: string) => void values.delete(key),
       clear: async () => values.clear(),
+      keys: async () => [...values.keys()],
     };
   };
+  const tab = (name: string, ...living: string[]) => ({
+    name,
+    living: async () => new Set(living),
+  });
 
   async function visited(store = memory()) {
     const { store: studioStore, state } = await studio();
     new RecentKeeper(store).follow(studioStore);
     await state().openSample('field');
     await state().encode();
-    await vi.waitFor(() => expect(store.values.has('work')).toBe(true), { timeout: 3000 });
+    await vi.waitFor(() => expect(store.values.has('work ')).toBe(true), { timeout: 3000 });
     return { store, state };
   }
 
@@ -289,6 +294,54 @@ describe('the last visit', () => {
     again.activateCube(again.cubes[0].cube.id);
     expect(later.state().cubeOrigin).toMatchObject({ kind: 'files' });
     expect(later.state().colourMode).toBe('grey');
+  });
+
+  it('is every tab’s own: one that lives keeps its work from the others', async () => {
+    const store = memory();
+    for (const name of ['a', 'b']) {
+      const { store: studioStore, state } = await studio();
+      new RecentKeeper(store, tab(name, 'a', 'b')).follow(studioStore);
+      await state().openSample('field');
+      if (name === 'b') await state().encode();
+      const kept = () => expect(store.values.has(`work ${name}`)).toBe(true);
+      await vi.waitFor(kept, { timeout: 3000 });
+    }
+    const panes = async (...living: string[]) =>
+      (await new RecentKeeper(store, tab(living[0], ...living)).last())?.about.panes;
+    expect(await panes('a', 'b')).toBe(0);
+    expect(await panes('b', 'a')).toBe(1);
+    expect(await panes('c', 'a', 'b')).toBeUndefined();
+    expect(await panes('c', 'a')).toBe(1);
+    expect(await panes('c', 'b')).toBe(0);
+  });
+
+  it('gives way to what is open where storage is full, and is said to be lost where that is not enough', async () => {
+    const { store } = await visited();
+    store.values.set('work gone', store.values.get('work '));
+    const full = {
+      ...store,
+      set: vi.fn(async (key: string, value: unknown) => {
+        if (store.values.has('work gone')) throw new DOMException('full', 'QuotaExceededError');
+        return store.set(key, value);
+      }),
+    };
+    const told: unknown[] = [];
+    const next = await studio();
+    new RecentKeeper(full, tab('next'), (notice) => told.push(notice?.message)).follow(next.store);
+    await next.state().openSample('field');
+    await vi.waitFor(() => expect(store.values.has('work next')).toBe(true), { timeout: 3000 });
+    expect([...store.values.keys()].some((key) => key.endsWith('gone'))).toBe(false);
+    expect(told).toEqual([]);
+
+    full.set.mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+    await next.state().encode();
+    await vi.waitFor(() => expect(told).toEqual([expect.stringMatching(/is full/)]), {
+      timeout: 3000,
+    });
+    full.set.mockImplementation(store.set);
+    next.state().setColourMode('grey');
+    await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 3000 });
+    expect(told[1]).toBeUndefined();
   });
 
   it('is forgotten when everything is closed, and never fails the studio', async () => {
