@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { HyperspectralCube } from '../core/cube/types';
+import { useBackend } from '../nn/testing';
 import { evenly, smoothCube } from './hific/testing';
 import { installedCodec } from './testing';
 
 /**
  * Files that must decode to the same for ever. `RENEW_GOLDEN=1 npx vitest run` writes those that
- * are missing; a file that is there is never written again.
+ * are missing; a file that is there is never written again, and weights that one was made with stay.
  */
 const folder = fileURLToPath(new URL('golden/', import.meta.url));
 
@@ -22,15 +23,38 @@ function spectrumOf({ width, bands, data }: HyperspectralCube) {
   return Array.from(data.subarray(from, from + bands));
 }
 
-describe.each(['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000'])('the golden file of %s', (id) => {
-  const file = `${folder}${id}.hsc`;
-  const expected = `${folder}${id}.json`;
+interface Case {
+  readonly name: string;
+  readonly codec: string;
+  readonly rate: number;
+  readonly grid?: string;
+  /** Centres of its first and last band in nm. */
+  readonly range: readonly [number, number];
+}
+
+const VISIBLE = [420, 960] as const;
+const classical = (codec: string): Case => ({ name: codec, codec, rate: 2, range: VISIBLE });
+const learned = ['opt', 'se', '3d'].flatMap((variant) =>
+  ['', '-gan'].flatMap((stage): readonly Case[] => {
+    const codec = `hific-${variant}${stage}`;
+    return [
+      { name: `${codec}-vnir-128`, codec, rate: 0.6, grid: 'vnir-128', range: VISIBLE },
+      { name: `${codec}-vswir-200`, codec, rate: 0.6, grid: 'vswir-200', range: [420, 2400] },
+    ];
+  }),
+);
+const CASES = [...['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000'].map(classical), ...learned];
+
+describe.each(CASES)('the golden file of $name', ({ name, codec: id, rate, grid, range }) => {
+  const file = `${folder}${name}.hsc`;
+  const expected = `${folder}${name}.json`;
 
   it('decodes to the same symbols and the same spectrum', async () => {
+    await useBackend('wasm');
     const codec = await installedCodec(id);
     if (process.env.RENEW_GOLDEN && !existsSync(file)) {
-      const cube = smoothCube(40, 30, evenly(24, 420, 960));
-      const options = { rate: 2, bandPolicy: 'refuse', metadata: 'spectral' } as const;
+      const cube = smoothCube(40, 30, evenly(24, ...range));
+      const options = { rate, grid, bandPolicy: 'refuse', metadata: 'spectral' } as const;
       const encoded = await codec.encode(cube, options);
       const { symbolDigest, cube: restored } = await codec.decode(encoded.file);
       mkdirSync(folder, { recursive: true });
