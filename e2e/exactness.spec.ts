@@ -7,6 +7,7 @@ import { expect, test } from '@playwright/test';
 import { build } from 'esbuild';
 import { parseFile } from '../src/core/bitstream/container';
 import { MAX_RATE } from '../src/core/bitstream/header';
+import { hasFirefox, NO_FIREFOX, openFirefox } from './firefox';
 
 /** What `hsc evaluate --json` prints, as far as it is used here. */
 interface Point {
@@ -145,19 +146,43 @@ test('every variant beats the mean spectrum by 6 dB at 1 bpp', () => {
   }
 });
 
+/** Which points a page decodes to other symbols than Node. */
+async function differingIn(evaluate: (file: number[], weights: string) => Promise<string>) {
+  const differing: string[] = [];
+  for (const point of points) {
+    const file = [...readFileSync(pathOf(point))];
+    const digest = await evaluate(file, `models/${weightsOf(point)}`);
+    if (digest !== point.symbols) differing.push(nameOf(point));
+  }
+  return differing;
+}
+
 test('Chromium decodes the same symbols as Node', async ({ page }) => {
   test.setTimeout(900_000);
   await page.goto('/');
   await page.addScriptTag({ content: bundle });
-  const differing: string[] = [];
-  for (const point of points) {
-    const digest = await page.evaluate(([file, url]) => window.digestOfFile(file, url), [
-      [...readFileSync(pathOf(point))],
-      `models/${weightsOf(point)}`,
-    ] as const);
-    if (digest !== point.symbols) differing.push(nameOf(point));
-  }
+  const differing = await differingIn((...given) =>
+    page.evaluate(([file, url]) => window.digestOfFile(file, url), given),
+  );
   expect(differing).toEqual([]);
+});
+
+test('Firefox decodes the same symbols as Node', async ({ baseURL }) => {
+  test.setTimeout(900_000);
+  if (!hasFirefox) console.warn(NO_FIREFOX);
+  test.skip(!hasFirefox, NO_FIREFOX);
+  const browser = await openFirefox();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${baseURL}/`);
+    await page.addScriptTag({ content: bundle });
+    const differing = await differingIn((...given) =>
+      page.evaluate((file, url) => window.digestOfFile(file, url), ...given),
+    );
+    expect(differing).toEqual([]);
+  } finally {
+    await browser.close();
+  }
 });
 
 test('the Python decoder decodes the same symbols as Node', () => {
@@ -166,14 +191,16 @@ test('the Python decoder decodes the same symbols as Node', () => {
   const missing = 'SKIPPED the comparison with the Python decoder: no Python with numpy was found.';
   if (!python) console.warn(missing);
   test.skip(!python, missing);
-  const differing = points.filter((point) => {
-    const model = join(root, 'models', weightsOf(point));
-    const args = ['-m', 'hsc_decoder', pathOf(point), '--model', model, '--digest'];
-    const printed = execFileSync(python ?? '', args, {
-      cwd: join(root, 'training'),
-      encoding: 'utf8',
-    });
-    return !printed.includes(point.symbols);
+  const weights = [...new Set(points.map(weightsOf))];
+  const differing = weights.flatMap((file) => {
+    const own = points.filter((point) => weightsOf(point) === file);
+    const args = ['-m', 'hsc_decoder', ...own.map(pathOf)];
+    const model = ['--model', join(root, 'models', file), '--digest'];
+    const cwd = join(root, 'training');
+    const printed = execFileSync(python ?? '', [...args, ...model], { cwd, encoding: 'utf8' });
+    const digests = printed.trim().split('\n');
+    expect(digests).toHaveLength(own.length);
+    return own.filter(({ symbols }, i) => digests[i] !== symbols);
   });
   expect(differing.map(nameOf)).toEqual([]);
 });

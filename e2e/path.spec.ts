@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { fromArrayBuffer } from 'geotiff';
 import {
@@ -156,3 +158,16 @@ async function shownRed(page: Page) {
   const text = ((await values.textContent()) ?? '').split('→')[1].replaceAll(',', '');
   return { band: Number(await slider.getAttribute('data-position')), x, y, value: Number(text) };
 }
+
+test('a file is verified in another engine', async ({ page }) => {
+  await openStudio(page);
+  const golden = resolve(import.meta.dirname, '../src/codecs/golden/hific-opt-vnir-128');
+  await drop(page, [`${golden}.hsc`]);
+  const { symbols } = JSON.parse(readFileSync(`${golden}.json`, 'utf8'));
+  await expect(page.getByTestId('symbol-digest')).toHaveText(symbols, { timeout: 90_000 });
+  await page.getByTestId('verify').click();
+  await expect(page.getByTestId('verification')).toContainText(
+    /Verified on JavaScript: all symbols are the same, 25 spectra differ by (less than|at most 0\.0)/,
+    { timeout: 120_000 },
+  );
+});

@@ -21,11 +21,23 @@ function run(command, args) {
   return spawnSync(command, args, { stdio: 'inherit', timeout: 600_000 }).status === 0;
 }
 
+function fromDebian(name) {
+  if (process.getuid?.() !== 0 || !onPath('apt-get')) return;
+  run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', name]);
+}
+
+/** Brings a Firefox where it can: the tests in it are skipped where there is none, and say so. */
+export function ensureFirefox() {
+  const found = () => process.env.FIREFOX ?? onPath('firefox') ?? onPath('firefox-esr');
+  if (!found()) fromDebian('firefox-esr');
+  return found();
+}
+
 /** Path of a Chromium that runs; throws with what to do where none can be had. */
 export function ensureBrowser() {
   let path = installed();
-  if (!path && process.getuid?.() === 0 && onPath('apt-get')) {
-    run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', 'chromium']);
+  if (!path) {
+    fromDebian('chromium');
     path = installed();
   }
   if (!path) {

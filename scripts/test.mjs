@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
-import { ensureBrowser } from './browser.mjs';
+import { ensureBrowser, ensureFirefox } from './browser.mjs';
 import { ensureOpenJpeg } from './openjpeg.mjs';
 import { pythonTests } from './python.mjs';
 
@@ -81,6 +81,7 @@ function playwright(label, name, args) {
   const path = `${results}/${name}.json`;
   const ok = run(label, 'npx', ['playwright', 'test', '--reporter=list,json', ...args], {
     CHROMIUM: ensureBrowser(),
+    FIREFOX: ensureFirefox() ?? '',
     PLAYWRIGHT_JSON_OUTPUT_NAME: path,
   });
   const stats = report(path)?.stats;

@@ -123,6 +123,8 @@ export interface Reconstruction {
   readonly codedBands: readonly number[];
   /** Damaged tiles, in pixels: no data there. Undefined for files without damage. */
   readonly lost?: readonly PixelWindow[];
+  /** SHA-256 over all decoded symbols, the same on every machine; none where they were not held. */
+  readonly symbolDigest?: string;
 }
 
 export interface EncodeRequest {

@@ -82,6 +82,47 @@ describe('engine client', () => {
     expect(links[1].api.open).toHaveBeenCalledOnce();
   });
 
+  it('verifies a file in an engine of its own, on another backend', async () => {
+    const image = { ...decoded('decoded 1'), symbolDigest: 'abc' };
+    const anew = { ...image, symbolDigest: 'abc' };
+    const spectrum = vi.fn(async () => Float32Array.of(1, Number.NaN, 3));
+    const { links, spawn } = workers({
+      decode: vi.fn(async () => anew),
+      spectrum,
+      close: vi.fn(async () => {}),
+    });
+    const client = new EngineClient(spawn, { baseUrl: 'http://x/' });
+    const file = new Uint8Array(3);
+    await client.decode('decoded 1', file);
+    const same = { backend: 'wasm', sameSymbols: true, pixels: 25, difference: 0 };
+    expect(await client.verify(image)).toEqual(same);
+    expect(links[1].api.start).toHaveBeenCalledWith('http://x/', 'cpu');
+    expect(links[1].api.decode).toHaveBeenCalledWith(
+      'decoded 1',
+      file,
+      expect.anything(),
+      undefined,
+      undefined,
+    );
+    expect(links.map(({ ended }) => ended)).toEqual([false, true]);
+
+    spectrum.mockResolvedValueOnce(Float32Array.of(1.5, Number.NaN, 3));
+    const range = { low: 10, high: 12 };
+    const other = await client.verify({ ...image, range, symbolDigest: 'abd' });
+    expect(other).toMatchObject({ sameSymbols: false, difference: 0.25 });
+    spectrum.mockResolvedValueOnce(Float32Array.of(1, 2, 3));
+    expect((await client.verify(image)).difference).toBe(Number.POSITIVE_INFINITY);
+
+    await client.verify({ ...image, info: { ...INFO, width: 4000 } });
+    await client.verify({ ...image, backend: 'webgpu' });
+    expect(links[4].api.start).toHaveBeenCalledWith('http://x/', 'wasm');
+    expect(links[5].api.start).toHaveBeenCalledWith('http://x/', 'wasm');
+    const stopped = client.verify(image, AbortSignal.abort());
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+    await client.close('decoded 1');
+    await expect(client.verify(image)).rejects.toMatchObject({ code: 'bad-argument' });
+  });
+
   it('brings an edited image back with the images that it is made of', async () => {
     const editLatents = vi.fn(async ({ edited }) => ({ id: edited }));
     const { links, spawn } = workers({ editLatents });

@@ -44,6 +44,7 @@ import type { Difference, EditedImage, EditRequest, FileBits, FootprintRequest }
 import type { DamageOutcome, DamageRequest } from './damage';
 import { TuningClient } from './tuningClient';
 import type { TuningApi } from './tuningTypes';
+import { type Verification, verifyIn } from './verification';
 
 /** The cubes that a picture is made of. */
 function cubesOf({ cube, components, like }: StretchedSource): readonly CubeId[] {
@@ -75,6 +76,9 @@ export interface EngineClientOptions {
 /** How to bring a cube back into a fresh worker. */
 type Recipe = (api: Comlink.Remote<EngineApi>) => Promise<unknown>;
 
+/** The recipe of a decoded file. */
+type Decode = (api: Comlink.Remote<EngineApi>) => Promise<Reconstruction>;
+
 interface Live {
   readonly link: EngineLink;
   readonly started: Promise<BackendChoice>;
@@ -93,6 +97,7 @@ export class EngineClient extends TuningClient {
   private live: Live | undefined;
   private backend: BackendName | undefined;
   private readonly recipes = new Map<CubeId, Recipe>();
+  private readonly decoders = new Map<CubeId, Decode>();
   private nextJob = 1;
 
   constructor(
@@ -150,6 +155,14 @@ export class EngineClient extends TuningClient {
     );
     this.keepDecoded(id, file, origin);
     return decoded;
+  }
+
+  /** Decodes a reconstruction's file once more, in an engine of its own on another backend, and compares. */
+  async verify(of: Reconstruction, signal?: AbortSignal): Promise<Verification> {
+    const decode = this.decoders.get(of.id);
+    if (!decode) throw new HscError('bad-argument', 'That image is no longer open.');
+    const spectrum = (x: number, y: number) => this.spectrum(of.id, x, y);
+    return verifyIn(this.spawn(), this.options.baseUrl, { of, decode, spectrum }, signal);
   }
 
   survey(request: SurveyRequest): Promise<Survey> {
@@ -284,6 +297,7 @@ export class EngineClient extends TuningClient {
   /** Forgets a cube, here and in the worker. */
   async close(cube: CubeId): Promise<void> {
     this.recipes.delete(cube);
+    this.decoders.delete(cube);
     if (this.live?.cubes.delete(cube)) await this.call((api) => api.close(cube));
   }
 
@@ -378,9 +392,11 @@ export class EngineClient extends TuningClient {
   }
 
   private keepDecoded(id: CubeId, file: Uint8Array<ArrayBuffer>, origin?: BandOrigin): void {
+    const decode: Decode = (api) => api.decode(id, file, `restore ${id}`, undefined, origin);
+    this.decoders.set(id, decode);
     this.recipes.set(id, async (api) => {
       await this.live?.started;
-      return api.decode(id, file, `restore ${id}`, undefined, origin);
+      return decode(api);
     });
     this.live?.cubes.set(id, Promise.resolve());
   }

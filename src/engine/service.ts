@@ -398,6 +398,7 @@ export class EngineService implements EngineApi {
       range: facts.range,
       codedBands: facts.codedBands,
       ...(lost && { lost }),
+      symbolDigest: decoded.symbolDigest,
       decodeMs: decoded.milliseconds,
       backend: this.backend?.name ?? 'cpu',
     };

@@ -1,14 +1,15 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ErrorBoundary } from '../app/ErrorBoundary';
 import { HscError } from '../core/errors';
+import type { Verification } from '../engine/verification';
 import { currentResult } from '../state/panes';
 import { StudioProvider } from '../state/react';
 import { createStudio } from '../state/store';
-import { decoded, fakeEngine, INFO, opened } from '../state/testing';
+import { decoded, fakeEngine, INFO, opened, VERIFICATION } from '../state/testing';
 import { CodingPanel } from './coding/CodingPanel';
 import { CubePanel } from './cube/CubePanel';
 import { ResultPanel } from './result/ResultPanel';
@@ -52,7 +53,43 @@ describe('panels', () => {
     expect(text('section-latents')).toBe('250 B');
     expect(screen.queryByTestId('section-weights')).toBeNull();
     expect(text('estimate')).toBe('268.8 B');
-    expect(text('figure-time')).toBe('34 ms, 12 ms on wasm');
+    expect(text('figure-time')).toBe('34 ms, 12 ms on WebAssembly');
+  });
+
+  it('check a file in another engine, and say what came of it', async () => {
+    const { state, engine, show } = await studio();
+    await state().openSample('field');
+    await state().encode();
+    show(<ResultPanel />);
+    expect(text('verification')).toBe('Not checked yet.');
+    let answer: (found: Verification) => void = () => {};
+    const waits = () =>
+      vi.mocked(engine.verify).mockImplementationOnce(
+        () =>
+          new Promise((resolve) => {
+            answer = resolve;
+          }),
+      );
+    waits();
+    fireEvent.click(screen.getByTestId('verify'));
+    expect(text('verification')).toBe('Decoding in another engine…');
+    expect(text('verify')).toBe('Cancel');
+    fireEvent.click(screen.getByTestId('verify'));
+    await waitFor(() => expect(text('verification')).toBe('Not checked yet.'));
+    expect(vi.mocked(engine.verify).mock.calls[0][1]?.aborted).toBe(true);
+    waits();
+    fireEvent.click(screen.getByTestId('verify'));
+    answer(VERIFICATION);
+    await waitFor(() =>
+      expect(text('verification')).toBe(
+        ' Verified on JavaScript: all symbols are the same, 25 spectra differ by less than 0.001 % of the value range.',
+      ),
+    );
+    vi.mocked(engine.verify).mockResolvedValueOnce({ ...VERIFICATION, sameSymbols: false });
+    fireEvent.click(screen.getByTestId('verify'));
+    await waitFor(() => expect(text('verification')).toMatch(/^Decoded to other symbols on Java/));
+    await state().encode();
+    await waitFor(() => expect(text('verification')).toBe('Not checked yet.'));
   });
 
   it('show what a file takes to carry tuned weights', async () => {

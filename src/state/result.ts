@@ -4,6 +4,7 @@ import { baseName } from '../core/fileNames';
 import type { Distortion } from '../core/metrics/distortion';
 import { type Rate, rate } from '../core/metrics/rate';
 import type { Encoded, EncodeReport, OpenedCube, Reconstruction } from '../engine/api';
+import type { Verification } from '../engine/verification';
 import type { WrittenFile } from '../formats/types';
 import { type Notice, noticeOf } from './notice';
 import { activePaneOf, currentResult, type PaneSettings } from './panes';
@@ -25,8 +26,18 @@ export interface Result {
   readonly madeBy?: PaneSettings;
 }
 
+/** The check of a result's file in another engine. */
+export interface Check {
+  /** Id of the reconstruction. */
+  readonly of: string;
+  /** None while it goes on. */
+  readonly found?: Verification;
+}
+
 export interface ResultSlice {
   readonly comparing: boolean;
+  /** The last one; of another result than the one shown, it says nothing. */
+  readonly check: Check | undefined;
   readonly exporting: boolean;
   readonly resultNotice: Notice | undefined;
   /** Compares what was encoded in a pane and shows it there. */
@@ -52,6 +63,8 @@ export interface ResultSlice {
   compareIfSameSize(): Promise<void>;
   /** Files to be saved; nothing where it failed, which a notice then says. */
   exportAs(format: string): Promise<WrittenFile[] | undefined>;
+  /** Decodes the shown file once more in an engine of its own; again, while that goes on, to cancel. */
+  verify(): Promise<void>;
   dismissResultNotice(): void;
 }
 
@@ -77,6 +90,7 @@ export function resultBase({ fileName }: Result): string {
 
 export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
   let serial = 0;
+  let checking: AbortController | undefined;
 
   async function show(pane: string, result: Result): Promise<void> {
     await get().replaceResult(pane, result);
@@ -97,6 +111,7 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
 
   return {
     comparing: false,
+    check: undefined,
     exporting: false,
     resultNotice: undefined,
 
@@ -201,6 +216,28 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
         return undefined;
       } finally {
         set({ exporting: false });
+      }
+    },
+
+    async verify() {
+      const result = currentResult(get());
+      const { check } = get();
+      checking?.abort();
+      checking = undefined;
+      set({ check: undefined, resultNotice: undefined });
+      if (!result) return;
+      const of = result.reconstruction.id;
+      if (check?.of === of && !check.found) return;
+      const own = new AbortController();
+      checking = own;
+      set({ check: { of } });
+      try {
+        const found = await engine.verify(result.reconstruction, own.signal);
+        if (checking === own) set({ check: { of, found } });
+      } catch (error) {
+        if (checking === own) set({ check: undefined, resultNotice: noticeOf(error) });
+      } finally {
+        if (checking === own) checking = undefined;
       }
     },
 

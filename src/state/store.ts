@@ -61,6 +61,7 @@ export type Engine = Pick<
   | 'openSample'
   | 'encode'
   | 'decode'
+  | 'verify'
   | 'survey'
   | 'measure'
   | 'endSurvey'

@@ -15,6 +15,7 @@ import type {
   TuningOutcome,
   TuningRequest,
 } from '../engine/tuningTypes';
+import type { Verification } from '../engine/verification';
 import { createStudio, type Engine } from './store';
 
 /** Stand-ins for the tests of the state and of the panels. */
@@ -46,6 +47,7 @@ export function decoded(id: string, info: CubeInfo = INFO): Reconstruction {
     storedType: 'uint16',
     range: { low: 0, high: 1 },
     codedBands: [0, 1, 2],
+    symbolDigest: '253d2d5331da198f625ebef3052a9b94eede4cc7bd561cf1092c5947edcbd4e3',
   };
 }
 
@@ -57,6 +59,13 @@ export const DISTORTION: Distortion = {
   maxError: 80,
   clippedShare: 0.001,
   samples: 100,
+};
+
+export const VERIFICATION: Verification = {
+  backend: 'cpu',
+  sameSymbols: true,
+  pixels: 25,
+  difference: 2e-6,
 };
 
 export const FIGURES: Figures = { ...DISTORTION, ssim: 0.95, gmsd: 0.02 };
@@ -242,6 +251,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
       }),
     ),
     decode: vi.fn(async (id: string) => decoded(id)),
+    verify: vi.fn(async () => VERIFICATION),
     survey: vi.fn(async ({ cube, window, bands }) => ({
       digest: JSON.stringify([cube, window, bands]),
       range: { low: 0, high: 1 },

@@ -2,6 +2,7 @@
 
     python3 -m hsc_decoder FILE.hsc --model models/x.safetensors [--symbols out.npz] [--weights out.npz] [--digest]
     python3 -m hsc_decoder LOSSLESS.hsc [--symbols out.npz] [--digest]
+    python3 -m hsc_decoder FILE.hsc FILE.hsc … --model models/x.safetensors --digest
 """
 
 import argparse
@@ -29,7 +30,7 @@ def main():
     parser = argparse.ArgumentParser(
         prog="hsc_decoder", description="Reference decoder of .hsc files."
     )
-    parser.add_argument("file", help="the .hsc file")
+    parser.add_argument("files", metavar="file", nargs="+", help="the .hsc file; several with --digest")
     parser.add_argument("--model", help="the weights that a hific file was made with")
     parser.add_argument(
         "--symbols",
@@ -41,25 +42,28 @@ def main():
     )
     parser.add_argument("--digest", action="store_true", help="print the symbols' SHA-256 only")
     arguments = parser.parse_args()
+    if len(arguments.files) > 1 and not arguments.digest:
+        parser.error("several files go with --digest only")
     try:
-        file = parse_file(Path(arguments.file).read_bytes())
-        if file.header.family == "lossless":
-            arrays, digest = lossless_content(file)
-        elif arguments.model:
-            model = load_model(arguments.model)
-            arrays, digest = latent_content(file, model)
-            if arguments.weights:
+        model = load_model(arguments.model) if arguments.model else None
+        for path in arguments.files:
+            file = parse_file(Path(path).read_bytes())
+            if file.header.family == "lossless":
+                arrays, digest = lossless_content(file)
+            elif model:
+                arrays, digest = latent_content(file, model)
+            else:
+                parser.error("a file that is not lossless needs --model")
+            if arguments.weights and model:
                 np.savez_compressed(arguments.weights, **decode_weights(file, model))
-        else:
-            parser.error("a file that is not lossless needs --model")
+            if arguments.symbols:
+                np.savez_compressed(arguments.symbols, **arrays)
+            if arguments.digest:
+                print(digest)
+            else:
+                print_summary(file, digest)
     except (HscError, OSError) as error:
         sys.exit(f"hsc_decoder: {error}")
-    if arguments.symbols:
-        np.savez_compressed(arguments.symbols, **arrays)
-    if arguments.digest:
-        print(digest)
-    else:
-        print_summary(file, digest)
 
 
 def lossless_content(file):

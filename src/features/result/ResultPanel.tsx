@@ -6,8 +6,10 @@ import { Button, Hint } from '../../ui/controls';
 import { saveFile, saveWritten } from '../../ui/download';
 import { ExportMenu } from '../../ui/ExportMenu';
 import * as format from '../../ui/format';
+import { BACKENDS } from '../backends';
 import { lostSentences } from '../lostText';
 import { BytesBySection } from './BytesBySection';
+import { Portability } from './Portability';
 import './result.css';
 
 export const EXPORTS = [
@@ -74,8 +76,6 @@ function Figures({ result }: { result: Result }) {
     </dl>
   );
 }
-
-const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'wasm', cpu: 'JavaScript' };
 
 /** The reconstruction for other programs. */
 function ExportReconstruction() {
@@ -152,6 +152,7 @@ export function ResultPanel() {
       )}
       <BytesBySection reconstruction={result.reconstruction} />
       <Figures result={result} />
+      <Portability result={result} />
     </Panel>
   );
 }

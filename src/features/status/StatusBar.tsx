@@ -7,22 +7,17 @@ import { megabytes } from '../../ui/format';
 import { Icon } from '../../ui/icons';
 import { Landmark } from '../../ui/landmark';
 import { Menu, MenuLabel } from '../../ui/menu';
+import { BACKENDS } from '../backends';
 import { TuningStatus } from '../tuning/TuningStatus';
 import './status.css';
 
-const NAMES: Record<BackendName, string> = {
-  webgpu: 'WebGPU',
-  webgl: 'WebGL',
-  wasm: 'WebAssembly',
-  cpu: 'JavaScript',
-};
 const MEMORY_INTERVAL_MS = 3000;
 const ORDER: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
 
 function summary(report: BackendReport): string {
   const software = report.software ? ', in software' : '';
   const gpu = report.name === 'webgpu' || report.name === 'webgl';
-  return `${NAMES[report.name]}${gpu ? ` on ${report.adapter}` : ' on the CPU'}${software}`;
+  return `${BACKENDS[report.name]}${gpu ? ` on ${report.adapter}` : ' on the CPU'}${software}`;
 }
 
 function detail(name: BackendName, reports: readonly BackendReport[]): string {
@@ -66,7 +61,7 @@ function BackendMenu() {
               <Icon name="check" />
             </DropdownMenu.ItemIndicator>
             <div>
-              {name === 'best' ? 'Best that passes the check' : NAMES[name]}
+              {name === 'best' ? 'Best that passes the check' : BACKENDS[name]}
               {name !== 'best' && <small>{detail(name, backend?.reports ?? [])}</small>}
             </div>
           </DropdownMenu.RadioItem>
