@@ -95,7 +95,9 @@ async function large(
   );
   const { encode, decode, file, restored } = await throughFiles(root, folder, header, codec, rate);
   const bpp = (8 * statSync(file).size) / pixels;
-  const { border, interior } = await seamsOf(await opened(header), await opened(restored));
+  const images = await Promise.all([header, restored].map(opened));
+  const { border, interior } = await seamsOf(images[0], images[1]);
+  await Promise.all(images.map((image) => image.close()));
   const report = (name: string, { seconds, peakBytes }: Run) =>
     console.log(
       `  ${name}  ${seconds.toFixed(1)} s, ${(megabytes / seconds).toFixed(1)} MB/s, memory ${inGigabytes(peakBytes)}`,
