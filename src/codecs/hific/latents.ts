@@ -134,7 +134,7 @@ export async function quantiseTile(
     choice.choose(s[at] - mean / MEAN_UNIT, scaleIndex, bitWeight(at));
   if (fit) {
     const fitting = new TileFit(fit, tile, y, tileOf(fit.targets, tile), gains, choice);
-    symbol = (...latent) => fitting.symbol(...latent, bitWeight(latent[0]));
+    symbol = (at, mean, scaleIndex) => fitting.symbol(at, mean, scaleIndex, bitWeight(at));
   }
   return { zq, ...codeInContext(model, zq, tile, rate, symbol) };
 }

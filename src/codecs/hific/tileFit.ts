@@ -57,7 +57,7 @@ export class TileFit {
     }
     this.missing = Float64Array.from(target);
     this.latents = Float64Array.from(start);
-    for (const at of this.latents.keys()) this.move(at, this.latents[at]);
+    for (let at = 0; at < this.latents.length; at++) this.move(at, this.latents[at]);
   }
 
   /**
@@ -68,7 +68,7 @@ export class TileFit {
     const { gains } = this;
     const channel = at % gains.length;
     const predicted = mean / MEAN_UNIT;
-    const energy = this.energyOf(at);
+    const energy = energyOf(this.gramOf(at), channel);
     let q = 0;
     if (energy > LEAST_ENERGY) {
       const best = this.latents[at] + this.missing[at] / energy;
@@ -79,14 +79,6 @@ export class TileFit {
     this.latents[at] += change;
     this.move(at, change);
     return q;
-  }
-
-  /** Squared norm of a latent's kernel inside the image; 1 where the linear synthesis has none. */
-  private energyOf(at: number): number {
-    const channel = at % this.gains.length;
-    const own = this.gramOf(at);
-    if (!own) return 1;
-    return own.products[(channel - own.first) * (own.count + 1)];
   }
 
   private gramOf(at: number): ComponentGram | undefined {
@@ -101,8 +93,15 @@ export class TileFit {
     const own = this.gramOf(at);
     if (!own || change === 0) return;
     const channel = at % this.gains.length;
-    const row = (channel - own.first) * own.count;
-    const to = at - channel + own.first;
-    for (let i = 0; i < own.count; i++) this.missing[to + i] -= change * own.products[row + i];
+    const { first, count, products } = own;
+    const { missing } = this;
+    const row = (channel - first) * count;
+    const to = at - channel + first;
+    for (let i = 0; i < count; i++) missing[to + i] -= change * products[row + i];
   }
+}
+
+/** Squared norm of a latent's kernel inside the image; 1 where the linear synthesis has none. */
+function energyOf(gram: ComponentGram | undefined, channel: number): number {
+  return gram ? gram.products[(channel - gram.first) * (gram.count + 1)] : 1;
 }
