@@ -5,6 +5,8 @@ interface Rows {
   readonly width: number;
   readonly bands: number;
   readonly stride?: number;
+  /** The image's row that is the first of these. */
+  readonly top?: number;
 }
 
 /**
@@ -14,18 +16,20 @@ interface Rows {
  */
 export function withoutPixels(
   samples: SampleArray,
-  { width, bands, stride = 1 }: Rows,
+  { width, bands, stride = 1, top = 0 }: Rows,
   windows: readonly PixelWindow[],
 ): SampleArray {
   if (windows.length === 0) return samples;
   const kept = floating(samples);
   const height = samples.length / (width * bands);
   // Of every n-th pixel, the first at or behind an edge.
-  const thinned = (at: number, most: number) => Math.min(most, Math.ceil(at / stride));
+  const thinned = (at: number, most: number) => Math.max(0, Math.min(most, Math.ceil(at / stride)));
   for (const window of windows) {
     const [left, right] = [window.x, window.x + window.width].map((at) => thinned(at, width));
-    const [top, bottom] = [window.y, window.y + window.height].map((at) => thinned(at, height));
-    for (let row = top; row < bottom; row++) {
+    const [upper, lower] = [window.y, window.y + window.height].map((at) =>
+      thinned(at - top, height),
+    );
+    for (let row = upper; row < lower; row++) {
       kept.fill(Number.NaN, (row * width + left) * bands, (row * width + right) * bands);
     }
   }

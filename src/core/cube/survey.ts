@@ -20,6 +20,11 @@ export interface Strip {
 /** What a strip may take in memory as it is read, unless one row takes more. */
 const STRIP_SAMPLES = 4 * 2 ** 20;
 
+/** Rows of so many samples each that are in memory at a time. */
+export function rowsAtOnce(samplesPerRow: number): number {
+  return Math.max(1, Math.floor(STRIP_SAMPLES / samplesPerRow));
+}
+
 /** All rows of a source, a few at a time, of the given bands. Throws as `readWindow`, and `aborted`. */
 export async function* strips(
   source: CubeSource,
@@ -27,7 +32,7 @@ export async function* strips(
   signal?: AbortSignal,
 ): AsyncGenerator<Strip> {
   const { width, height, bands: all } = source.info;
-  const most = Math.max(1, Math.floor(STRIP_SAMPLES / (width * bands.length)));
+  const most = rowsAtOnce(width * bands.length);
   const picked = bands.length === all ? undefined : bands;
   for (let y = 0; y < height; y += most) {
     throwIfAborted(signal);
@@ -145,7 +150,9 @@ function placeOf(counts: Float64Array, rank: number): Place {
 /** Samples of 8 and 16 bits: the key's upper half is the sample, turned to be positive. */
 function shortKeys(samples: SampleArray): Uint32Array {
   const offset = samples instanceof Int8Array || samples instanceof Int16Array ? 2 ** 15 : 0;
-  return Uint32Array.from(samples, (value) => (value + offset) << 16);
+  const keys = new Uint32Array(samples.length);
+  for (let i = 0; i < keys.length; i++) keys[i] = (samples[i] + offset) << 16;
+  return keys;
 }
 
 function shortValue(bin: number, type: SampleType): number {
@@ -154,7 +161,7 @@ function shortValue(bin: number, type: SampleType): number {
 
 /** Bits of float32 numbers, so turned that they ascend with the numbers. */
 function floatKeys(samples: SampleArray): Uint32Array {
-  const keys = new Uint32Array(Float32Array.from(samples).buffer);
+  const keys = new Uint32Array(new Float32Array(samples).buffer);
   for (let i = 0; i < keys.length; i++) {
     const bits = keys[i];
     keys[i] = bits >>> 31 ? ~bits : bits | 0x80000000;

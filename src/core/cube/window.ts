@@ -163,12 +163,13 @@ export function memorySource(cube: HyperspectralCube): CubeSource {
   };
 }
 
-/** A window of a source as a source of its own. Closing it leaves the source open. */
+/**
+ * A window of a source as a source of its own, georeference moved along. Closing it leaves the source
+ * open.
+ */
 export function windowSource(source: CubeSource, window: PixelWindow): CubeSource {
-  const { info } = source;
-  assertWindow(window, info.width, info.height);
   return {
-    info: { ...info, width: window.width, height: window.height },
+    info: windowInfo(source.info, window),
     inMemory: source.inMemory,
     async readWindow(part, options) {
       assertWindow(part, window.width, window.height);

@@ -24,6 +24,73 @@ export interface Distortion {
   readonly samples: number;
 }
 
+/** {@link distortion} of an image that comes in strips, each with the same strip of the other. */
+export class DistortionSums {
+  private normalizedError = 0;
+  private squaredError = 0;
+  private maxError = 0;
+  private clipped = 0;
+  private samples = 0;
+  private angles = 0;
+  private largestAngle = 0;
+  private pixels = 0;
+
+  constructor(
+    private readonly bands: number,
+    private readonly range: ValueRange,
+    private readonly noDataValue?: number,
+  ) {}
+
+  /** Pixels that follow those before. Throws `bad-argument` where the shapes differ. */
+  add(original: SampleArray, reconstruction: SampleArray): void {
+    const { bands, range, noDataValue } = this;
+    requireSameSize(original, reconstruction, bands);
+    const scale = 1 / (range.high - range.low);
+    let { normalizedError, squaredError, maxError, clipped, samples } = this;
+    for (let at = 0; at < original.length; at += bands) {
+      let dot = 0;
+      let normX = 0;
+      let normY = 0;
+      for (let band = at; band < at + bands; band++) {
+        const x = original[band];
+        if (!isDataSample(x, noDataValue)) continue;
+        const y = reconstruction[band];
+        const error = y - x;
+        const u = (x - range.low) * scale;
+        normalizedError += (clip01((y - range.low) * scale) - clip01(u)) ** 2;
+        squaredError += error * error;
+        maxError = Math.max(maxError, Math.abs(error));
+        if (u < 0 || u > 1) clipped++;
+        samples++;
+        dot += x * y;
+        normX += x * x;
+        normY += y * y;
+      }
+      if (normX > 0 && normY > 0) this.addAngle(spectralAngle(dot, normX, normY));
+    }
+    Object.assign(this, { normalizedError, squaredError, maxError, clipped, samples });
+  }
+
+  result(): Distortion {
+    const { samples, pixels } = this;
+    return {
+      psnr: -10 * Math.log10(this.normalizedError / samples),
+      samDegrees: pixels > 0 ? degrees(this.angles / pixels) : 0,
+      samMaxDegrees: degrees(this.largestAngle),
+      rmse: Math.sqrt(this.squaredError / samples),
+      maxError: this.maxError,
+      clippedShare: this.clipped / samples,
+      samples,
+    };
+  }
+
+  private addAngle(angle: number): void {
+    this.angles += angle;
+    this.largestAngle = Math.max(this.largestAngle, angle);
+    this.pixels++;
+  }
+}
+
 /**
  * Compares two BIP arrays of the same shape. Samples of the original without data are left out,
  * from the spectral angle too; a pixel with a zero spectrum has no angle and is left out of its
@@ -36,49 +103,7 @@ export function distortion(
   range: ValueRange,
   noDataValue?: number,
 ): Distortion {
-  requireSameSize(original, reconstruction, bands);
-  const scale = 1 / (range.high - range.low);
-  let normalizedError = 0;
-  let squaredError = 0;
-  let maxError = 0;
-  let clipped = 0;
-  let samples = 0;
-  let angles = 0;
-  let largestAngle = 0;
-  let pixels = 0;
-  for (let at = 0; at < original.length; at += bands) {
-    let dot = 0;
-    let normX = 0;
-    let normY = 0;
-    for (let band = at; band < at + bands; band++) {
-      const x = original[band];
-      if (!isDataSample(x, noDataValue)) continue;
-      const y = reconstruction[band];
-      const error = y - x;
-      const u = (x - range.low) * scale;
-      normalizedError += (clip01((y - range.low) * scale) - clip01(u)) ** 2;
-      squaredError += error * error;
-      maxError = Math.max(maxError, Math.abs(error));
-      if (u < 0 || u > 1) clipped++;
-      samples++;
-      dot += x * y;
-      normX += x * x;
-      normY += y * y;
-    }
-    if (normX > 0 && normY > 0) {
-      const angle = spectralAngle(dot, normX, normY);
-      angles += angle;
-      largestAngle = Math.max(largestAngle, angle);
-      pixels++;
-    }
-  }
-  return {
-    psnr: -10 * Math.log10(normalizedError / samples),
-    samDegrees: pixels > 0 ? degrees(angles / pixels) : 0,
-    samMaxDegrees: degrees(largestAngle),
-    rmse: Math.sqrt(squaredError / samples),
-    maxError,
-    clippedShare: clipped / samples,
-    samples,
-  };
+  const sums = new DistortionSums(bands, range, noDataValue);
+  sums.add(original, reconstruction);
+  return sums.result();
 }

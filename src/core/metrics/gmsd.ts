@@ -1,7 +1,7 @@
 import type { ValueRange } from '../cube/normalize';
 import type { SampleArray } from '../cube/types';
 import { HscError } from '../errors';
-import { type ImageShape, readBand, requireShape } from './images';
+import { type ImageShape, readBand, requireSameSize, requireShape } from './images';
 
 /**
  * Gradient Magnitude Similarity Deviation after Xue, Zhang, Mou and Bovik, "Gradient magnitude
@@ -23,16 +23,22 @@ interface Padded {
   readonly stride: number;
 }
 
-/** 2×2 means at every other row and column; pixels outside the image count as 0. */
-function halved(plane: Float64Array, width: number, height: number): Padded {
+function emptyHalf(width: number, height: number): Padded {
   const stride = Math.ceil(width / 2) + 2;
-  const data = new Float64Array(stride * (Math.ceil(height / 2) + 2));
+  return { data: new Float64Array(stride * (Math.ceil(height / 2) + 2)), stride };
+}
+
+/**
+ * Adds rows of a plane, from row `top` on, to its 2×2 means at every other row and column; pixels
+ * outside the image count as 0.
+ */
+function addHalved({ data, stride }: Padded, rows: Float64Array, width: number, top: number): void {
+  const height = rows.length / width;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      data[((y >> 1) + 1) * stride + (x >> 1) + 1] += plane[y * width + x] / 4;
+      data[(((top + y) >> 1) + 1) * stride + (x >> 1) + 1] += rows[y * width + x] / 4;
     }
   }
-  return { data, stride };
 }
 
 function gradientMagnitude({ data, stride }: Padded, at: number): number {
@@ -45,17 +51,11 @@ function gradientMagnitude({ data, stride }: Padded, at: number): number {
   return Math.sqrt(alongX * alongX + alongY * alongY);
 }
 
-/**
- * GMSD of two planes (row by row, one value a pixel) in 0..1: 0 where they agree, more is worse.
- * NaN in `x` marks a pixel without data: positions whose 3×3 window at half size touches one are
- * left out. NaN where no position is left, and for images of fewer than 5 pixels a side.
- */
-export function planeGmsd(x: Float64Array, y: Float64Array, width: number, height: number): number {
+/** Deviation over all positions of two halved planes; as {@link planeGmsd}. */
+function deviation(halfX: Padded, halfY: Padded, width: number, height: number): number {
   const columns = Math.ceil(width / 2);
   const rows = Math.ceil(height / 2);
   if (columns < SMALLEST || rows < SMALLEST) return Number.NaN;
-  const halfX = halved(x, width, height);
-  const halfY = halved(y, width, height);
   let sum = 0;
   let squares = 0;
   let positions = 0;
@@ -77,16 +77,28 @@ export function planeGmsd(x: Float64Array, y: Float64Array, width: number, heigh
   return Math.sqrt(Math.max(0, squares / positions - mean * mean));
 }
 
+/**
+ * GMSD of two planes (row by row, one value a pixel) in 0..1: 0 where they agree, more is worse.
+ * NaN in `x` marks a pixel without data: positions whose 3×3 window at half size touches one are
+ * left out. NaN where no position is left, and for images of fewer than 5 pixels a side.
+ */
+export function planeGmsd(x: Float64Array, y: Float64Array, width: number, height: number): number {
+  const [halfX, halfY] = [emptyHalf(width, height), emptyHalf(width, height)];
+  addHalved(halfX, x, width, 0);
+  addHalved(halfY, y, width, 0);
+  return deviation(halfX, halfY, width, height);
+}
+
 /** Luminance of three bands, each normalised by `range` and clipped; NaN where one has no data. */
 function luminance(
   samples: SampleArray,
-  { width, height, bands }: ImageShape,
+  bands: number,
   rgb: readonly [number, number, number],
   range: ValueRange,
   noDataValue?: number,
 ): Float64Array {
-  const sum = new Float64Array(width * height);
-  const plane = new Float64Array(width * height);
+  const sum = new Float64Array(samples.length / bands);
+  const plane = new Float64Array(sum.length);
   rgb.forEach((band, channel) => {
     readBand(samples, bands, band, range, noDataValue, plane);
     for (let pixel = 0; pixel < sum.length; pixel++) {
@@ -94,6 +106,44 @@ function luminance(
     }
   });
   return sum;
+}
+
+/**
+ * {@link gmsd} of an image of this shape that comes in strips of rows, each with the same rows of the
+ * other. Throws `bad-argument` for a band that does not exist.
+ */
+export class GmsdSums {
+  private readonly x: Padded;
+  private readonly y: Padded;
+  private top = 0;
+
+  constructor(
+    private readonly shape: ImageShape,
+    private readonly range: ValueRange,
+    private readonly rgb: readonly [number, number, number],
+    private readonly noDataValue?: number,
+  ) {
+    const { width, height, bands } = shape;
+    if (!rgb.every((band) => Number.isInteger(band) && band >= 0 && band < bands)) {
+      throw new HscError('bad-argument', `The bands ${rgb.join(', ')} are not all in the image.`);
+    }
+    this.x = emptyHalf(width, height);
+    this.y = emptyHalf(width, height);
+  }
+
+  /** Whole rows that follow those before. Throws `bad-argument` where the shapes differ. */
+  add(original: SampleArray, reconstruction: SampleArray): void {
+    const { width, bands } = this.shape;
+    requireSameSize(original, reconstruction, width * bands);
+    const { rgb, range, noDataValue, top } = this;
+    addHalved(this.x, luminance(original, bands, rgb, range, noDataValue), width, top);
+    addHalved(this.y, luminance(reconstruction, bands, rgb, range), width, top);
+    this.top += original.length / (width * bands);
+  }
+
+  result(): number {
+    return deviation(this.x, this.y, this.shape.width, this.shape.height);
+  }
 }
 
 /**
@@ -111,11 +161,7 @@ export function gmsd(
   noDataValue?: number,
 ): number {
   requireShape(original, reconstruction, shape);
-  const { width, height, bands } = shape;
-  if (!rgb.every((band) => Number.isInteger(band) && band >= 0 && band < bands)) {
-    throw new HscError('bad-argument', `The bands ${rgb.join(', ')} are not all in the image.`);
-  }
-  const x = luminance(original, shape, rgb, range, noDataValue);
-  const y = luminance(reconstruction, shape, rgb, range);
-  return planeGmsd(x, y, width, height);
+  const sums = new GmsdSums(shape, range, rgb, noDataValue);
+  sums.add(original, reconstruction);
+  return sums.result();
 }

@@ -12,6 +12,10 @@ export interface ImageShape {
 /** What normalisation clips to; NaN stays NaN. */
 export const clip01 = (value: number) => Math.min(1, Math.max(0, value));
 
+export function sizesDiffer(): HscError {
+  return new HscError('bad-argument', 'The two images differ in size and cannot be compared.');
+}
+
 /** Throws `bad-argument` unless both arrays hold whole pixels, and as many. */
 export function requireSameSize(
   original: SampleArray,
@@ -19,7 +23,7 @@ export function requireSameSize(
   bands: number,
 ): void {
   if (original.length !== reconstruction.length || original.length % bands !== 0) {
-    throw new HscError('bad-argument', 'The two images differ in size and cannot be compared.');
+    throw sizesDiffer();
   }
 }
 

@@ -14,6 +14,54 @@ export interface ErrorSpectrum {
   readonly samples: Float64Array<ArrayBuffer>;
 }
 
+/** {@link errorSpectrum} of an image that comes in strips, each with the same strip of the other. */
+export class ErrorSpectrumSums {
+  private readonly squares: Float64Array<ArrayBuffer>;
+  private readonly normalizedSquares: Float64Array<ArrayBuffer>;
+  private readonly maxError: Float64Array<ArrayBuffer>;
+  private readonly samples: Float64Array<ArrayBuffer>;
+
+  constructor(
+    private readonly bands: number,
+    private readonly range: ValueRange,
+    private readonly noDataValue?: number,
+  ) {
+    this.squares = new Float64Array(bands);
+    this.normalizedSquares = new Float64Array(bands);
+    this.maxError = new Float64Array(bands);
+    this.samples = new Float64Array(bands);
+  }
+
+  /** Pixels that follow those before. Throws `bad-argument` where the shapes differ. */
+  add(original: SampleArray, reconstruction: SampleArray): void {
+    const { bands, range, noDataValue, squares, normalizedSquares, maxError, samples } = this;
+    requireSameSize(original, reconstruction, bands);
+    const scale = 1 / (range.high - range.low);
+    const normalized = (value: number) => clip01((value - range.low) * scale);
+    for (let at = 0; at < original.length; at += bands) {
+      for (let band = 0; band < bands; band++) {
+        const x = original[at + band];
+        if (!isDataSample(x, noDataValue)) continue;
+        const y = reconstruction[at + band];
+        squares[band] += (y - x) ** 2;
+        normalizedSquares[band] += (normalized(y) - normalized(x)) ** 2;
+        maxError[band] = Math.max(maxError[band], Math.abs(y - x));
+        samples[band]++;
+      }
+    }
+  }
+
+  result(): ErrorSpectrum {
+    const { samples } = this;
+    return {
+      rmse: this.squares.map((sum, band) => Math.sqrt(sum / samples[band])),
+      psnr: this.normalizedSquares.map((sum, band) => -10 * Math.log10(sum / samples[band])),
+      maxError: this.maxError.map((error, band) => (samples[band] > 0 ? error : Number.NaN)),
+      samples: samples.slice(),
+    };
+  }
+}
+
 /**
  * The error spectrum of two BIP arrays of the same shape. Samples of the original without data
  * are left out; a band without any has NaN figures. Throws `bad-argument` where the shapes
@@ -26,30 +74,9 @@ export function errorSpectrum(
   range: ValueRange,
   noDataValue?: number,
 ): ErrorSpectrum {
-  requireSameSize(original, reconstruction, bands);
-  const scale = 1 / (range.high - range.low);
-  const normalized = (value: number) => clip01((value - range.low) * scale);
-  const squares = new Float64Array(bands);
-  const normalizedSquares = new Float64Array(bands);
-  const maxError = new Float64Array(bands);
-  const samples = new Float64Array(bands);
-  for (let at = 0; at < original.length; at += bands) {
-    for (let band = 0; band < bands; band++) {
-      const x = original[at + band];
-      if (!isDataSample(x, noDataValue)) continue;
-      const y = reconstruction[at + band];
-      squares[band] += (y - x) ** 2;
-      normalizedSquares[band] += (normalized(y) - normalized(x)) ** 2;
-      maxError[band] = Math.max(maxError[band], Math.abs(y - x));
-      samples[band]++;
-    }
-  }
-  return {
-    rmse: squares.map((sum, band) => Math.sqrt(sum / samples[band])),
-    psnr: normalizedSquares.map((sum, band) => -10 * Math.log10(sum / samples[band])),
-    maxError: maxError.map((error, band) => (samples[band] > 0 ? error : Number.NaN)),
-    samples,
-  };
+  const sums = new ErrorSpectrumSums(bands, range, noDataValue);
+  sums.add(original, reconstruction);
+  return sums.result();
 }
 
 /**

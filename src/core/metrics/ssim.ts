@@ -1,6 +1,7 @@
 import type { ValueRange } from '../cube/normalize';
 import type { SampleArray } from '../cube/types';
-import { type ImageShape, readBand, requireShape } from './images';
+import { emptyLike } from '../cube/window';
+import { type ImageShape, readBand, requireSameSize, requireShape } from './images';
 
 /**
  * Structural similarity after Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from
@@ -79,24 +80,26 @@ export interface PlaneSsim {
   readonly positions: number;
 }
 
-/**
- * SSIM of two planes (row by row, one value a pixel) whose values span 0..`peak`, over all
- * positions whose whole window lies inside the image. NaN in `x` marks a pixel without data:
- * positions whose window touches one are left out. An image smaller than the window has none.
- */
-export function planeSsim(
+/** Sum over positions, and how many there are. */
+interface PositionSum {
+  sum: number;
+  positions: number;
+}
+
+/** Adds the positions whose whole window lies inside the planes, row by row. */
+function addPositions(
+  sums: PositionSum,
   x: Float64Array,
   y: Float64Array,
   width: number,
   height: number,
-  peak = 1,
-): PlaneSsim {
+  peak: number,
+): void {
   const c1 = (K1 * peak) ** 2;
   const c2 = (K2 * peak) ** 2;
   const row = () => new Float64Array(width);
   const means: ColumnMeans = { x: row(), y: row(), squares: row(), product: row() };
-  let sum = 0;
-  let positions = 0;
+  let { sum, positions } = sums;
   for (let top = 0; top <= height - SSIM_WINDOW; top++) {
     filterColumns(x, y, top * width, width, means);
     for (let left = 0; left <= width - SSIM_WINDOW; left++) {
@@ -112,7 +115,25 @@ export function planeSsim(
       positions++;
     }
   }
-  return { mean: sum / positions, positions };
+  sums.sum = sum;
+  sums.positions = positions;
+}
+
+/**
+ * SSIM of two planes (row by row, one value a pixel) whose values span 0..`peak`, over all
+ * positions whose whole window lies inside the image. NaN in `x` marks a pixel without data:
+ * positions whose window touches one are left out. An image smaller than the window has none.
+ */
+export function planeSsim(
+  x: Float64Array,
+  y: Float64Array,
+  width: number,
+  height: number,
+  peak = 1,
+): PlaneSsim {
+  const sums: PositionSum = { sum: 0, positions: 0 };
+  addPositions(sums, x, y, width, height, peak);
+  return { mean: sums.sum / sums.positions, positions: sums.positions };
 }
 
 export interface Ssim {
@@ -120,6 +141,73 @@ export interface Ssim {
   readonly mean: number;
   /** `[band]`; NaN for a band without such a window. */
   readonly perBand: Float64Array<ArrayBuffer>;
+}
+
+/** {@link ssim} of an image that comes in strips of rows, each with the same rows of the other. */
+export class SsimSums {
+  private readonly sums: readonly PositionSum[];
+  /** The last rows so far, which windows that begin in them need again. */
+  private before: readonly [SampleArray, SampleArray] | undefined;
+
+  constructor(
+    private readonly rows: Pick<ImageShape, 'width' | 'bands'>,
+    private readonly range: ValueRange,
+    private readonly noDataValue?: number,
+  ) {
+    this.sums = Array.from({ length: rows.bands }, () => ({ sum: 0, positions: 0 }));
+  }
+
+  /** Whole rows that follow those before. Throws `bad-argument` where the shapes differ. */
+  add(original: SampleArray, reconstruction: SampleArray): void {
+    const { width, bands } = this.rows;
+    requireSameSize(original, reconstruction, width * bands);
+    const [x, y] = [this.plane(original), this.plane(reconstruction)];
+    const height = x.length / width;
+    for (const [band, sums] of this.sums.entries()) {
+      this.fill(x, this.before?.[0], original, band, this.noDataValue);
+      this.fill(y, this.before?.[1], reconstruction, band, undefined);
+      addPositions(sums, x, y, width, height, 1);
+    }
+    this.before = [this.last(original, 0), this.last(reconstruction, 1)];
+  }
+
+  result(): Ssim {
+    const perBand = Float64Array.from(this.sums, ({ sum, positions }) => sum / positions);
+    const measured = perBand.filter((_, band) => this.sums[band].positions > 0);
+    return { mean: measured.reduce((sum, own) => sum + own, 0) / measured.length, perBand };
+  }
+
+  private plane({ length }: SampleArray): Float64Array {
+    return new Float64Array(((this.before?.[0].length ?? 0) + length) / this.rows.bands);
+  }
+
+  /** One band of the rows kept from before and of those that follow. */
+  private fill(
+    plane: Float64Array,
+    before: SampleArray | undefined,
+    samples: SampleArray,
+    band: number,
+    noDataValue: number | undefined,
+  ): void {
+    const { bands } = this.rows;
+    const first = (before?.length ?? 0) / bands;
+    if (before) {
+      readBand(before, bands, band, this.range, noDataValue, plane.subarray(0, first));
+    }
+    readBand(samples, bands, band, this.range, noDataValue, plane.subarray(first));
+  }
+
+  /** A copy of the rows that the next strip's first windows begin in. */
+  private last(samples: SampleArray, of: 0 | 1): SampleArray {
+    const most = (SSIM_WINDOW - 1) * this.rows.width * this.rows.bands;
+    if (samples.length >= most) return samples.slice(samples.length - most);
+    const before = this.before?.[of] ?? emptyLike(samples, 0);
+    const kept = before.subarray(Math.max(0, before.length + samples.length - most));
+    const joined = emptyLike(samples, kept.length + samples.length);
+    joined.set(kept as never);
+    joined.set(samples as never, kept.length);
+    return joined;
+  }
 }
 
 /**
@@ -137,20 +225,7 @@ export function ssim(
   noDataValue?: number,
 ): Ssim {
   requireShape(original, reconstruction, shape);
-  const { width, height, bands } = shape;
-  const x = new Float64Array(width * height);
-  const y = new Float64Array(width * height);
-  const perBand = new Float64Array(bands);
-  let sum = 0;
-  let measured = 0;
-  for (let band = 0; band < bands; band++) {
-    readBand(original, bands, band, range, noDataValue, x);
-    readBand(reconstruction, bands, band, range, undefined, y);
-    const { mean, positions } = planeSsim(x, y, width, height);
-    perBand[band] = mean;
-    if (positions === 0) continue;
-    sum += mean;
-    measured++;
-  }
-  return { mean: sum / measured, perBand };
+  const sums = new SsimSums(shape, range, noDataValue);
+  sums.add(original, reconstruction);
+  return sums.result();
 }
