@@ -50,3 +50,31 @@ export async function folderOfCubes(path: string): Promise<string> {
   await writeFile(`${path}/readme.md`, 'Three cubes.');
   return path;
 }
+
+/** Writes an ENVI cube of smooth fields (uint8, BIP, 400–1000 nm) of any size; the paths of its files. */
+export async function writeEnviCube(
+  base: string,
+  { width, height, bands }: MadeCube,
+): Promise<string[]> {
+  const samples = new Uint8Array(width * height * bands);
+  for (let i = 0, y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const light = 1 + 0.6 * Math.sin(x / 19) * Math.cos(y / 17);
+      const slope = x > width / 2 ? 30 : 50;
+      for (let band = 0; band < bands; band++, i++) {
+        samples[i] = light * (40 + (slope * band) / bands);
+      }
+    }
+  }
+  const nm = Array.from({ length: bands }, (_, band) =>
+    (400 + (600 * band) / (bands - 1)).toFixed(3),
+  );
+  await writeFile(
+    `${base}.hdr`,
+    `ENVI\nsamples = ${width}\nlines = ${height}\nbands = ${bands}\nheader offset = 0\n` +
+      'file type = ENVI Standard\ndata type = 1\ninterleave = bip\nbyte order = 0\n' +
+      `wavelength units = Nanometers\nwavelength = {${nm.join(', ')}}\n`,
+  );
+  await writeFile(`${base}.img`, samples);
+  return [`${base}.hdr`, `${base}.img`];
+}

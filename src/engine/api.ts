@@ -11,7 +11,7 @@ import type { Distortion } from '../core/metrics/distortion';
 import type { Figures } from '../core/metrics/figures';
 import type { Rate } from '../core/metrics/rate';
 import type { ErrorSpectrum } from '../core/metrics/spectral';
-import type { CubeCandidate, OpenOptions, WrittenFile } from '../formats/types';
+import type { CubeCandidate, OpenOptions } from '../formats/types';
 import type { BackendChoice, BackendName, BackendReport } from '../nn/backend';
 import type {
   Attention,
@@ -233,7 +233,27 @@ export interface Measured {
   readonly picture: Picture;
 }
 
-export type ProgressListener = (done: number, label: string) => void;
+/** Tiles of a large image, which are safe once they are coded: the same job goes on from them. */
+export interface TilesKept {
+  readonly done: number;
+  readonly of: number;
+  /** Those of an earlier run among them. */
+  readonly before: number;
+  /** From 1 on: the whole image may be coded a second time to come closer to the rate. */
+  readonly pass: number;
+}
+
+/** Hears 0..1 and what is being done; of large images, of their tiles too. */
+export type ProgressListener = (done: number, label: string, tiles?: TilesKept) => void;
+
+/** Hears of a large image's file before it is decoded: whatever comes then, the file is there. */
+export type FileListener = (file: Uint8Array<ArrayBuffer>) => void;
+
+/** A file to be saved, whose bytes may lie in a file of the browser's storage. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer> | Blob;
+}
 
 export interface EngineMemory {
   /** Bytes of cubes held in memory. */
@@ -264,7 +284,13 @@ export interface EngineApi {
     onProgress?: ProgressListener,
     origin?: BandOrigin,
   ): Promise<Reconstruction>;
-  encode(request: EncodeRequest, job: JobId, onProgress?: ProgressListener): Promise<Encoded>;
+  /** Large images are coded part by part; `onFile` hears of their files. */
+  encode(
+    request: EncodeRequest,
+    job: JobId,
+    onProgress?: ProgressListener,
+    onFile?: FileListener,
+  ): Promise<Encoded>;
   /** Reads a part of a cube and keeps it for {@link measure}, until another one is surveyed. */
   survey(request: SurveyRequest): Promise<Survey>;
   measure(request: MeasureRequest, job: JobId, onProgress?: ProgressListener): Promise<Measured>;
@@ -304,7 +330,7 @@ export interface EngineApi {
   figures(request: CompareRequest): Promise<Figures>;
   /** The window of the original that looks most like the reconstruction. */
   locate(original: CubeId, reconstruction: CubeId): Promise<PixelWindow>;
-  exportCube(cube: CubeId, format: string, baseName: string): Promise<WrittenFile[]>;
+  exportCube(cube: CubeId, format: string, baseName: string): Promise<ExportedFile[]>;
   /** Where the bits of a reconstruction's file go. */
   fileBits(id: CubeId, job: JobId, onProgress?: ProgressListener): Promise<FileBits>;
   /** Decodes a reconstruction's file anew with edited latents and holds the image. */
@@ -321,6 +347,8 @@ export interface EngineApi {
   ): Promise<Difference>;
   /** Reads a damaged copy of a reconstruction's file as any file is read, and tells what became of it. */
   damage(request: DamageRequest, job: JobId, onProgress?: ProgressListener): Promise<DamageOutcome>;
+  /** Holds a coding job up after its present step, or lets it go on; false where no such job runs. */
+  hold(job: JobId, held: boolean): Promise<boolean>;
   /** Asks a job to stop; false where no such job runs. */
   cancel(job: JobId): Promise<boolean>;
   close(cube: CubeId): Promise<void>;

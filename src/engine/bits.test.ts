@@ -7,6 +7,7 @@ import { memorySource } from '../core/cube/window';
 import { BitsDesk } from './bits';
 import { CubeTable } from './cubes';
 import { differenceOf } from './imageDifference';
+import { LARGE_BYTES } from './large';
 import { Turnstile } from './turnstile';
 
 const decoded: HyperspectralCube = {
@@ -50,7 +51,13 @@ async function desk(parts: Partial<BitFile> = {}) {
       ...parts,
     }),
   );
-  const bits = new BitsDesk({ tools: { openBits }, cubes, facts, device: new Turnstile() });
+  const bits = new BitsDesk({
+    tools: { openBits },
+    cubes,
+    facts,
+    device: new Turnstile(),
+    largeBytes: LARGE_BYTES,
+  });
   bits.keep('base', new Uint8Array(4), [500, 600]);
   return { bits, cubes, facts, openBits };
 }

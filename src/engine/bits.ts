@@ -13,6 +13,7 @@ import type { CubeId } from './api';
 import type { CubeTable } from './cubes';
 import type { HeldFacts } from './heldFacts';
 import { type Difference, differenceOf } from './imageDifference';
+import { requireSmall } from './large';
 import type { Toolbox } from './toolbox';
 import type { Turnstile } from './turnstile';
 
@@ -51,6 +52,8 @@ interface Desk {
   readonly cubes: CubeTable;
   readonly facts: Map<CubeId, HeldFacts>;
   readonly device: Turnstile;
+  /** Larger images, as float32, are not decoded anew. */
+  readonly largeBytes: number;
 }
 
 interface KeptFile {
@@ -89,7 +92,7 @@ export class BitsDesk {
     return this.desk.device.pass(job.signal, async () => (await this.open(id, job)).bits);
   }
 
-  /** Throws `unsupported` for files without latents, and what decoding throws. */
+  /** Throws `unsupported` for files without latents, `limit` for large images, and what decoding throws. */
   async edit(request: EditRequest, job: JobContext): Promise<EditedImage> {
     const { reconstruction: base, original, edited: id } = request;
     const { cubes, facts } = this.desk;
@@ -124,11 +127,15 @@ export class BitsDesk {
     return distortion(samples, edited.data, edited.bands, range, source.info.noDataValue);
   }
 
-  private decode(
+  private async decode(
     id: CubeId,
     edits: readonly LatentEdit[],
     job: JobContext,
   ): Promise<HyperspectralCube> {
+    const { cubes, largeBytes } = this.desk;
+    if (this.files.has(id)) {
+      requireSmall('Decoding with other latents', cubes.get(id).source.info, largeBytes);
+    }
     return this.desk.device.pass(job.signal, async () => {
       const file = await this.open(id, share(job, 0, 0.3));
       if (file.decode) return file.decode(edits, share(job, 0.3, 1));

@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { HscError } from '../core/errors';
 import { decoded, INFO, opened } from '../state/testing';
 import type { Encoded, EngineApi } from './api';
-import { EngineClient, type EngineLink } from './client';
+import { EngineClient } from './client';
+import type { EngineLink } from './outlivingEngine';
 
 const CHOICE = {
   chosen: { name: 'wasm' as const, adapter: 'CPU', software: false },

@@ -1,12 +1,12 @@
 import { trueColourBands } from '../core/cube/composite';
 import type { PixelWindow } from '../core/cube/types';
 import { HscError } from '../core/errors';
-import { type Distortion, distortion } from '../core/metrics/distortion';
-import { type Figures, figures } from '../core/metrics/figures';
+import { type Distortion, DistortionSums } from '../core/metrics/distortion';
+import { FigureSums, type Figures } from '../core/metrics/figures';
 import type { ErrorSpectrum } from '../core/metrics/spectral';
 import type { CompareRequest, CubeId, DifferenceMap, DifferenceRequest } from './api';
 import type { CubeTable } from './cubes';
-import { type ComparedPair, differenceMap, errorSpectrumOf, samplesOf } from './difference';
+import { type ComparedPair, differenceMap, errorSpectrumOf, sumOver } from './difference';
 import type { HeldFacts } from './heldFacts';
 import { locateIn } from './locate';
 
@@ -27,18 +27,16 @@ export class Comparisons {
   async compare(request: CompareRequest): Promise<Distortion> {
     const pair = this.pairOf(request);
     const { original, codedBands, range } = pair;
-    const [samples, restored] = await samplesOf(pair);
-    return distortion(samples, restored, codedBands.length, range, original.info.noDataValue);
+    const { noDataValue } = original.info;
+    return sumOver(pair, new DistortionSums(codedBands.length, range, noDataValue));
   }
 
   async figures(request: CompareRequest): Promise<Figures> {
     const pair = this.pairOf(request);
     const { original, decoded, range } = pair;
-    const [samples, restored] = await samplesOf(pair);
-    return figures(samples, restored, decoded.info, range, {
-      noDataValue: original.info.noDataValue,
-      rgb: decoded.info.bands < 3 ? undefined : trueColourBands(decoded.info),
-    });
+    const { noDataValue } = original.info;
+    const rgb = decoded.info.bands < 3 ? undefined : trueColourBands(decoded.info);
+    return sumOver(pair, new FigureSums(decoded.info, range, { noDataValue, rgb }));
   }
 
   async difference(request: DifferenceRequest): Promise<DifferenceMap> {

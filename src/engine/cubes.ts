@@ -2,7 +2,7 @@ import type { CubeSource, PixelWindow } from '../core/cube/types';
 import { windowSource } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import type { CubeId } from './api';
-import { Overview } from './overview';
+import { Overview, strideFor } from './overview';
 
 interface Entry {
   readonly source: CubeSource;
@@ -41,7 +41,7 @@ export class CubeTable {
     const entry = this.get(id);
     const key = JSON.stringify([window, maxSide]);
     if (entry.part?.key !== key) {
-      const stride = Math.max(1, Math.ceil(Math.max(window.width, window.height) / maxSide));
+      const stride = strideFor(window, maxSide);
       const source = windowSource(entry.source, window);
       entry.part = { key, overview: new Overview(source, undefined, stride) };
     }

@@ -1,8 +1,14 @@
-import type { Damage } from '../core/bitstream/damage';
+import { type Damage, damagedCopy } from '../core/bitstream/damage';
 import type { ValueRange } from '../core/cube/normalize';
 import type { PixelWindow, SampleArray } from '../core/cube/types';
+import { wholeWindow } from '../core/cube/window';
 import { type HscErrorCode, isHscError } from '../core/errors';
 import type { CubeId, Reconstruction } from './api';
+import type { BitsDesk } from './bits';
+import type { CodingDesk, CodingJob } from './coding';
+import type { CubeTable } from './cubes';
+import type { HeldFacts } from './heldFacts';
+import { requireSmall } from './large';
 
 /** A damaged copy of an open reconstruction's file, to be read as any file is. */
 export interface DamageRequest {
@@ -41,6 +47,38 @@ export const NOTABLE = 0.001;
 export interface DamageOutcome {
   readonly refusal?: Refusal;
   readonly restored?: { readonly image: Reconstruction; readonly change: ImageChange };
+}
+
+interface Desk {
+  readonly bits: BitsDesk;
+  readonly coding: CodingDesk;
+  readonly cubes: CubeTable;
+  readonly facts: ReadonlyMap<CubeId, HeldFacts>;
+  readonly largeBytes: number;
+}
+
+/** Reads a damaged copy of an open reconstruction's file. Throws `limit` for large images. */
+export async function readDamaged(
+  { bits, coding, cubes, facts, largeBytes }: Desk,
+  { reconstruction, damages, damaged }: DamageRequest,
+  job: CodingJob,
+): Promise<DamageOutcome> {
+  const { file, bandsFrom } = bits.fileOf(reconstruction);
+  requireSmall('The damage lab', cubes.get(reconstruction).source.info, largeBytes);
+  const bands = facts.get(reconstruction)?.codedBands ?? [];
+  const origin = bandsFrom && { bands, wavelengthsNm: bandsFrom };
+  const samplesOf = (id: CubeId) => {
+    const { source } = cubes.get(id);
+    return source.readWindow(wholeWindow(source.info));
+  };
+  try {
+    const image = await coding.read(damaged, damagedCopy(file, damages), job, origin);
+    const [before, after] = await Promise.all([reconstruction, damaged].map(samplesOf));
+    const change = imageChange(image.info, before, after, image.lost ?? [], image.range);
+    return { restored: { image, change } };
+  } catch (error) {
+    return { refusal: refusalOf(error) };
+  }
 }
 
 /** Errors that say nothing of the file. */

@@ -1,10 +1,13 @@
+import { nextTurn } from '../codecs/turn';
 import { withoutPixels } from '../core/cube/lostPixels';
 import { isDataSample, type ValueRange } from '../core/cube/normalize';
+import { rowsAtOnce, strips } from '../core/cube/survey';
 import type { CubeSource, PixelWindow, SampleArray } from '../core/cube/types';
-import { wholeWindow } from '../core/cube/window';
-import { type ErrorSpectrum, errorSpectrum, samMap } from '../core/metrics/spectral';
+import { windowSource } from '../core/cube/window';
+import { sizesDiffer } from '../core/metrics/images';
+import { type ErrorSpectrum, ErrorSpectrumSums, samMap } from '../core/metrics/spectral';
 import type { DifferenceMap, DifferenceRequest } from './api';
-import { type ThinWindow, windowBands } from './overview';
+import { strideFor, thinBands } from './overview';
 
 /** What is compared: a window of an original with a decoded file that covers it. */
 export interface ComparedPair {
@@ -19,29 +22,46 @@ export interface ComparedPair {
   readonly lost: readonly PixelWindow[];
 }
 
-/** Both images at the bands that the file holds, BIP; the original has no data where the file has none. */
-export async function samplesOf({ original, window, decoded, codedBands, lost }: ComparedPair) {
-  const [samples, restored] = await Promise.all([
-    original.readWindow(window, { bands: codedBands }),
-    decoded.readWindow(wholeWindow(decoded.info)),
-  ]);
-  const rows = { width: window.width, bands: codedBands.length };
-  return [withoutPixels(samples, rows, lost), restored] as const;
+/** What is summed up over an image, strip by strip. */
+interface Sums<T> {
+  add(original: SampleArray, reconstruction: SampleArray): void;
+  result(): T;
 }
 
+/**
+ * Sums over both images at the bands that the file holds; the original has no data where the file has
+ * none. A few rows are in memory at a time. Throws `bad-argument` where the sizes differ.
+ */
+export async function sumOver<T>(pair: ComparedPair, sums: Sums<T>): Promise<T> {
+  const { original, window, decoded, codedBands, lost } = pair;
+  const { width, height, bands } = decoded.info;
+  if (width !== window.width || height !== window.height || bands !== codedBands.length) {
+    throw sizesDiffer();
+  }
+  for await (const { y, rows, samples } of strips(windowSource(original, window), codedBands)) {
+    const restored = await decoded.readWindow({ x: 0, y, width, height: rows });
+    sums.add(withoutPixels(samples, { width, bands, top: y }, lost), restored);
+    // Pictures are drawn meanwhile.
+    if (y + rows < height) await nextTurn();
+  }
+  return sums.result();
+}
+
+/** A part of both images at some of the file's bands, thinned; rows count from the window's first. */
 async function thinPair(
   { original, window, decoded, codedBands, lost }: ComparedPair,
   positions: readonly number[],
-  maxSide: number,
-): Promise<readonly [ThinWindow, ThinWindow]> {
-  const whole = { x: 0, y: 0, width: window.width, height: window.height };
+  part: PixelWindow,
+  stride: number,
+): Promise<readonly [SampleArray, SampleArray]> {
   const bands = positions.map((position) => codedBands[position]);
+  const there = { ...part, x: window.x + part.x, y: window.y + part.y };
   const [x, y] = await Promise.all([
-    windowBands(original, window, bands, maxSide),
-    windowBands(decoded, whole, positions, maxSide),
+    thinBands(original, there, bands, stride),
+    thinBands(decoded, part, positions, stride),
   ]);
-  const rows = { ...x, bands: bands.length };
-  return [{ ...x, samples: withoutPixels(x.samples, rows, lost) }, y];
+  const rows = { width: x.width, bands: bands.length, stride, top: part.y };
+  return [withoutPixels(x.samples, rows, lost), y.samples];
 }
 
 const everyBand = ({ codedBands }: ComparedPair) => codedBands.map((_, position) => position);
@@ -55,14 +75,25 @@ export async function differenceMap(
   pair: ComparedPair,
   { kind, bands, maxSide }: Pick<DifferenceRequest, 'kind' | 'bands' | 'maxSide'>,
 ): Promise<DifferenceMap> {
+  const { original, window } = pair;
   const positions = kind === 'shown' ? bands : everyBand(pair);
-  const [x, y] = await thinPair(pair, positions, maxSide);
-  const { noDataValue } = pair.original.info;
-  const values =
-    kind === 'sam'
-      ? samMap(x.samples, y.samples, positions.length, noDataValue)
-      : errors(x.samples, y.samples, positions.length, kind === 'all', pair);
-  return { width: x.width, height: x.height, stride: x.stride, values };
+  const stride = strideFor(window, maxSide);
+  const [width, height] = [window.width, window.height].map((side) => Math.ceil(side / stride));
+  const values = new Float32Array(width * height);
+  const most = rowsAtOnce(window.width * positions.length * stride);
+  for (let row = 0; row < height; row += most) {
+    const rows = Math.min(most, height - row);
+    const lines = { y: row * stride, height: (rows - 1) * stride + 1 };
+    const part = { x: 0, width: window.width, ...lines };
+    const [x, y] = await thinPair(pair, positions, part, stride);
+    const own =
+      kind === 'sam'
+        ? samMap(x, y, positions.length, original.info.noDataValue)
+        : errors(x, y, positions.length, kind === 'all', pair);
+    values.set(own, row * width);
+    if (row + rows < height) await nextTurn();
+  }
+  return { width, height, stride, values };
 }
 
 /** Mean absolute or root mean square error of every pixel, as a share of the range. */
@@ -88,9 +119,8 @@ function errors(
   });
 }
 
-/** Errors of every band that the file holds. Throws `bad-argument` where the sizes differ. */
-export async function errorSpectrumOf(pair: ComparedPair): Promise<ErrorSpectrum> {
+/** Errors of every band that the file holds. Throws as {@link sumOver}. */
+export function errorSpectrumOf(pair: ComparedPair): Promise<ErrorSpectrum> {
   const { original, codedBands, range } = pair;
-  const [x, y] = await samplesOf(pair);
-  return errorSpectrum(x, y, codedBands.length, range, original.info.noDataValue);
+  return sumOver(pair, new ErrorSpectrumSums(codedBands.length, range, original.info.noDataValue));
 }

@@ -1,8 +1,8 @@
 import * as Comlink from 'comlink';
 import { HscError } from '../core/errors';
 import type { EngineApi } from './api';
-import type { EngineLink } from './client';
 import { lockIn } from './life';
+import type { EngineLink } from './outlivingEngine';
 import { installErrorTransfer } from './wire';
 
 let errorsInstalled = false;

@@ -8,6 +8,7 @@ import { HscError, throwIfAborted } from '../core/errors';
 import { figures } from '../core/metrics/figures';
 import { rate } from '../core/metrics/rate';
 import type { Measured, MeasureRequest, Picture, Survey, SurveyRequest } from './api';
+import { contentDigest } from './digest';
 import { windowBands } from './overview';
 import { render } from './render';
 
@@ -91,17 +92,4 @@ async function picture(
 ): Promise<Picture> {
   const window = { x: 0, y: 0, width: cube.width, height: cube.height };
   return render(cube, await windowBands(memorySource(cube), window, rgb, maxSide), stretch);
-}
-
-/** SHA-256 over everything of a cube that a codec sees, 64 hexadecimal digits. */
-async function contentDigest(cube: HyperspectralCube): Promise<string> {
-  const { width, height, bands, sampleType, noDataValue, wavelengthsNm, data } = cube;
-  const facts = JSON.stringify({ width, height, bands, sampleType, noDataValue, wavelengthsNm });
-  const samples = await sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return sha256(new TextEncoder().encode(`${facts} ${samples}`));
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -239,14 +239,28 @@ export class Overview {
   }
 }
 
+/** The stride at which the longest side of a window is at most `maxSide`. */
+export function strideFor({ width, height }: PixelWindow, maxSide: number): number {
+  return Math.max(1, Math.ceil(Math.max(width, height) / maxSide));
+}
+
 /** The picked bands of a window at full resolution, thinned if its longest side is over `maxSide`. */
-export async function windowBands(
+export function windowBands(
   source: CubeSource,
   window: PixelWindow,
   picked: readonly number[],
   maxSide: number,
 ): Promise<ThinWindow> {
-  const stride = Math.max(1, Math.ceil(Math.max(window.width, window.height) / maxSide));
+  return thinBands(source, window, picked, strideFor(window, maxSide));
+}
+
+/** Every `stride`-th column and row of a window. */
+export async function thinBands(
+  source: CubeSource,
+  window: PixelWindow,
+  picked: readonly number[],
+  stride: number,
+): Promise<ThinWindow> {
   const samples = await source.readWindow(window, { bands: picked });
   const columns = thinColumns(samples, window.width, picked.length, stride);
   const width = Math.ceil(window.width / stride);

@@ -5,6 +5,7 @@ import type { HyperspectralCube } from '../core/cube/types';
 import { memorySource } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import { ModelStore } from '../nn/models';
+import { memoryScratch } from './scratch';
 import { EngineService } from './service';
 import { memoryShelf } from './shelf';
 import type { Toolbox } from './toolbox';
@@ -85,6 +86,7 @@ function service() {
     },
     localModels: async () => new ModelStore(async () => new Uint8Array()),
     shelf: memoryShelf,
+    scratch: memoryScratch,
     tensorBytes: () => 0,
   };
   return new EngineService(tools);

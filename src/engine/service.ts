@@ -1,17 +1,14 @@
-import type { Codec, JobContext } from '../codecs/types';
-import { damagedCopy } from '../core/bitstream/damage';
 import { type BandStatistics, BandSums, statisticsWindows } from '../core/cube/bandStatistics';
-import { shareOf } from '../core/cube/lostPixels';
 import { isDataSample } from '../core/cube/normalize';
 import { applyOverrides } from '../core/cube/overrides';
 import type { Area } from '../core/cube/polygon';
-import type { CubeInfo, HyperspectralCube, PixelWindow, SampleArray } from '../core/cube/types';
+import type { PixelWindow } from '../core/cube/types';
 import { loadWindow, memorySource, wholeWindow as wholeOf } from '../core/cube/window';
 import { HscError, throwIfAborted } from '../core/errors';
 import type { Distortion } from '../core/metrics/distortion';
 import type { Figures } from '../core/metrics/figures';
 import type { ErrorSpectrum } from '../core/metrics/spectral';
-import type { OpenOptions, WrittenFile } from '../formats/types';
+import type { OpenOptions } from '../formats/types';
 import type {
   BackendChoice,
   BackendName,
@@ -27,6 +24,8 @@ import type {
   EncodeRequest,
   EngineApi,
   EngineMemory,
+  ExportedFile,
+  FileListener,
   JobId,
   Measured,
   MeasureRequest,
@@ -50,14 +49,19 @@ import {
   type FileBits,
   type FootprintRequest,
 } from './bits';
+import { CodingDesk, type CodingJob } from './coding';
 import { Comparisons } from './comparisons';
 import { CubeTable } from './cubes';
-import { type DamageOutcome, type DamageRequest, imageChange, refusalOf } from './damage';
+import { type DamageOutcome, type DamageRequest, readDamaged } from './damage';
+import { exportStored } from './exportStored';
 import type { HeldFacts } from './heldFacts';
 import { Jobs } from './jobs';
+import { LARGE_BYTES } from './large';
 import { measureCodec, type Original, surveyOf, surveyOriginal } from './measure';
 import { Pictures } from './pictures';
 import { regionSpectrum } from './region';
+import { RunControls } from './runControls';
+import { isStored } from './storedImage';
 import type { Toolbox } from './toolbox';
 import { TuningDesk } from './tuningDesk';
 import type { TuningApi } from './tuningTypes';
@@ -77,16 +81,26 @@ export class EngineService implements EngineApi {
   private readonly attention = new AttentionWork({
     device: this.device,
     load: (cube, window, signal) => loadWindow(this.cubes.get(cube).source, window, signal),
-    reader: async (codec) => this.tools.attention((await this.codec(codec)).meta),
+    reader: async (codec) => this.tools.attention((await this.coding.codec(codec)).meta),
     hold: (id, cube) => this.cubes.put(id, memorySource(cube), cube.data.byteLength),
   });
 
   private readonly bits: BitsDesk;
+  private readonly coding: CodingDesk;
+  /** Of coding jobs, which can be held up. */
+  private readonly controls = new RunControls();
   private readonly desk: TuningDesk;
 
-  constructor(private readonly tools: Toolbox) {
+  /** Images that take more than `largeBytes` as float32 are never in memory whole. */
+  constructor(
+    private readonly tools: Toolbox,
+    private readonly largeBytes = LARGE_BYTES,
+  ) {
     const { cubes, facts, device } = this;
-    this.bits = new BitsDesk({ tools, cubes, facts, device });
+    this.bits = new BitsDesk({ tools, cubes, facts, device, largeBytes });
+    const { bits } = this;
+    const backend = () => this.backend?.name;
+    this.coding = new CodingDesk({ tools, cubes, facts, bits, device, largeBytes, backend });
     this.desk = new TuningDesk({
       device,
       source: (cube) => cubes.get(cube).source,
@@ -101,6 +115,10 @@ export class EngineService implements EngineApi {
     const choice = await this.tools.startBackend(baseUrl, backend);
     this.backend = choice.chosen;
     this.device.watch(this.tools.deviceLost());
+    await this.tools
+      .scratch()
+      .sweep()
+      .catch((error) => console.warn('Files of closed tabs are left where they are.', error));
     // Without its tuned weights the studio still works.
     await this.desk.install().catch((error) => console.warn('Tuned weights are left out.', error));
     return choice;
@@ -149,24 +167,9 @@ export class EngineService implements EngineApi {
     request: EncodeRequest,
     job: JobId,
     onProgress?: ProgressListener,
+    onFile?: FileListener,
   ): Promise<Encoded> {
-    return this.jobs.run(job, async (signal) => {
-      const codec = await this.codec(request.codec);
-      const { source } = this.cubes.get(request.cube);
-      onProgress?.(0, 'Reading the patch');
-      const cube = await loadWindow(source, request.window, signal);
-      onProgress?.(0, 'Preparing the codec');
-      const encoding = { signal, onProgress: scaled(onProgress, 0, 0.5) };
-      const encoded = await this.device.pass(signal, () =>
-        codec.encode(cube, request.options, encoding),
-      );
-      const reconstruction = await this.reconstruct(request.reconstruction, encoded.file, codec, {
-        signal,
-        onProgress: scaled(onProgress, 0.5, 1),
-      });
-      const { file, milliseconds } = encoded;
-      return { file, reconstruction, report: { encodeMs: milliseconds } };
-    });
+    return this.coded(job, onProgress, (own) => this.coding.encode(request, own, onFile));
   }
 
   async decode(
@@ -176,7 +179,7 @@ export class EngineService implements EngineApi {
     onProgress?: ProgressListener,
     origin?: BandOrigin,
   ): Promise<Reconstruction> {
-    return this.jobs.run(job, (signal) => this.read(id, file, { signal, onProgress }, origin));
+    return this.coded(job, onProgress, (own) => this.coding.read(id, file, own, origin));
   }
 
   async survey(request: SurveyRequest): Promise<Survey> {
@@ -189,7 +192,7 @@ export class EngineService implements EngineApi {
     onProgress?: ProgressListener,
   ): Promise<Measured> {
     return this.jobs.run(job, async (signal) => {
-      const codec = await this.codec(request.codec);
+      const codec = await this.coding.codec(request.codec);
       const original = await this.original(request);
       throwIfAborted(signal);
       const measured = await this.device.pass(signal, () =>
@@ -278,8 +281,9 @@ export class EngineService implements EngineApi {
     return this.comparisons.locate(original, reconstruction);
   }
 
-  async exportCube(cube: CubeId, format: string, baseName: string): Promise<WrittenFile[]> {
+  async exportCube(cube: CubeId, format: string, baseName: string): Promise<ExportedFile[]> {
     const { source } = this.cubes.get(cube);
+    if (isStored(source)) return exportStored(source, await this.tools.writer(format), baseName);
     const whole = await loadWindow(source, wholeOf(source.info));
     return (await this.tools.writer(format)).write(whole, baseName);
   }
@@ -305,25 +309,19 @@ export class EngineService implements EngineApi {
   }
 
   async damage(
-    { reconstruction, damages, damaged }: DamageRequest,
+    request: DamageRequest,
     job: JobId,
     onProgress?: ProgressListener,
   ): Promise<DamageOutcome> {
-    return this.jobs.run(job, async (signal) => {
-      const { file, bandsFrom } = this.bits.fileOf(reconstruction);
-      const copy = damagedCopy(file, damages);
-      const bands = this.facts.get(reconstruction)?.codedBands ?? [];
-      const origin = bandsFrom && { bands, wavelengthsNm: bandsFrom };
-      try {
-        const image = await this.read(damaged, copy, { signal, onProgress }, origin);
-        const ids = [reconstruction, damaged];
-        const [before, after] = await Promise.all(ids.map((id) => this.samplesOf(id)));
-        const change = imageChange(image.info, before, after, image.lost ?? [], image.range);
-        return { restored: { image, change } };
-      } catch (error) {
-        return { refusal: refusalOf(error) };
-      }
-    });
+    const { bits, coding, cubes, facts, largeBytes } = this;
+    const desk = { bits, coding, cubes, facts, largeBytes };
+    return this.coded(job, onProgress, (own) => readDamaged(desk, request, own));
+  }
+
+  async hold(job: JobId, held: boolean): Promise<boolean> {
+    if (!this.controls.isRunning(job)) return false;
+    this.controls.steer(job, held ? 'pause' : 'resume');
+    return true;
   }
 
   async cancel(job: JobId): Promise<boolean> {
@@ -342,66 +340,15 @@ export class EngineService implements EngineApi {
     return { cubes: this.cubes.heldBytes(), byCube, tensors: this.tools.tensorBytes() };
   }
 
-  private async codec(id: string): Promise<Codec> {
-    const codec = (await this.tools.codecs()).find((one) => one.meta.id === id);
-    if (!codec) throw new HscError('model-missing', `This build has no model for codec “${id}”.`);
-    return codec;
-  }
-
-  /** Decodes a file by the codec that it names. */
-  private async read(
-    id: CubeId,
-    file: Uint8Array,
-    job: JobContext,
-    origin?: BandOrigin,
-  ): Promise<Reconstruction> {
-    const { codec } = await this.tools.inspect(file);
-    return this.reconstruct(id, file, await this.codec(codec), job, origin);
-  }
-
-  private samplesOf(id: CubeId): Promise<SampleArray> {
-    const { source } = this.cubes.get(id);
-    return source.readWindow(wholeOf(source.info));
-  }
-
-  private async reconstruct(
-    id: CubeId,
-    file: Uint8Array,
-    codec: Codec,
-    job: JobContext,
-    origin?: BandOrigin,
-  ): Promise<Reconstruction> {
-    const inspected = await this.tools.inspect(file);
-    const options = { bandsFrom: origin?.wavelengthsNm, damaged: 'mark' } as const;
-    const decoded = await this.device.pass(job.signal, () => codec.decode(file, options, job));
-    const { lost } = decoded;
-    if (lost && shareOf(lost, decoded.cube) === 1) {
-      throw new HscError(
-        'check-failed',
-        'All tiles of the .hsc file are damaged: nothing of it can be shown.',
-      );
-    }
-    const facts = { ...inspected, ...(origin && { codedBands: origin.bands }), lost };
-    await this.cubes.put(id, memorySource(decoded.cube), decoded.cube.data.byteLength);
-    this.facts.set(id, facts);
-    this.bits.keep(id, file, origin?.wavelengthsNm);
-    return {
-      id,
-      info: withoutData(decoded.cube),
-      codec: codec.meta.id,
-      codecLabel: codec.meta.label,
-      bytes: file.byteLength,
-      quality: facts.quality,
-      sections: facts.sections,
-      estimatedBits: facts.estimatedBits,
-      storedType: facts.storedType,
-      range: facts.range,
-      codedBands: facts.codedBands,
-      ...(lost && { lost }),
-      symbolDigest: decoded.symbolDigest,
-      decodeMs: decoded.milliseconds,
-      backend: this.backend?.name ?? 'cpu',
-    };
+  /** A job that makes or reads a file. */
+  private coded<T>(
+    job: JobId,
+    onProgress: ProgressListener | undefined,
+    work: (own: CodingJob) => Promise<T>,
+  ): Promise<T> {
+    return this.jobs.run(job, (signal) =>
+      this.controls.during(job, (control) => work({ signal, onProgress, control })),
+    );
   }
 
   /** The part of a cube that is measured on, read once for all points. */
@@ -416,16 +363,4 @@ export class EngineService implements EngineApi {
     });
     return original;
   }
-}
-
-function scaled(
-  onProgress: ProgressListener | undefined,
-  from: number,
-  to: number,
-): ProgressListener | undefined {
-  return onProgress && ((done, label) => onProgress(from + (to - from) * done, label));
-}
-
-function withoutData({ data: _, ...info }: HyperspectralCube): CubeInfo {
-  return info;
 }

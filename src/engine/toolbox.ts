@@ -5,6 +5,7 @@ import type { SampleScene } from '../core/samples';
 import type { FormatWriter, OpenedFile, OpenOptions } from '../formats/types';
 import type { BackendChoice, BackendName } from './api';
 import type { AttentionReader } from './attention';
+import type { Scratch } from './scratch';
 import type { Shelf } from './shelf';
 import type { LocalStore } from './tunedShelf';
 import type { TuningTools } from './tuningDesk';
@@ -37,5 +38,7 @@ export interface Toolbox {
   localModels(): Promise<LocalStore>;
   /** A folder of files that stay on this machine. */
   shelf(folder: string): Shelf;
+  /** Room for what is too large for memory. */
+  scratch(): Scratch;
   tensorBytes(): number;
 }

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import type { PixelWindow } from '../core/cube/types';
 import type { CubeId } from './api';
+import { OutlivingEngine } from './outlivingEngine';
 import type {
   AblationListener,
   AblationOutcome,
@@ -16,13 +17,7 @@ import type {
 } from './tuningTypes';
 
 /** The page's side of fine-tuning. */
-export abstract class TuningClient implements TuningApi {
-  /** Calls the worker's desk once the engine has started and holds the cubes. */
-  protected abstract atDesk<T>(
-    run: (desk: TuningApi) => Promise<T>,
-    cubes?: readonly CubeId[],
-  ): Promise<T>;
-
+export abstract class TuningClient extends OutlivingEngine implements TuningApi {
   suggestHeldBack(cube: CubeId): Promise<PixelWindow> {
     return this.atDesk((desk) => desk.suggestHeldBack(cube), [cube]);
   }

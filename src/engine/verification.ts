@@ -1,6 +1,6 @@
 import { HscError } from '../core/errors';
 import type { BackendName, Reconstruction } from './api';
-import type { EngineLink } from './client';
+import type { EngineLink } from './outlivingEngine';
 
 /** Pixels a side of the grid whose spectra are compared. */
 const SIDE = 5;

@@ -1,6 +1,8 @@
 import type { Codec } from '../codecs/types';
 import { HscError } from '../core/errors';
 import { keepLarge } from '../offline/keep';
+import { originScratch } from './originScratch';
+import type { Scratch } from './scratch';
 import { originShelf } from './shelf';
 import type { Toolbox } from './toolbox';
 
@@ -61,6 +63,7 @@ type Networks = Awaited<ReturnType<typeof loadNetworks>>;
 /** The studio's own parts, each fetched when first used. */
 export function workerToolbox(): Toolbox {
   let networks: Networks | undefined;
+  let scratch: Scratch | undefined;
   const started = (): Networks => {
     if (!networks) throw new HscError('device', 'The engine has not been started yet.');
     return networks;
@@ -124,6 +127,10 @@ export function workerToolbox(): Toolbox {
     },
     localModels: async () => started().store,
     shelf: originShelf,
+    scratch: () => {
+      scratch ??= originScratch();
+      return scratch;
+    },
     tensorBytes: () => networks?.tensorBytes() ?? 0,
   };
 }

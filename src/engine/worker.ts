@@ -24,8 +24,8 @@ class TransferringService extends EngineService {
 
   override async exportCube(...args: Parameters<EngineService['exportCube']>) {
     const files = await super.exportCube(...args);
-    const buffers = new Set(files.map((file) => file.bytes.buffer));
-    return Comlink.transfer(files, [...buffers]);
+    const buffers = files.flatMap(({ bytes }) => (bytes instanceof Blob ? [] : bytes.buffer));
+    return Comlink.transfer(files, [...new Set(buffers)]);
   }
 }
 

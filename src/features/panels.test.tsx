@@ -161,6 +161,34 @@ describe('panels', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it('let a large image wait, and say what is kept', async () => {
+    const engine = fakeEngine();
+    let fail: (error: Error) => void = () => {};
+    vi.mocked(engine.encode).mockImplementationOnce((_request, { onJob, onProgress } = {}) => {
+      onJob?.('job 1');
+      onProgress?.(0.4, 'going on at tile 17 of 84', { done: 16, of: 84, before: 16, pass: 1 });
+      return new Promise((_, reject) => {
+        fail = reject;
+      });
+    });
+    const { state, show } = await studio(engine);
+    await state().openSample('field');
+    show(<CodingPanel />);
+    fireEvent.click(screen.getByTestId('encode'));
+    expect(await screen.findByText('Going on at tile 17 of 84')).toBeTruthy();
+    expect(screen.getByText(/^What is coded is kept/)).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Pause' }));
+    expect(await screen.findByText('Paused: going on at tile 17 of 84')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(await screen.findByRole('button', { name: 'Pause' })).toBeTruthy();
+    expect(vi.mocked(engine.hold).mock.calls).toEqual([
+      ['job 1', true],
+      ['job 1', false],
+    ]);
+    await act(async () => fail(new HscError('aborted', 'The job was cancelled.')));
+    expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+  });
+
   it('describe the open cube', async () => {
     const { state, show } = await studio();
     await state().openSample('field');

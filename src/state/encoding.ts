@@ -6,6 +6,7 @@ import { isHscError } from '../core/errors';
 import type { CodecCard, OpenedCube } from '../engine/api';
 import { type Notice, noticeOf } from './notice';
 import { activePaneOf, type CodecPane, codecOf, isUpToDate, showsPatch } from './panes';
+import { nameFor } from './result';
 import type { SliceTools } from './store';
 import { isTuned } from './tuningSettings';
 
@@ -77,6 +78,7 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
     const bandPolicy = coveredOnly.has(cube.id) ? 'covered' : 'refuse';
     const weights = carriesWeights && isTuned(codecId) ? ('delta' as const) : undefined;
     set({ bandQuestion: undefined, encodingPane: id });
+    let made: Uint8Array<ArrayBuffer> | undefined;
     try {
       const request = {
         cube: cube.id,
@@ -88,14 +90,21 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
       const madeBy = { codecId, rate, grid: pane.grid };
       const target = codec?.rateRange && rate;
       await get().runJob('encode', async (options) => {
-        const encoded = await engine.encode(request, options);
+        const onFile = (file: Uint8Array<ArrayBuffer>) => {
+          made = file;
+        };
+        const encoded = await engine.encode(request, { ...options, onFile });
+        made = undefined;
+        options.onProgress(1, 'comparing with the original');
         await get().adoptEncoded(id, cube, patch, target, encoded, madeBy);
       });
       return get().cube?.id === cube.id;
     } catch (error) {
       if (get().cube?.id !== cube.id) return false;
       const question = questionOf(error, cube, codec, grid);
-      const notice = noticeOf(error);
+      const notice = made
+        ? notDecoded(error, nameFor(cube, patch, codecId, codec?.rateRange && rate), made)
+        : noticeOf(error);
       set(question ? { bandQuestion: question } : { codingNotice: notice });
       return question === undefined && notice !== undefined;
     } finally {
@@ -146,6 +155,13 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
 
     dismissCodingNotice: () => set({ codingNotice: undefined }),
   };
+}
+
+/** What to say where a file is complete and only its image is missing. */
+function notDecoded(error: unknown, name: string, bytes: Uint8Array<ArrayBuffer>): Notice {
+  const why = noticeOf(error);
+  const message = `${why?.message ?? 'Decoding was cancelled.'} The coded file is complete: save it here.`;
+  return { ...why, message, file: { name, bytes } };
 }
 
 /** What to ask after a refusal, where leaving bands out would help. */

@@ -4,6 +4,8 @@ import { type HscErrorCode, isHscError, messageOf } from '../core/errors';
 export interface Notice {
   readonly message: string;
   readonly code?: HscErrorCode;
+  /** A file that is complete all the same, to be saved. */
+  readonly file?: { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> };
 }
 
 /** What to show of an error; nothing where the user cancelled. */

@@ -3,9 +3,14 @@ import { HscError } from '../core/errors';
 import { baseName } from '../core/fileNames';
 import type { Distortion } from '../core/metrics/distortion';
 import { type Rate, rate } from '../core/metrics/rate';
-import type { Encoded, EncodeReport, OpenedCube, Reconstruction } from '../engine/api';
+import type {
+  Encoded,
+  EncodeReport,
+  ExportedFile,
+  OpenedCube,
+  Reconstruction,
+} from '../engine/api';
 import type { Verification } from '../engine/verification';
-import type { WrittenFile } from '../formats/types';
 import { type Notice, noticeOf } from './notice';
 import { activePaneOf, currentResult, type PaneSettings } from './panes';
 import type { SliceTools } from './store';
@@ -62,7 +67,7 @@ export interface ResultSlice {
   compareWithCube(): Promise<void>;
   compareIfSameSize(): Promise<void>;
   /** Files to be saved; nothing where it failed, which a notice then says. */
-  exportAs(format: string): Promise<WrittenFile[] | undefined>;
+  exportAs(format: string): Promise<ExportedFile[] | undefined>;
   /** Decodes the shown file once more in an engine of its own; again, while that goes on, to cancel. */
   verify(): Promise<void>;
   dismissResultNotice(): void;
@@ -74,7 +79,12 @@ export function rateOf({ bytes, info, storedType }: Reconstruction): Rate {
 }
 
 /** `samson 96x96+12+40 hific-se 0.6bpp.hsc`, without what file systems dislike. */
-function nameFor(cube: OpenedCube, window: PixelWindow, codec: string, target?: number): string {
+export function nameFor(
+  cube: OpenedCube,
+  window: PixelWindow,
+  codec: string,
+  target?: number,
+): string {
   const { width, height } = cube.info;
   const whole = window.width === width && window.height === height;
   const place = whole ? [] : [`${window.width}x${window.height}+${window.x}+${window.y}`];

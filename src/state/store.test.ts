@@ -124,6 +124,53 @@ describe('encoding', () => {
     expect(currentResult(state())).toBeUndefined();
   });
 
+  it('of a large image is held up and goes on, and its tiles are told', async () => {
+    const { engine, state } = await studioWithCube();
+    const tiles = { done: 16, of: 84, before: 10, pass: 1 };
+    let finish: () => void = () => {};
+    const encoded = await fakeEngine().encode({
+      reconstruction: 'decoded',
+      window: INFO,
+    } as unknown as Parameters<Engine['encode']>[0]);
+    vi.mocked(engine.encode).mockImplementationOnce(
+      async (_request, { onJob, onProgress } = {}) => {
+        onJob?.('job 7');
+        onProgress?.(0.5, 'going on at tile 17 of 84', tiles);
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        return encoded;
+      },
+    );
+    const encoding = state().encode();
+    await vi.waitFor(() => expect(state().job?.tiles).toEqual(tiles));
+    await state().pauseJob(true);
+    expect(engine.hold).toHaveBeenLastCalledWith('job 7', true);
+    expect(state().job).toMatchObject({ paused: true, label: 'going on at tile 17 of 84' });
+    await state().pauseJob(false);
+    expect(state().job?.paused).toBe(false);
+    finish();
+    await encoding;
+    await state().pauseJob(true);
+    expect(engine.hold).toHaveBeenCalledTimes(2);
+  });
+
+  it('offers a file that is complete where only its image could not be made', async () => {
+    const { engine, state } = await studioWithCube();
+    const bytes = Uint8Array.of(1, 2, 3);
+    vi.mocked(engine.encode).mockImplementationOnce(async (_request, { onFile } = {}) => {
+      onFile?.(bytes);
+      throw new HscError('io', 'The browser’s storage for this page is full.');
+    });
+    await state().encode();
+    expect(state().codingNotice).toEqual({
+      code: 'io',
+      message:
+        'The browser’s storage for this page is full. The coded file is complete: save it here.',
+      file: { name: expect.stringMatching(/^field_.*_hific-opt_.*bpp\.hsc$/), bytes },
+    });
+  });
+
   it('keeps the rate on the slider’s steps', async () => {
     const { state } = await studioWithCube();
     state().setRate(5);

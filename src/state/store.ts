@@ -83,6 +83,7 @@ export type Engine = Pick<
   | 'editLatents'
   | 'footprint'
   | 'damage'
+  | 'hold'
   | 'memory'
   | 'close'
 > &

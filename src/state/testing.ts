@@ -296,6 +296,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     figures: vi.fn(async () => FIGURES),
     locate: vi.fn(async () => ({ x: 0, y: 0, width: INFO.width, height: INFO.height })),
     exportCube: vi.fn(async () => []),
+    hold: vi.fn(async () => true),
     fileBits: vi.fn(async () => FILE_BITS),
     editLatents: vi.fn(async ({ edited }) => ({
       id: edited,

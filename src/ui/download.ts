@@ -1,7 +1,7 @@
-import type { WrittenFile } from '../formats/types';
+import type { ExportedFile } from '../engine/api';
 
 /** Hands bytes to the browser as a download. */
-export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+export function saveFile(name: string, bytes: Uint8Array<ArrayBuffer> | Blob): void {
   const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = url;
@@ -15,13 +15,19 @@ export function saveText(name: string, text: string): void {
   saveFile(name, new TextEncoder().encode(text));
 }
 
-/** Saves one file as it is and several in one archive: browsers ask before a second download. */
-export async function saveWritten(files: readonly WrittenFile[], archive: string): Promise<void> {
-  if (files.length === 1) {
-    saveFile(files[0].name, files[0].bytes);
+/**
+ * Saves one file as it is and several in one archive: browsers ask before a second download. Files that
+ * do not lie in memory are not brought there for an archive.
+ */
+export async function saveWritten(files: readonly ExportedFile[], archive: string): Promise<void> {
+  const inMemory = files.flatMap(({ name, bytes }) =>
+    bytes instanceof Blob ? [] : [[name, bytes] as const],
+  );
+  if (files.length === 1 || inMemory.length < files.length) {
+    for (const { name, bytes } of files) saveFile(name, bytes);
     return;
   }
   const { zipSync } = await import('fflate');
-  const members = Object.fromEntries(files.map(({ name, bytes }) => [name, bytes]));
+  const members = Object.fromEntries(inMemory);
   saveFile(`${archive}.zip`, new Uint8Array(zipSync(members, { level: 1 })));
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { JobOptions } from '../../engine/client';
+import type { JobOptions } from '../../engine/outlivingEngine';
 import { type Notice, noticeOf } from '../../state/notice';
 
 export type Job<T> = (options: JobOptions & { readonly signal: AbortSignal }) => Promise<T>;

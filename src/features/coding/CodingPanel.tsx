@@ -2,6 +2,7 @@ import { keptBands } from '../../core/cube/bandRanges';
 import { gridFor, gridNamed } from '../../core/cube/gridChoice';
 import { coveredBands, gridRange, type SpectralGrid } from '../../core/cube/grids';
 import { pick } from '../../core/cube/window';
+import type { Notice } from '../../state/notice';
 import { activePaneOf, codecOf } from '../../state/panes';
 import { LEAST_SIDE, PATCH_SIZES, type PatchChoice } from '../../state/patch';
 import { useStudio } from '../../state/react';
@@ -9,6 +10,7 @@ import type { StudioState } from '../../state/store';
 import { isTuned } from '../../state/tuningSettings';
 import { Field, NoticeBox, Panel, ProgressBar } from '../../ui/blocks';
 import { Button, Select } from '../../ui/controls';
+import { saveFile } from '../../ui/download';
 import { bytes, fixed, timeLeft } from '../../ui/format';
 import { NumberEntry } from '../../ui/NumberEntry';
 import { useTimeLeft } from '../../ui/useTimeLeft';
@@ -231,22 +233,49 @@ function BandQuestion() {
 function JobBox() {
   const job = useStudio((state) => state.job);
   const cancel = useStudio((state) => state.cancel);
-  const left = timeLeft(useTimeLeft(job?.done ?? 0));
+  const pause = useStudio((state) => state.pauseJob);
+  const left = timeLeft(useTimeLeft(job?.done ?? 0, job?.paused));
   if (!job) return null;
   return (
     <div className="job" aria-live="polite">
       <div className="job__text">
-        <span className="truncate">{job.cancelling ? 'Cancelling…' : sentence(job.label)}</span>
+        <span className="truncate">
+          {job.cancelling
+            ? 'Cancelling…'
+            : sentence(job.paused ? `paused: ${job.label}` : job.label)}
+        </span>
         <span className="muted job__left">
-          {left && `${left}, `}
+          {!job.paused && left && `${left}, `}
           {Math.round(100 * job.done)} %
         </span>
       </div>
       <ProgressBar done={job.done} label={job.label} />
-      <Button wide large disabled={job.cancelling} onClick={cancel}>
-        Cancel <kbd>Esc</kbd>
-      </Button>
+      <div className="job__actions">
+        {job.tiles && (
+          <Button wide large disabled={job.cancelling} onClick={() => pause(!job.paused)}>
+            {job.paused ? 'Continue' : 'Pause'}
+          </Button>
+        )}
+        <Button wide large disabled={job.cancelling} onClick={cancel}>
+          Cancel <kbd>Esc</kbd>
+        </Button>
+      </div>
+      {job.tiles && (
+        <p className="muted small">
+          What is coded is kept. After Cancel or a closed tab, encoding the same again goes on from
+          there.
+        </p>
+      )}
     </div>
+  );
+}
+
+/** A file that is complete although something else failed. */
+function SaveMade({ file }: { file: NonNullable<Notice['file']> }) {
+  return (
+    <Button icon="save" onClick={() => saveFile(file.name, file.bytes)}>
+      Save .hsc
+    </Button>
   );
 }
 
@@ -291,7 +320,11 @@ export function CodingPanel() {
       )}
       {hasCube && <LiveField />}
       <BandQuestion />
-      {notice && <NoticeBox onClose={dismiss}>{notice.message}</NoticeBox>}
+      {notice && (
+        <NoticeBox onClose={dismiss} actions={notice.file && <SaveMade file={notice.file} />}>
+          {notice.message}
+        </NoticeBox>
+      )}
       {busy ? (
         <JobBox />
       ) : (
