@@ -153,9 +153,11 @@ async function shownRed(page: Page) {
   const slider = page.getByRole('slider', { name: 'Red band' });
   const where = (await page.getByTestId('pixel').textContent()) ?? '';
   const [x, y] = [...where.matchAll(/\d+/g)].map(Number);
-  const values = page.locator('.readout__value').first();
-  await expect(values).toContainText('→');
-  const text = ((await values.textContent()) ?? '').split('→')[1].replaceAll(',', '');
+  // Read as it is found: the value of the decoded file comes and goes with its spectrum.
+  const found = await page.waitForFunction(
+    () => document.querySelector('.readout__value')?.textContent?.split('→')[1],
+  );
+  const text = `${await found.jsonValue()}`.replaceAll(',', '');
   return { band: Number(await slider.getAttribute('data-position')), x, y, value: Number(text) };
 }
 
