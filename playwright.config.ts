@@ -6,6 +6,7 @@ const systemBrowser = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chro
   (path) => path && existsSync(path),
 );
 const port = Number(process.env.E2E_PORT ?? 4317);
+const preview = `npx vite preview --port ${port} --strictPort`;
 
 export default defineConfig({
   testDir: 'e2e',
@@ -22,7 +23,7 @@ export default defineConfig({
     launchOptions: { executablePath: systemBrowser, args: ['--no-sandbox'] },
   },
   webServer: {
-    command: `npx vite build && npx vite preview --port ${port} --strictPort`,
+    command: process.env.E2E_BUILT ? preview : `npx vite build && ${preview}`,
     url: `http://localhost:${port}`,
     reuseExistingServer: false,
     timeout: 180_000,

@@ -34,6 +34,9 @@ test.use({
   },
 });
 
+// Each takes minutes, and they are the last to end.
+test.describe.configure({ mode: 'parallel' });
+
 for (const backend of ['webgl', 'webgpu'] as const) {
   test(`gradients of all loss terms on ${backend}`, async ({ page }) => {
     test.setTimeout(900_000);

@@ -74,14 +74,17 @@ function endToEnd() {
   playwright('end-to-end tests', 'playwright', ['--grep-invert', '@alone']);
   // A run empties its folder: each has its own.
   const output = ['--output', `${results}/alone`];
-  playwright('end-to-end tests, alone', 'playwright-alone', ['--grep', '@alone', ...output]);
+  playwright('end-to-end tests, alone', 'playwright-alone', ['--grep', '@alone', ...output], {
+    E2E_BUILT: '1',
+  });
 }
 
-function playwright(label, name, args) {
+function playwright(label, name, args, env = {}) {
   const path = `${results}/${name}.json`;
   const ok = run(label, 'npx', ['playwright', 'test', '--reporter=list,json', ...args], {
     CHROMIUM: ensureBrowser(),
     FIREFOX: ensureFirefox() ?? '',
+    ...env,
     PLAYWRIGHT_JSON_OUTPUT_NAME: path,
   });
   const stats = report(path)?.stats;
