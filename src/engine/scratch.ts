@@ -1,5 +1,6 @@
 import type { PartStore } from '../codecs/types';
 import { HscError } from '../core/errors';
+import { storageFault } from './shelf';
 
 /** A file for samples that do not fit into memory; it is gone once it is closed. */
 export interface ScratchFile {
@@ -103,12 +104,9 @@ export function notRead(cause?: unknown): HscError {
 }
 
 export function notWritten(cause: unknown): HscError {
-  const full = cause instanceof DOMException && cause.name === 'QuotaExceededError';
-  return new HscError(
-    'io',
-    full
-      ? 'The browser’s storage for this page is full: free some space on the disk, or take a smaller patch.'
-      : 'The browser could not write to its storage for this page.',
-    { cause },
+  return storageFault(
+    cause,
+    'The browser’s storage for this page is full: free some space on the disk, or take a smaller patch.',
+    'The browser could not write to its storage for this page.',
   );
 }

@@ -69,12 +69,15 @@ async function unlessMissing<T, M>(work: () => Promise<T>, missing: M): Promise<
 }
 
 function notKept(cause: unknown): HscError {
-  const full = cause instanceof DOMException && cause.name === 'QuotaExceededError';
-  return new HscError(
-    'io',
-    full
-      ? 'The browser’s storage for this page is full: export tuned weights that you need and remove others.'
-      : 'The browser could not keep a file for this page.',
-    { cause },
+  return storageFault(
+    cause,
+    'The browser’s storage for this page is full: export tuned weights that you need and remove others.',
+    'The browser could not keep a file for this page.',
   );
+}
+
+/** `io` with the sentence for storage that is full, or for any other fault of it. */
+export function storageFault(cause: unknown, full: string, other: string): HscError {
+  const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError';
+  return new HscError('io', isFull ? full : other, { cause });
 }

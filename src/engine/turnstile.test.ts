@@ -22,7 +22,8 @@ it('lets work through one at a time, in order, past what failed', async () => {
   expect(log).toEqual(['a begins', 'a ends', 'c begins', 'c ends']);
 });
 
-it('fails what is at work, and what comes after, with the device', async () => {
+/** A turnstile, and how its device is lost. */
+function watched() {
   const turnstile = new Turnstile();
   let lose: (why: string) => void = () => {};
   turnstile.watch(
@@ -30,6 +31,11 @@ it('fails what is at work, and what comes after, with the device', async () => {
       lose = resolve;
     }),
   );
+  return { turnstile, lose };
+}
+
+it('fails what is at work, and what comes after, with the device', async () => {
+  const { turnstile, lose } = watched();
   const waiting = turnstile.pass(undefined, () => new Promise(() => {}));
   lose('pulled out');
   const fault = { code: 'device', message: 'The graphics device was lost: pulled out.' };
@@ -40,13 +46,7 @@ it('fails what is at work, and what comes after, with the device', async () => {
 });
 
 it('waits for the news of a loss that has broken work already', async () => {
-  const turnstile = new Turnstile();
-  let lose: (why: string) => void = () => {};
-  turnstile.watch(
-    new Promise((resolve) => {
-      lose = resolve;
-    }),
-  );
+  const { turnstile, lose } = watched();
   const broken = turnstile.pass(undefined, async () => {
     setTimeout(() => lose('pulled out'), 5);
     throw new Error('mapAsync failed');
