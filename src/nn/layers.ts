@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network, Weights } from './network';
+import { fusedChannelNorm, isNormable } from './simd/channelNorm';
+import { isTransformable, transformedConvolutions } from './simd/winograd';
 
 /** Epsilon of HiFiC's ChannelNorm (Mentzer et al. 2020). */
 const NORM_EPSILON = 1e-3;
@@ -28,15 +30,18 @@ export function conv(
   x: tf.Tensor4D,
   options: { readonly stride?: number; readonly relu?: boolean } = {},
 ): tf.Tensor4D {
+  const { stride = 1, relu = false } = options;
   const filter = weights.get<tf.Rank.R4>(`${name}.kernel`);
-  return convolution(weights, {
-    x,
-    filter,
-    strides: options.stride ?? 1,
-    pad: (filter.shape[0] - 1) / 2,
-    bias: weights.get(`${name}.bias`),
-    activation: options.relu ? 'relu' : 'linear',
-  });
+  const bias = weights.get<tf.Rank.R1>(`${name}.bias`);
+  if (stride === 1 && !weights.learn && isTransformable(filter.shape)) {
+    const [inputs, outputs] = filter.shape.slice(2);
+    const seen = [{ from: 0, to: inputs }];
+    const only = { filters: () => [filter], bias: () => bias, seen, outputs: [outputs] };
+    return transformedConvolutions(weights, name, { x, ...only, relu });
+  }
+  const pad = (filter.shape[0] - 1) / 2;
+  const activation = relu ? 'relu' : 'linear';
+  return convolution(weights, { x, filter, strides: stride, pad, bias, activation });
 }
 
 /**
@@ -130,12 +135,13 @@ function interleave(phases: readonly tf.Tensor4D[]): tf.Tensor4D {
 
 /** Normalises each position over its channels, variance over N − 1, with gain and bias. */
 export function channelNorm(weights: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D {
+  const [gain, bias] = [weights.get(`${name}.gain`), weights.get(`${name}.bias`)];
+  if (!weights.learn && isNormable(x)) return fusedChannelNorm(x, gain, bias, NORM_EPSILON);
   const channels = x.shape[3];
   const centred = tf.sub(x, tf.mean(x, 3, true));
   const variance = tf.mul(tf.mean(tf.square(centred), 3, true), channels / (channels - 1));
   const scale = tf.rsqrt(tf.add(variance, NORM_EPSILON));
-  const normed = tf.mul(tf.mul(centred, scale), weights.get(`${name}.gain`));
-  return tf.add(normed, weights.get(`${name}.bias`));
+  return tf.add(tf.mul(tf.mul(centred, scale), gain), bias);
 }
 
 /** Channel attention (Hu et al. 2017): global average, FC, ReLU, FC, sigmoid, multiply. */

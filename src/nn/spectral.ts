@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { conv, convolution, convTransposed, phaseKernels, upsampled } from './layers';
+import { conv, convTransposed, phaseKernels, upsampled } from './layers';
 import type { Network, Weights } from './network';
+import { isTransformable, type Range, transformedConvolutions } from './simd/winograd';
 import type { ArchitectureSpec } from './spec';
 
 /**
@@ -13,11 +14,6 @@ import type { ArchitectureSpec } from './spec';
  * its transpose has no gradient.
  */
 export type Conv3d = NonNullable<ArchitectureSpec['conv3d']>;
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
 
 const LARGEST_BLOCK = 8;
 /** Spectral size of kernels between the ends, where all of E and G are 3-D: as large as in space. */
@@ -93,6 +89,35 @@ function blocksOf(
   });
 }
 
+/** Convolutions of neighbouring channels, whose outputs lie one after the other. */
+interface Convolutions {
+  readonly x: tf.Tensor4D;
+  readonly seen: readonly Range[];
+  /** Kernels [k, k, in, out], one for each entry of `seen`. */
+  readonly kernels: () => tf.Tensor4D[];
+  /** Outputs of each. */
+  readonly outputs: readonly number[];
+  /** Of all outputs. */
+  readonly bias: () => tf.Tensor;
+  /** Side of the kernels. */
+  readonly size: number;
+  /** Spatial stride. */
+  readonly pace?: number;
+}
+
+function convolutions(weights: Weights, name: string, options: Convolutions): tf.Tensor4D {
+  const { x, seen, kernels, outputs, bias, size, pace = 1 } = options;
+  const widest = Math.max(...seen.map(({ from, to }) => to - from));
+  const shape = [size, size, widest, Math.max(...outputs)];
+  if (pace === 1 && !weights.learn && isTransformable(shape)) {
+    return transformedConvolutions(weights, name, { x, filters: kernels, bias, seen, outputs });
+  }
+  const own = weights.derived(`${name}.banded`, kernels);
+  const pad = (size - 1) / 2;
+  const parts = seen.map((range, i) => tf.conv2d(channels(x, range), own[i], pace, pad));
+  return tf.add(tf.concat(parts, 3), bias());
+}
+
 interface SpectralConvolution {
   /** Spectral size of the kernel, and spectral stride. */
   readonly taps: number;
@@ -106,27 +131,23 @@ function spectralConv(
   weights: Weights,
   name: string,
   x: tf.Tensor4D,
-  { taps, stride, pace = 1 }: SpectralConvolution,
+  { taps, stride, pace }: SpectralConvolution,
 ): tf.Tensor4D {
   const kernel = weights.get<tf.Rank.R4>(`${name}.kernel`);
-  const inputs = kernel.shape[2] / taps;
+  const [size, , rows, filters] = kernel.shape;
+  const inputs = rows / taps;
   const bands = x.shape[3] / inputs;
-  const blocks = blocksOf(Math.floor(bands / stride), bands, { taps, stride });
-  const kernels = weights.derived(`${name}.banded`, () =>
-    blocks.map(({ own, seen }) => bandedKernel(kernel, taps, seen, own, stride)),
-  );
-  const [{ own }] = blocks;
-  const bias = tf.tile(weights.get<tf.Rank.R1>(`${name}.bias`), [own.to - own.from]);
-  const outputs = blocks.map(({ seen }, i) =>
-    convolution(weights, {
-      x: channels(x, { from: seen.from * inputs, to: seen.to * inputs }),
-      filter: kernels[i],
-      strides: pace,
-      pad: (kernel.shape[0] - 1) / 2,
-      bias,
-    }),
-  );
-  return tf.concat(outputs, 3);
+  const windows = Math.floor(bands / stride);
+  const blocks = blocksOf(windows, bands, { taps, stride });
+  return convolutions(weights, name, {
+    x,
+    seen: blocks.map(({ seen }) => ({ from: seen.from * inputs, to: seen.to * inputs })),
+    kernels: () => blocks.map(({ own, seen }) => bandedKernel(kernel, taps, seen, own, stride)),
+    outputs: blocks.map(({ own }) => (own.to - own.from) * filters),
+    bias: () => tf.tile(weights.get<tf.Rank.R1>(`${name}.bias`), [windows]),
+    size,
+    pace,
+  });
 }
 
 /** Doubles the size in space, spectral kernel {@link INNER_TAPS}; kernel [k, k, taps · C, F]. */
@@ -174,31 +195,29 @@ export function spectralSynthesis(
   const bias = weights.get<tf.Rank.R1>(`${name}.bias`);
   const bands = bias.shape[0];
   const windows = x.shape[3] / filters;
-  const size = blockSize(windows) * stride;
+  const step = blockSize(windows) * stride;
   const pad = (taps - 1) / 2;
   const kernel = weights.get<tf.Rank.R4>(`${name}.kernel`);
-  const count = Math.ceil((windows * stride) / size);
+  const count = Math.ceil((windows * stride) / step);
   const blocks = Array.from({ length: count }, (_, block) => {
     // Bands that no window covers (bands mod stride) join the last block.
-    const own = { from: block * size, to: block === count - 1 ? bands : (block + 1) * size };
+    const own = { from: block * step, to: block === count - 1 ? bands : (block + 1) * step };
     const from = Math.ceil((own.from + pad - taps + 1) / stride);
     const to = Math.floor((own.to - 1 + pad) / stride) + 1;
     return { own, seen: clip({ from, to }, windows) };
   });
-  const kernels = weights.derived(`${name}.banded`, () =>
-    blocks.map(({ own, seen }) =>
-      tf.transpose(tf.reverse(bandedKernel(kernel, taps, own, seen, stride), [0, 1]), [0, 1, 3, 2]),
-    ),
-  );
-  const outputs = blocks.map(({ seen }, i) =>
-    tf.conv2d(
-      channels(x, { from: seen.from * filters, to: seen.to * filters }),
-      kernels[i],
-      1,
-      (kernel.shape[0] - 1) / 2,
-    ),
-  );
-  return tf.add(tf.concat(outputs, 3), bias);
+  return convolutions(weights, name, {
+    x,
+    seen: blocks.map(({ seen }) => ({ from: seen.from * filters, to: seen.to * filters })),
+    kernels: () =>
+      blocks.map(({ own, seen }) => {
+        const banded = bandedKernel(kernel, taps, own, seen, stride);
+        return tf.transpose(tf.reverse(banded, [0, 1]), [0, 1, 3, 2]);
+      }),
+    outputs: blocks.map(({ own }) => own.to - own.from),
+    bias: () => bias,
+    size: kernel.shape[0],
+  });
 }
 
 /** A convolution of E or G between the ends: over the spectrum too, where all of them are. */

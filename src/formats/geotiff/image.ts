@@ -159,6 +159,10 @@ async function blockTable(
     // Writers disagree on the stated length of uncompressed blocks; their real one is known.
     const sparse = stated?.[i] === 0 || offsets[i] === 0;
     lengths[i] = sparse ? 0 : compression === 'none' ? decoded : stated![i];
+    // A damaged field may have a type that knows signs and fractions.
+    if (![offsets[i], lengths[i]].every((one) => Number.isSafeInteger(one) && one >= 0)) {
+      tags.fail(`${lengths[i]} bytes at ${offsets[i]} are no place of a block`);
+    }
     if (offsets[i] + lengths[i] > file.size) {
       throw new HscError(
         'truncated',

@@ -181,6 +181,32 @@ describe('lazy reads', () => {
   });
 });
 
+describe('damaged places of blocks', () => {
+  const STRIP_OFFSETS = 273;
+  const SIGNED_LONG = 9;
+  const FLOAT = 11;
+
+  it.each([
+    ['before the file', SIGNED_LONG, (view: DataView, at: number) => view.setInt32(at, -86, true)],
+    ['between bytes', FLOAT, (view: DataView, at: number) => view.setFloat32(at, 100.5, true)],
+  ])('%s', async (_, type, damage) => {
+    const bytes = new Uint8Array(await readFile(goldenFile('pixel_uint8_lzw.tif')));
+    const view = new DataView(bytes.buffer);
+    const directory = view.getUint32(4, true);
+    const entries = Array.from(
+      { length: view.getUint16(directory, true) },
+      (__, i) => directory + 2 + 12 * i,
+    );
+    const offsets = entries.find((at) => view.getUint16(at, true) === STRIP_OFFSETS)!;
+    view.setUint16(offsets + 2, type, true);
+    damage(view, view.getUint32(offsets + 8, true));
+    await expect(open(bytesSource(bytes, 'damaged.tif'))).rejects.toMatchObject({
+      code: 'bad-file',
+      message: expect.stringContaining('no place of a block'),
+    });
+  });
+});
+
 describeWithData('GeoTIFF files of the shared data', () => {
   const golden: Record<string, GoldenCube> = JSON.parse(
     readFileSync(goldenFile('data.json'), 'utf8'),
