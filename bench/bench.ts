@@ -9,35 +9,20 @@ import { parseArgs } from 'node:util';
 import { openJpegFromPackage } from '../src/codecs/openjpeg/openjpegNode';
 import { createCodecs } from '../src/codecs/registry';
 import type { Codec, EncodeOptions } from '../src/codecs/types';
-import { gridCenters, VNIR_128 } from '../src/core/cube/grids';
 import { normalize, valueRange } from '../src/core/cube/normalize';
-import { resample, resampleMatrix } from '../src/core/cube/resample';
 import type { HyperspectralCube } from '../src/core/cube/types';
-import { loadWindow } from '../src/core/cube/window';
-import { sampleScenes } from '../src/core/samples';
 import { startBackend } from '../src/nn/backend';
 import { nodeBackends } from '../src/nn/backendNode';
 import { ModelStore } from '../src/nn/models';
 import { fetchFromFolder } from '../src/nn/modelsNode';
 import { median, type Networks, networkTimes } from './networks';
 import { type OnnxTimes, onnxTimes } from './onnx';
+import { patch, SIDE } from './patch';
 import { type PytorchTimes, pytorchTimes } from './pytorch';
 import { rangeCoderSpeed } from './rangeCoder';
 
-const SIDE = 96;
 const WARM_UP = 3;
 const OPTIONS: EncodeOptions = { rate: 0.6, bandPolicy: 'refuse', metadata: 'none' };
-
-/** A patch of a simulated scene on the model's own 128 bands. */
-async function patch(): Promise<HyperspectralCube> {
-  const [scene] = sampleScenes;
-  const source = scene.open();
-  const cube = await loadWindow(source, { x: 0, y: 0, width: SIDE, height: SIDE });
-  const wavelengthsNm = gridCenters(VNIR_128);
-  const onGrid = resample(resampleMatrix(cube.wavelengthsNm ?? [], wavelengthsNm), cube.data);
-  const data = Uint16Array.from(onGrid, Math.round);
-  return { ...cube, bands: VNIR_128.bands, wavelengthsNm, sampleType: 'uint16', data };
-}
 
 interface CodecTimes {
   readonly encodeMs: number;
@@ -110,6 +95,7 @@ function reportAlone(id: string, times: CodecTimes) {
 export async function main(root: string, args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { runs: { type: 'string', default: '9' } } });
   const runs = Math.max(1, Number(values.runs) || 9);
+  const repeat = { runs, warmUp: WARM_UP };
   const { chosen } = await startBackend(nodeBackends());
   const models = join(root, 'models');
   const store = new ModelStore(fetchFromFolder(models));
@@ -132,10 +118,10 @@ export async function main(root: string, args: string[]): Promise<number> {
       // Weights of the other stages are those of the same networks.
       const entry = (await store.entries()).find(({ id }) => id === codec.meta.id);
       if (entry?.stage === 'fidelity') {
-        const own = await networkTimes(model, onGrid, SIDE, runs, WARM_UP);
+        const own = await networkTimes(model, onGrid, SIDE, repeat);
         const weights = join(models, entry.file);
-        const pytorch = pytorchTimes(root, folder, weights, onGrid, own, runs, WARM_UP);
-        const onnx = await onnxTimes(root, folder, weights, onGrid, SIDE, own, runs, WARM_UP);
+        const pytorch = pytorchTimes(root, folder, weights, onGrid, own, repeat);
+        const onnx = await onnxTimes(root, folder, weights, onGrid, SIDE, own, repeat);
         reportNetworks(own, pytorch, onnx);
       }
       report(times);

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web/wasm';
-import { median, type Networks, POSITION } from './networks';
-import { checkSame, interpreter } from './pytorch';
+import { checkSame, type Networks, POSITION, type Repeat, timed, transposed } from './networks';
+import { interpreter } from './pytorch';
 
 /** Median times of ONNX Runtime Web on wasm, one thread. */
 export interface OnnxTimes {
@@ -22,34 +22,33 @@ function exporterPackages(root: string, python: string): string | undefined {
   return undefined;
 }
 
-/** [height · width, channels] to [channels, height · width], or back with the sizes changed round. */
-function transposed(values: Float32Array, channels: number): Float32Array {
-  const pixels = values.length / channels;
-  return Float32Array.from(
-    values,
-    (_, i) => values[(i % pixels) * channels + Math.floor(i / pixels)],
-  );
+/**
+ * Writes the networks of a weights file as analysis.onnx and synthesis.onnx into `folder`; false where there
+ * is no PyTorch or its exporter.
+ */
+export function exportOnnx(root: string, folder: string, weights: string, side: number): boolean {
+  const python = interpreter(root);
+  const packages = python && exporterPackages(root, python);
+  if (!packages) return false;
+  const script = join(root, 'bench', 'onnx_export.py');
+  const args = [script, weights, folder, '--side', `${side}`, '--position', `${POSITION}`];
+  const env = { ...process.env, PYTHONPATH: packages };
+  const { status, stderr } = spawnSync(python, args, { encoding: 'utf8', env });
+  if (status !== 0) throw new Error(`onnx_export.py failed:\n${stderr}`);
+  return true;
 }
 
-async function timed(
-  session: ort.InferenceSession,
-  values: Float32Array,
-  side: number,
-  runs: number,
-  warmUp: number,
-) {
+async function throughOnnx(path: string, values: Float32Array, side: number, repeat: Repeat) {
+  const session = await ort.InferenceSession.create(readFileSync(path), {
+    executionProviders: ['wasm'],
+  });
   const channels = values.length / side ** 2;
   const input = new ort.Tensor('float32', transposed(values, channels), [1, channels, side, side]);
-  const times: number[] = [];
-  for (let run = -warmUp; ; run++) {
-    const start = performance.now();
-    const outputs = await session.run({ [session.inputNames[0]]: input });
-    if (run >= 0) times.push(performance.now() - start);
-    if (run < runs - 1) continue;
-    const [first] = session.outputNames;
-    const { data, dims } = outputs[first];
-    return { ms: median(times), values: transposed(data as Float32Array, dims[2] * dims[3]) };
-  }
+  const { ms, result } = await timed(() => session.run({ [session.inputNames[0]]: input }), repeat);
+  const { data, dims } = result[session.outputNames[0]];
+  const made = transposed(data as Float32Array, dims[2] * dims[3]);
+  await session.release();
+  return { ms, values: made };
 }
 
 /**
@@ -63,26 +62,13 @@ export async function onnxTimes(
   onGrid: Float32Array,
   side: number,
   own: Networks,
-  runs: number,
-  warmUp: number,
+  repeat: Repeat,
 ): Promise<OnnxTimes | undefined> {
-  const python = interpreter(root);
-  const packages = python && exporterPackages(root, python);
-  if (!packages) return undefined;
-  const script = join(root, 'bench', 'onnx_export.py');
-  const args = [script, weights, folder, '--side', `${side}`, '--position', `${POSITION}`];
-  const env = { ...process.env, PYTHONPATH: packages };
-  const { status, stderr } = spawnSync(python, args, { encoding: 'utf8', env });
-  if (status !== 0) throw new Error(`onnx_export.py failed:\n${stderr}`);
+  if (!exportOnnx(root, folder, weights, side)) return undefined;
   ort.env.wasm.numThreads = 1;
-  const load = (name: string) =>
-    ort.InferenceSession.create(readFileSync(join(folder, name)), { executionProviders: ['wasm'] });
-  const analysis = await load('analysis.onnx');
-  const latents = await timed(analysis, onGrid, side, runs, warmUp);
-  await analysis.release();
-  const synthesis = await load('synthesis.onnx');
-  const image = await timed(synthesis, own.latents, side / 16, runs, warmUp);
-  await synthesis.release();
+  const latents = await throughOnnx(join(folder, 'analysis.onnx'), onGrid, side, repeat);
+  const synthesis = join(folder, 'synthesis.onnx');
+  const image = await throughOnnx(synthesis, own.latents, side / 16, repeat);
   checkSame('ONNX Runtime Web', latents.values, own.latents);
   checkSame('ONNX Runtime Web', image.values, own.image);
   return { analysisMs: latents.ms, synthesisMs: image.ms };

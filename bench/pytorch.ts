@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Networks, POSITION } from './networks';
-
-/** Largest relative difference at which two runs still count as the same network. */
-const SAME = 1e-3;
+import { type Networks, POSITION, type Repeat, SAME } from './networks';
 
 /** A Python that has PyTorch, if there is one. */
 export function interpreter(root: string): string | undefined {
@@ -20,14 +17,6 @@ export interface PytorchTimes {
   readonly synthesisMs: readonly [number, number];
 }
 
-/** Throws where `values` are not `expected` but for rounding. */
-export function checkSame(who: string, values: Float32Array, expected: Float32Array): void {
-  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0);
-  const off = values.length === expected.length ? worst / scale : Number.POSITIVE_INFINITY;
-  if (!(off < SAME)) throw new Error(`${who} computes something else: off by ${off}`);
-}
-
 /**
  * The same networks in PyTorch; nothing where there is no PyTorch. Throws where PyTorch computes
  * something else.
@@ -38,8 +27,7 @@ export function pytorchTimes(
   weights: string,
   onGrid: Float32Array,
   own: Networks,
-  runs: number,
-  warmUp: number,
+  { runs, warmUp }: Repeat,
 ): PytorchTimes | undefined {
   const python = interpreter(root);
   if (!python) return undefined;

@@ -6,12 +6,14 @@ import { bundleForNode } from '../scripts/bundle.mjs';
 
 const PARTS = {
   networks: 'bench.ts',
+  readers: 'readers.ts',
+  webgpu: 'webgpu/webgpu.ts',
   studio: 'studio/studio.ts',
   finetune: 'finetune.ts',
   scale: 'scale/scale.ts',
 };
 /** Those that run where none is named. */
-const ALL = ['networks', 'studio'];
+const ALL = ['networks', 'readers', 'studio'];
 
 const here = dirname(fileURLToPath(import.meta.url));
 const rest = process.argv.slice(2);

@@ -197,8 +197,11 @@ class BlockKernels(nn.Module):
     def synthesise(self, y):
         """The transpose: [n, latents, h, w] -> [n, components, h * block, w * block]."""
         n, _, h, w = y.shape
-        b, parts = self.block, y.permute(0, 2, 3, 1).split(self.counts, 3)
-        blocks = torch.stack([own @ kernel for own, kernel in zip(parts, self.kernel.split(self.counts))], 1)
+        b, counts = self.block, [count for count in self.counts if count]
+        parts = zip(y.permute(0, 2, 3, 1).split(counts, 3), self.kernel.split(counts))
+        # Components without latents are zero; other runtimes know no tensors of no values.
+        silent = y.new_zeros(n, h, w, b * b)
+        blocks = torch.stack([torch.matmul(*next(parts)) if count else silent for count in self.counts], 1)
         return blocks.reshape(n, -1, h, w, b, b).permute(0, 1, 2, 4, 3, 5).reshape(n, -1, h * b, w * b)
 
 
