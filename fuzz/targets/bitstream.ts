@@ -56,7 +56,7 @@ async function readFile([{ bytes }]: readonly Part[]): Promise<Accepted> {
   const parsed = parseFile(bytes);
   const { header, metadata } = parsed;
   const facts = [
-    header.family,
+    header.family === 'hific' ? header.family : header.number,
     magnitude(header.width * header.height),
     Object.keys(metadata ?? {}),
   ];
@@ -97,7 +97,8 @@ function latentSeed(
 }
 
 const OPAQUE: OpaqueHeader = {
-  family: 'lossless',
+  family: 'opaque',
+  number: 3,
   width: 5,
   height: 4,
   bands: 6,

@@ -59,11 +59,12 @@ function whole(kind: 'tiny' | 'shipped', id: string) {
     const { header, metadata } = parseFile(bytes);
     const { models } = await toolbox(kind);
     const { codec: named } = await inspectFile(bytes, models);
-    const { width, height, bands, family } = header;
+    const { width, height, bands } = header;
+    const own = header.family === 'hific' ? header.family : named;
     const large = width * height * bands > MOST_SAMPLES;
     // Another codec's file is that codec's to decode.
-    if (large || (family === 'hific' ? id !== 'hific' : id !== family)) {
-      return { shape: `${family}, ${large ? 'large' : 'not decoded'}`, digest: undefined };
+    if (large || id !== own) {
+      return { shape: `${own}, ${large ? 'large' : 'not decoded'}`, digest: undefined };
     }
     const codec = await codecNamed(kind, named);
     const { cube, symbolDigest } = await codec.decode(bytes);

@@ -18,7 +18,8 @@ it('a file that claims to hold a grid’s bands holds as many', () => {
 
 it('at a grid’s bands nothing is said of the file’s own, and a nameless cube has a name', () => {
   const header: OpaqueHeader = {
-    family: 'klt-jpeg2000',
+    family: 'opaque',
+    number: 4,
     width: 1,
     height: 1,
     bands: 2,

@@ -1,15 +1,13 @@
-import { type HscFile, parseFile } from '../core/bitstream/container';
-import type { OpaqueHeader } from '../core/bitstream/header';
+import { parseFile } from '../core/bitstream/container';
 import { readOpaquePayload } from '../core/bitstream/opaqueFile';
 import type { HyperspectralCube } from '../core/cube/types';
 import type { ModelStore } from '../nn/models';
+import { familyOf } from './families';
 import { type LatentBits, latentBitsOf } from './hific/bitMap';
 import { cubeOfLatents, decodeLatents, openFile } from './hific/decoding';
 import { editLatents, type LatentEdit } from './hific/latentEdits';
 import { lostWindows } from './hific/lostTiles';
 import type { FileFacts } from './inspect';
-import { readPayload as readKltPayload } from './klt-jpeg2000/coder';
-import { readPayload as readPcaPayload } from './pca-jpeg2000/coder';
 import { share } from './progress';
 import type { JobContext, SectionBytes } from './types';
 
@@ -38,17 +36,6 @@ export interface BitFile {
   decode?(edits: readonly LatentEdit[], job: JobContext): Promise<HyperspectralCube>;
 }
 
-const NO_MAP: Readonly<Record<OpaqueHeader['family'], string>> = {
-  jpeg2000:
-    'JPEG 2000 codes wavelet coefficients bit plane by bit plane over the whole image, so its bytes belong to no place in it.',
-  'klt-jpeg2000':
-    'Each spectral component is one JPEG 2000 code stream over the whole image, so bytes belong to components but to no place in the image.',
-  'pca-jpeg2000':
-    'Each principal component is one JPEG 2000 code stream over the whole image, so bytes belong to components but to no place in the image.',
-  lossless:
-    'The lossless coder adapts from sample to sample and writes one stream, so only its length as a whole is known.',
-};
-
 /**
  * Takes a file apart, of which `inspectFile` has told the sections; no network is run. `bandsFrom`
  * as in `Codec.decode`, for later decodes. Throws what parsing throws, `model-missing`, and
@@ -65,8 +52,9 @@ export async function openBits(
   const { header, tiles } = parsed;
   const bytes = file.byteLength;
   if (header.family !== 'hific') {
-    const componentBytes = componentBytesOf(parsed, header);
-    return { bits: { bytes, sections, componentBytes, noMap: NO_MAP[header.family] } };
+    const { componentBytes: bytesOf, noMap } = familyOf(header);
+    const componentBytes = bytesOf?.(readOpaquePayload(parsed), header.bands);
+    return { bits: { bytes, sections, componentBytes, noMap } };
   }
   const open = await openFile(file, models, share(job, 0, 0.3));
   const decoded = await decodeLatents(open, { bandsFrom, damaged: 'mark' }, share(job, 0.3, 1));
@@ -91,13 +79,4 @@ export async function openBits(
 
 function totalOf(bits: Float64Array): number {
   return bits.reduce((sum, own) => sum + own, 0);
-}
-
-function componentBytesOf(file: HscFile, { family, bands }: OpaqueHeader): number[] | undefined {
-  const read = {
-    'klt-jpeg2000': (payload: Uint8Array) => readKltPayload(payload).stored,
-    'pca-jpeg2000': (payload: Uint8Array) => readPcaPayload(payload, bands).stored,
-  };
-  if (family !== 'klt-jpeg2000' && family !== 'pca-jpeg2000') return undefined;
-  return read[family](readOpaquePayload(file)).components.map(({ packets }) => packets.length);
 }

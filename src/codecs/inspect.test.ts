@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evenly, smoothCube, tinyStore } from './hific/testing';
 import { inspectFile } from './inspect';
-import { installedCodec } from './testing';
+import { fileAround, installedCodec } from './testing';
 
 describe.each(['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000', 'lossless'])('a file of %s', (id) => {
   it('tells its codec and where its bytes go, as the encoder does', async () => {
@@ -15,5 +15,13 @@ describe.each(['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000', 'lossless'])('a file 
     expect(facts.sections.sideInformation).toBeGreaterThan(0);
     expect(facts.codedBands).toEqual(codedBands);
     expect(facts.storedType).toBe('uint16');
+  });
+});
+
+it('refuses the file of a codec that is not known here', async () => {
+  const file = fileAround(31, new Uint8Array(9), { width: 4, height: 4, bands: 2 });
+  await expect(inspectFile(file, await tinyStore())).rejects.toMatchObject({
+    code: 'bitstream-version',
+    message: expect.stringContaining('number 31'),
   });
 });

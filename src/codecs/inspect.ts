@@ -1,13 +1,12 @@
 import { parseFile } from '../core/bitstream/container';
-import type { OpaqueHeader } from '../core/bitstream/header';
 import { readOpaquePayload } from '../core/bitstream/opaqueFile';
 import type { ValueRange } from '../core/cube/normalize';
 import type { SampleType } from '../core/cube/types';
 import type { ModelStore } from '../nn/models';
-import { sideInformationOf as sideInformationOfComponents } from './components/payload';
+import { familyOf } from './families';
 import { inspectLatentFile, modelOfFile } from './hific/inspect';
-import { sideInformationOf as sideInformationOfMosaic } from './jpeg2000/coder';
-import { inspectPayload } from './lossless/payload';
+// The codecs make the numbers of their files known.
+import './registry';
 import type { Quality, SectionBytes } from './types';
 
 /** What a `.hsc` file says of itself; nothing is reconstructed. */
@@ -26,19 +25,12 @@ export interface FileFacts {
   readonly codedBands: readonly number[];
 }
 
-/** Bytes of a family's payload that are no samples. */
-const SIDE_INFORMATION: Readonly<Record<OpaqueHeader['family'], (payload: Uint8Array) => number>> =
-  {
-    jpeg2000: sideInformationOfMosaic,
-    'klt-jpeg2000': sideInformationOfComponents,
-    'pca-jpeg2000': sideInformationOfComponents,
-    lossless: (payload) => inspectPayload(payload).sideInformation,
-  };
-
 /** Id of the codec that reads a file. Throws as {@link inspectFile}. */
 export async function codecOf(file: Uint8Array, models: ModelStore): Promise<string> {
   const { header } = parseFile(file);
-  return header.family === 'hific' ? (await modelOfFile(header, models)).codec : header.family;
+  return header.family === 'hific'
+    ? (await modelOfFile(header, models)).codec
+    : familyOf(header).id;
 }
 
 /** Throws what parsing throws, and `model-missing` for a file whose weights are not installed. */
@@ -55,12 +47,13 @@ export async function inspectFile(file: Uint8Array, models: ModelStore): Promise
     return { ...common, ...(await inspectLatentFile(parsed, models)) };
   }
   const payload = readOpaquePayload(parsed);
-  const sideInformation = SIDE_INFORMATION[header.family](payload);
+  const family = familyOf(header);
+  const sideInformation = family.sideInformation(payload);
   const own = {
     header: sections.header,
     metadata: sections.metadata,
     sideInformation,
     latents: payload.length - sideInformation,
   };
-  return { ...common, codec: header.family, sections: own };
+  return { ...common, codec: family.id, sections: own };
 }

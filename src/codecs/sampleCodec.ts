@@ -11,6 +11,7 @@ import { pick } from '../core/cube/window';
 import { HscError } from '../core/errors';
 import type { NativeBands } from './bands';
 import { budgetOf, codedSamples, notesOf, restoredInfo } from './coded';
+import { checkFamily, type OpaqueFamily } from './families';
 import { fillGaps, pixelsWithGaps } from './gaps';
 import { share } from './progress';
 import type {
@@ -50,7 +51,7 @@ export interface DecodedSamples {
 /** What sets one lossy codec of whole images apart from another. */
 export interface SampleCoder {
   readonly meta: CodecMeta;
-  readonly family: OpaqueHeader['family'];
+  readonly family: OpaqueFamily;
   /** Which bands are coded. Throws `band-range`. */
   plan(
     info: CubeInfo,
@@ -97,7 +98,8 @@ export class SampleCodec implements Codec {
     fillGaps(samples, cube.width, codedBands.length);
 
     const header: OpaqueHeader = {
-      family: this.coder.family,
+      family: 'opaque',
+      number: this.coder.family.number,
       width: cube.width,
       height: cube.height,
       bands: codedBands.length,
@@ -144,9 +146,7 @@ export class SampleCodec implements Codec {
     const start = performance.now();
     const parsed = parseFile(file);
     const { header, metadata } = parsed;
-    if (header.family !== this.coder.family) {
-      throw new HscError('bad-argument', `A ${header.family} file is not for ${this.meta.label}.`);
-    }
+    checkFamily(header, this.coder.family);
     checkSamples(header);
     const payload = readOpaquePayload(parsed);
     const { width, height } = header;

@@ -5,6 +5,7 @@ import { writeOpaqueFile } from '../core/bitstream/opaqueFile';
 import { storedRange } from '../core/bitstream/storedRange';
 import { ModelStore } from '../nn/models';
 import { fetchFromFolder } from '../nn/modelsNode';
+import { familyNamed } from './families';
 import { openJpegFromPackage } from './openjpeg/openjpegNode';
 import { createCodecs } from './registry';
 import type { Codec } from './types';
@@ -18,15 +19,16 @@ export async function installedCodec(id: string): Promise<Codec> {
   return codec;
 }
 
-/** A file with a valid check around any payload. */
+/** A file with a valid check around any payload, of a codec or, by number, of one that nobody knows. */
 export function fileAround(
-  family: OpaqueHeader['family'],
+  codec: string | number,
   payload: Uint8Array,
   size: { width: number; height: number; bands: number },
 ): Uint8Array<ArrayBuffer> {
   const header: OpaqueHeader = {
     ...size,
-    family,
+    family: 'opaque',
+    number: typeof codec === 'number' ? codec : (familyNamed(codec)?.number ?? -1),
     sampleType: 'uint16',
     mapping: 'position',
     range: storedRange({ low: 0, high: 1000 }),

@@ -101,6 +101,8 @@ export interface CodecMeta {
   readonly grids?: readonly string[];
   /** Has channel attention, whose gates can be read and scaled. */
   readonly attention?: boolean;
+  /** What its payload's two parts are called, "Latents" and "Side information" where left out. */
+  readonly payload?: { readonly latents: string; readonly sideInformation: string };
   /** Trained for looks at the cost of squared error: sweeps measure it only when asked to. */
   readonly perceptual?: boolean;
 }

@@ -11,8 +11,6 @@ import { lineageText } from './tuning/words';
 const GROUPS: Readonly<Record<string, string>> = {
   hific: 'Learned',
   jpeg2000: 'JPEG 2000',
-  'klt-jpeg2000': 'JPEG 2000',
-  'pca-jpeg2000': 'JPEG 2000',
   lossless: 'Lossless',
 };
 

@@ -1,6 +1,7 @@
 import type { CubeInfo } from '../../core/cube/types';
 import { HscError, throwIfAborted } from '../../core/errors';
 import { allBands, ownBands } from '../bands';
+import { declareFamily } from '../families';
 import { codestreamOf, MAX_LEVELS, packetsOf } from '../openjpeg/codestream';
 import { MAX_PLANE_SAMPLES, type OpenJpeg, type Plane } from '../openjpeg/openJpeg';
 import type { CodedImage, SampleCoder } from '../sampleCodec';
@@ -18,6 +19,7 @@ const META: CodecMeta = {
     'ISO/IEC 15444-1; Rabbani and Joshi, 2002.',
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
   rateRange: [0.05, 16],
+  payload: { latents: 'Code stream', sideInformation: 'Side info: lengths' },
 };
 
 const BITS = 16;
@@ -28,10 +30,18 @@ const MARKER_BYTES = 150;
 const SPARE = 0.01;
 const ATTEMPTS = 4;
 
+const FAMILY = declareFamily({
+  number: 1,
+  id: META.id,
+  noMap:
+    'JPEG 2000 codes wavelet coefficients bit plane by bit plane over the whole image, so its bytes belong to no place in it.',
+  sideInformation: (payload) => Math.min(SHAPE_BYTES, payload.length),
+});
+
 /** JPEG 2000 of all bands in one mosaic, 16 bits a sample. */
 export class Jpeg2000Coder implements SampleCoder {
   readonly meta = META;
-  readonly family = 'jpeg2000';
+  readonly family = FAMILY;
 
   constructor(private readonly openJpeg: () => Promise<OpenJpeg>) {}
 
@@ -156,9 +166,4 @@ function decodePlane(openJpeg: OpenJpeg, packets: Uint8Array, mosaic: Mosaic, le
   const { width, height } = mosaic;
   const shape = { width, height, bits: BITS, signed: false, levels } as const;
   return openJpeg.decode(codestreamOf(packets, shape), shape);
-}
-
-/** Bytes of a payload that are no samples. */
-export function sideInformationOf(payload: Uint8Array): number {
-  return Math.min(SHAPE_BYTES, payload.length);
 }

@@ -10,8 +10,14 @@ import {
   decodeInBasis,
   fitToBudget,
 } from '../components/componentCoder';
-import { type ComponentPayload, readComponents, type SideCoder } from '../components/payload';
+import {
+  type ComponentPayload,
+  readComponents,
+  type SideCoder,
+  sideInformationOf,
+} from '../components/payload';
 import type { SpectralBasis } from '../components/transform';
+import { declareFamily } from '../families';
 import { once } from '../once';
 import type { OpenJpeg } from '../openjpeg/openJpeg';
 import type { CodedImage, SampleCoder } from '../sampleCodec';
@@ -37,6 +43,7 @@ const META: Omit<CodecMeta, 'grids'> = {
     'JPEG2000 and Principal Component Analysis”, 2007.',
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
   rateRange: [0.05, 16],
+  payload: { latents: 'Code stream', sideInformation: 'Side info: lengths' },
 };
 
 /** The bases of a grid that are installed. */
@@ -46,10 +53,20 @@ interface GridBases {
   readonly load: () => Promise<TrainedBases>;
 }
 
+const FAMILY = declareFamily({
+  number: 4,
+  id: META.id,
+  noMap:
+    'Each spectral component is one JPEG 2000 code stream over the whole image, so bytes belong to components but to no place in the image.',
+  sideInformation: sideInformationOf,
+  componentBytes: (payload) =>
+    readPayload(payload).stored.components.map(({ packets }) => packets.length),
+});
+
 /** KLT of a spectral grid + JPEG 2000; the basis is known to the decoder. */
 export class KltCoder implements SampleCoder {
   readonly meta: CodecMeta;
-  readonly family = 'klt-jpeg2000';
+  readonly family = FAMILY;
 
   /** `installed`: of one grid at least, the smallest first. */
   constructor(
@@ -134,7 +151,7 @@ function basisOf(
 }
 
 /** The number of the basis and the components. Throws `bitstream` or `truncated`. */
-export function readPayload(payload: Uint8Array): {
+function readPayload(payload: Uint8Array): {
   readonly number: number;
   readonly stored: ComponentPayload;
 } {

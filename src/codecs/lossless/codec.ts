@@ -11,6 +11,7 @@ import { HscError, throwIfAborted } from '../../core/errors';
 import { sameNumbers } from '../../core/same';
 import { allBands, ownBands } from '../bands';
 import { bandNotes, restoredInfo } from '../coded';
+import { checkFamily, declareFamily } from '../families';
 import { share } from '../progress';
 import { Turns } from '../turn';
 import type {
@@ -36,6 +37,7 @@ export const LOSSLESS_META: CodecMeta = {
     'Adaptive Filtering”, 2005; Kiely et al., “The New CCSDS Standard for Low-Complexity ' +
     'Lossless and Near-Lossless Multispectral and Hyperspectral Image Compression”, 2018).',
   targetRates: [],
+  payload: { latents: 'Samples', sideInformation: 'Parameters' },
 };
 
 /** Stored where a cube has no value range of its own: no valid sample, or none that files hold. */
@@ -43,6 +45,14 @@ const NO_RANGE: ValueRange = { low: 0, high: 1 };
 
 /** Of a job, coding and then decoding to check it. */
 const CODED = 0.6;
+
+const FAMILY = declareFamily({
+  number: 3,
+  id: LOSSLESS_META.id,
+  noMap:
+    'The lossless coder adapts from sample to sample and writes one stream, so only its length as a whole is known.',
+  sideInformation: (payload) => inspectPayload(payload).sideInformation,
+});
 
 /** Predictive lossless coding of any sample type; takes no rate. */
 export class LosslessCodec implements Codec {
@@ -70,7 +80,8 @@ export class LosslessCodec implements Codec {
     const range = rangeOf(cube);
     await new Turns(job, 'preparing').take(0);
     const header: OpaqueHeader = {
-      family: 'lossless',
+      family: 'opaque',
+      number: FAMILY.number,
       width,
       height,
       bands,
@@ -123,9 +134,7 @@ export class LosslessCodec implements Codec {
 async function read(file: Uint8Array, job: JobContext) {
   const parsed = parseFile(file);
   const { header, metadata } = parsed;
-  if (header.family !== 'lossless') {
-    throw new HscError('bad-argument', `A ${header.family} file is not for the lossless codec.`);
-  }
+  checkFamily(header, FAMILY);
   checkSize(header);
   throwIfAborted(job.signal);
   try {

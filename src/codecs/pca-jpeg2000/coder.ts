@@ -9,7 +9,8 @@ import {
   decodeInBasis,
   fitToBudget,
 } from '../components/componentCoder';
-import { type ComponentPayload, readComponents } from '../components/payload';
+import { type ComponentPayload, readComponents, sideInformationOf } from '../components/payload';
+import { declareFamily } from '../families';
 import type { OpenJpeg } from '../openjpeg/openJpeg';
 import { share } from '../progress';
 import type { CodedImage, CodedPayload, SampleCoder } from '../sampleCodec';
@@ -34,6 +35,7 @@ const META: CodecMeta = {
     'Analysis”, 2007.',
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
   rateRange: [0.05, 16],
+  payload: { latents: 'Code stream', sideInformation: 'Side info: basis, lengths' },
 };
 
 /** Steps of the basis that are tried, in half octaves around the first guess. */
@@ -45,10 +47,20 @@ const MOST_BANDS = 4096;
 /** Components squared times bands: what making them orthonormal takes, seconds at most. */
 const MOST_WORK = 2 ** 28;
 
+const FAMILY = declareFamily({
+  number: 2,
+  id: META.id,
+  noMap:
+    'Each principal component is one JPEG 2000 code stream over the whole image, so bytes belong to components but to no place in the image.',
+  sideInformation: sideInformationOf,
+  componentBytes: (payload, bands) =>
+    readPayload(payload, bands).stored.components.map(({ packets }) => packets.length),
+});
+
 /** PCA of the cube itself + JPEG 2000; the basis is side information. */
 export class PcaCoder implements SampleCoder {
   readonly meta = META;
-  readonly family = 'pca-jpeg2000';
+  readonly family = FAMILY;
 
   constructor(private readonly openJpeg: () => Promise<OpenJpeg>) {}
 
@@ -117,7 +129,7 @@ function mostComponents(bands: number): number {
 }
 
 /** The cube's own basis and the components. Throws `bitstream` or `truncated`. */
-export function readPayload(
+function readPayload(
   payload: Uint8Array,
   bands: number,
 ): { readonly quantised: QuantisedBasis; readonly stored: ComponentPayload } {

@@ -111,7 +111,7 @@ describe('the map of a file', () => {
     const one = writeLatentFile(testModel(3), small, testSymbols(small, 1)).file;
     expect(fileMap(one).map(({ kind }) => kind)).toEqual(['header', 'payload']);
     const { model: _, ...common } = testHeader();
-    const opaque = writeOpaqueFile({ ...common, family: 'lossless' }, new Uint8Array(9));
+    const opaque = writeOpaqueFile({ ...common, family: 'opaque', number: 3 }, new Uint8Array(9));
     expect(fileMap(opaque.file).map(({ kind }) => kind)).toEqual(['header', 'payload']);
   });
 

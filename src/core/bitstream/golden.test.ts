@@ -146,7 +146,8 @@ test('the files reach the ranges of means and scale indices', () => {
 test('golden file of an opaque payload', () => {
   const { bands, sampleType, mapping, range } = testHeader();
   const header = {
-    family: 'jpeg2000',
+    family: 'opaque',
+    number: 1,
     width: 640,
     height: 480,
     bands,

@@ -7,11 +7,16 @@ import { readRange, writeRange } from './storedRange';
 
 export const FORMAT_VERSION = 1;
 
-/** Position in this list = number in files. Only `hific` is tiled and entropy coded here. */
-const FAMILIES = ['hific', 'jpeg2000', 'pca-jpeg2000', 'lossless', 'klt-jpeg2000'] as const;
+/** Numbers of files with latents: HiFiC's, and those that change its weights, which older readers refuse by it. */
+const HIFIC = 0;
+const HIFIC_WITH_WEIGHTS = 5;
+const LARGEST_NUMBER = 31;
 
-/** The number of `hific` in files that change weights, which older readers refuse by it. */
-const HIFIC_WITH_WEIGHTS = FAMILIES.length;
+/** Whether a codec of its own payload can have the number in files. */
+export function isOpaqueNumber(number: number): boolean {
+  const own = number === HIFIC || number === HIFIC_WITH_WEIGHTS;
+  return Number.isInteger(number) && number >= 0 && number <= LARGEST_NUMBER && !own;
+}
 
 /**
  * How the coded bands lie on the model's spectral grid: by their `wavelength`s, by `position`
@@ -30,7 +35,6 @@ const SAMPLE_TYPES: readonly SampleType[] = [
   'float64',
 ];
 
-export type CodecFamily = (typeof FAMILIES)[number];
 export type BandMapping = (typeof MAPPINGS)[number];
 
 /** Largest stored rate: 60 steps from one of five settings to the next. */
@@ -65,8 +69,11 @@ export interface HificHeader extends CommonHeader {
   readonly model: ModelReference;
 }
 
+/** A file whose payload only its codec understands. */
 export interface OpaqueHeader extends CommonHeader {
-  readonly family: Exclude<CodecFamily, 'hific'>;
+  readonly family: 'opaque';
+  /** The codec's, as it has declared itself (`codecs/families.ts`). */
+  readonly number: number;
 }
 
 export type HscHeader = HificHeader | OpaqueHeader;
@@ -91,8 +98,9 @@ export function formatHeader(header: HscHeader, hasMetadata: boolean): Uint8Arra
 }
 
 function familyNumber(header: HscHeader): number {
-  const changes = header.family === 'hific' && header.model.delta;
-  return changes ? HIFIC_WITH_WEIGHTS : FAMILIES.indexOf(header.family);
+  if (header.family === 'hific') return header.model.delta ? HIFIC_WITH_WEIGHTS : HIFIC;
+  if (isOpaqueNumber(header.number)) return header.number;
+  throw new HscError('bad-argument', `No codec can have the number ${header.number}.`);
 }
 
 function writeModel(writer: ByteWriter, { digest, rate, frame }: ModelReference): void {
@@ -127,11 +135,11 @@ export function parseHeader(reader: ByteReader): {
     );
   }
   const kind = reader.u8();
-  const hasWeights = (kind & 31) === HIFIC_WITH_WEIGHTS;
-  const family = hasWeights ? 'hific' : FAMILIES[kind & 31];
+  const number = kind & LARGEST_NUMBER;
+  const hasWeights = number === HIFIC_WITH_WEIGHTS;
   const mapping = MAPPINGS[(kind >> 5) & 3];
   const sampleType = SAMPLE_TYPES[reader.u8()];
-  if (!family || !mapping || !sampleType) {
+  if (!mapping || !sampleType) {
     throw new HscError(
       'bitstream-version',
       'The .hsc file uses a codec or option that is not known here: it is damaged or newer.',
@@ -140,8 +148,9 @@ export function parseHeader(reader: ByteReader): {
   const [width, height, bands] = [reader.varint() + 1, reader.varint() + 1, reader.varint() + 1];
   checkDimensions(width, height, bands);
   const common = { width, height, bands, sampleType, mapping, range: readRange(reader) };
-  const header: HscHeader =
-    family === 'hific' ? { ...common, family, model: readModel(reader) } : { ...common, family };
+  const header: HscHeader = isOpaqueNumber(number)
+    ? { ...common, family: 'opaque', number }
+    : { ...common, family: 'hific', model: readModel(reader) };
   return { header, hasMetadata: kind >= 128, hasWeights };
 }
 

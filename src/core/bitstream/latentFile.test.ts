@@ -281,7 +281,16 @@ test('the number of tiles must be that of the layout', () => {
 
 test('opaque payloads are verified with their header', () => {
   const { width, height, bands, sampleType, mapping, range } = testHeader({ width: 900 });
-  const header = { family: 'jpeg2000', width, height, bands, sampleType, mapping, range } as const;
+  const header = {
+    family: 'opaque',
+    number: 1,
+    width,
+    height,
+    bands,
+    sampleType,
+    mapping,
+    range,
+  } as const;
   const payload = Uint8Array.of(1, 2, 3, 4);
   const { file, sections: parts } = writeOpaqueFile(header, payload, { name: 'x' });
   const parsed = parseFile(file);

@@ -85,7 +85,7 @@ export function writeLatentFile(
  */
 export function readFrame({ header }: HscFile, model: EntropyModel): FrameSymbols | undefined {
   if (header.family !== 'hific') {
-    throw new HscError('bad-argument', `A ${header.family} file holds no frame.`);
+    throw new HscError('bad-argument', `A file of another codec holds no frame.`);
   }
   return decodeFrame(model, header.model.frame);
 }
@@ -100,7 +100,7 @@ export function readFrame({ header }: HscFile, model: EntropyModel): FrameSymbol
 export function readTile(file: HscFile, model: EntropyModel, index: number): DecodedTile {
   const { header, tiles, headerBytes } = file;
   if (header.family !== 'hific') {
-    throw new HscError('bad-argument', `A ${header.family} file holds no latents.`);
+    throw new HscError('bad-argument', `A file of another codec holds no latents.`);
   }
   const { rate } = header.model;
   if (targetOfRate(rate) >= model.targets) {

@@ -79,7 +79,7 @@ export function parsePart(file: Uint8Array): Part {
   const [bitShare, budget] = [reader.f64(), reader.f64()];
   const { header, hasMetadata } = parseHeader(reader);
   if (header.family !== 'hific') {
-    throw new HscError('bitstream', `A ${header.family} file has no parts.`);
+    throw new HscError('bitstream', `A file of another codec has no parts.`);
   }
   const metadata = hasMetadata ? parseMetadata(reader, header.bands) : undefined;
   const headBytes = file.subarray(0, reader.position);

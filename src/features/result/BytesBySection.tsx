@@ -1,22 +1,14 @@
+import type { CodecMeta } from '../../codecs/types';
 import type { Reconstruction } from '../../engine/api';
+import { useStudio } from '../../state/react';
 import { fixed, percent } from '../../ui/format';
 
-/** What a codec calls the two parts of its payload. */
-interface PayloadNames {
-  readonly latents: string;
-  readonly sideInformation: string;
-}
-
-const LEARNED: PayloadNames = { latents: 'Latents', sideInformation: 'Side information' };
-const NAMES: Readonly<Record<string, PayloadNames>> = {
-  jpeg2000: { latents: 'Code stream', sideInformation: 'Side info: lengths' },
-  'klt-jpeg2000': { latents: 'Code stream', sideInformation: 'Side info: lengths' },
-  'pca-jpeg2000': { latents: 'Code stream', sideInformation: 'Side info: basis, lengths' },
-  lossless: { latents: 'Samples', sideInformation: 'Parameters' },
+const NAMES: NonNullable<CodecMeta['payload']> = {
+  latents: 'Latents',
+  sideInformation: 'Side information',
 };
 
-function sectionsFor({ codec, sections }: Pick<Reconstruction, 'codec' | 'sections'>) {
-  const names = NAMES[codec] ?? LEARNED;
+function sectionsFor(sections: Reconstruction['sections'], names = NAMES) {
   const { latents, sideInformation, metadata, header, weights = 0 } = sections;
   const parts = [
     { key: 'latents', label: names.latents, own: latents },
@@ -35,8 +27,9 @@ function sectionBytes(value: number): string {
 
 /** Where the file's bytes go; the estimate of the probability tables stands beside them. */
 export function BytesBySection({ reconstruction }: { reconstruction: Reconstruction }) {
-  const { bytes, estimatedBits } = reconstruction;
-  const parts = sectionsFor(reconstruction);
+  const { bytes, estimatedBits, codec, sections } = reconstruction;
+  const codecs = useStudio((state) => state.codecs);
+  const parts = sectionsFor(sections, codecs.find(({ id }) => id === codec)?.payload);
   return (
     <div className="sections">
       <div className="sections__bar" aria-hidden="true">
