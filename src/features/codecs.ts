@@ -1,27 +1,12 @@
-import type { CodecMeta } from '../codecs/types';
 import type { CodecCard } from '../engine/api';
 import type { TunedWeights } from '../engine/tuningTypes';
 import { useStudio } from '../state/react';
 import { isTuned, shippedCodec } from '../state/tuningSettings';
+import { headingOf } from '../ui/codecHeadings';
 import type { Choice } from '../ui/controls';
 import { lineageText } from './tuning/words';
 
 /** How codecs are named and grouped wherever the user chooses among them. */
-
-const GROUPS: Readonly<Record<string, string>> = {
-  hific: 'Learned',
-  jpeg2000: 'JPEG 2000',
-  lossless: 'Lossless',
-};
-
-/** Heading that a codec stands under. */
-export function codecGroup({
-  family,
-  perceptual,
-}: Pick<CodecMeta, 'family' | 'perceptual'>): string {
-  if (perceptual) return 'Learned, for looks';
-  return GROUPS[family] ?? 'Others';
-}
 
 /** The description without its citation. */
 export function firstSentence(text: string): string {
@@ -51,7 +36,7 @@ export function codecChoices(
       value: codec.id,
       label: codec.label,
       detail: lineage && lineageText(lineage),
-      group: codecGroup(codec),
+      group: headingOf(codec),
     };
   });
 }

@@ -35,6 +35,8 @@ export interface CurvesView {
   readonly drawn: 'chart' | 'pictures';
   /** Codec that the Bjøntegaard deltas are taken against; the first one measured by default. */
   readonly anchor: string | undefined;
+  /** Headings whose codecs are not drawn. */
+  readonly hidden: readonly string[];
   /** Published figures of others are shown. */
   readonly references: boolean;
 }
@@ -177,6 +179,7 @@ export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache):
       scale: 'linear',
       y: 'psnr',
       anchor: undefined,
+      hidden: [],
       references: false,
       drawn: 'chart',
     },

@@ -17,6 +17,8 @@ export interface ChartSeries {
   readonly id: string;
   readonly label: string;
   readonly style: CodecStyle;
+  /** Heading that the codec stands under; drawn parts carry it as `data-family`. */
+  readonly family?: string;
   /** By increasing rate. */
   readonly points: readonly ChartPoint[];
   /** Curves that `points` is the mean of, drawn thin. */
@@ -188,7 +190,7 @@ function Curve({ series, layout, palette }: PartProps & { series: ChartSeries })
       ({ y }) => y,
     )(points.map((point) => layout.place(point))) ?? '';
   return (
-    <g fill="none" stroke={colour} strokeLinejoin="round">
+    <g fill="none" stroke={colour} strokeLinejoin="round" data-family={series.family}>
       {series.singles?.map((points, i) => (
         <path key={i} d={path(points)} strokeWidth={1} strokeOpacity={0.35} />
       ))}
@@ -211,7 +213,7 @@ function Points(props: PointsProps): ReactNode {
   const colour = palette.shade(series.style.colour);
   const shape = markerPath(series.style.marker, MARKER_AREA);
   return (
-    <g>
+    <g data-family={series.family}>
       {series.points.map((point) => {
         const { x, y } = layout.place(point);
         const held = onActive && {
@@ -279,12 +281,12 @@ function Labels({
   const left = frame.right + 16;
   return (
     <g>
-      {named.map(({ id, label, style, points }, i) => {
+      {named.map(({ id, label, style, family, points }, i) => {
         const colour = palette.shade(style.colour);
         const last = points[points.length - 1];
         const { x, y, beyond } = ends[i];
         return (
-          <g key={id}>
+          <g key={id} data-family={family}>
             <path
               d={`M${x + 8} ${y}L${left - 4} ${heights[i]}`}
               stroke={colour}

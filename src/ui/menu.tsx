@@ -1,5 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
+import { Icon } from './icons';
 import { usePopupHome } from './landmark';
 
 interface MenuProps {
@@ -37,6 +38,33 @@ export function MenuItem({ label, detail, ...rest }: MenuItemProps) {
         {detail && <small>{detail}</small>}
       </div>
     </DropdownMenu.Item>
+  );
+}
+
+interface MenuCheckProps {
+  readonly label: string;
+  readonly detail?: string;
+  readonly checked: boolean;
+  onChange(checked: boolean): void;
+}
+
+/** Something that is on or off; the menu stays open. */
+export function MenuCheck({ label, detail, checked, onChange }: MenuCheckProps) {
+  return (
+    <DropdownMenu.CheckboxItem
+      className="popup__item"
+      checked={checked}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+    >
+      <DropdownMenu.ItemIndicator className="popup__check">
+        <Icon name="check" />
+      </DropdownMenu.ItemIndicator>
+      <div>
+        {label}
+        {detail && <small>{detail}</small>}
+      </div>
+    </DropdownMenu.CheckboxItem>
   );
 }
 

@@ -1,17 +1,11 @@
-import type { CodecMeta } from '../../codecs/types';
 import { parse, STUDIO_OPTIONS } from '../arguments';
+import { ratesText } from '../codecsPage';
 import { startStudio } from '../studio';
 import { EXIT, table } from '../terminal';
 
 export const CODECS_USAGE = `hsc codecs
   the codecs of this installation, their rates and sources
   --json      JSON Lines`;
-
-function rates({ targetRates, rateRange }: CodecMeta): string {
-  if (targetRates.length === 0) return 'one result, no rate';
-  const range = rateRange ? `${rateRange[0]}–${rateRange[1]} bpp, ` : '';
-  return `${range}by default ${targetRates.join(', ')}`;
-}
 
 export async function codecs(args: string[]): Promise<number> {
   const { values } = parse(args, { ...STUDIO_OPTIONS, json: { type: 'boolean', default: false } });
@@ -30,7 +24,7 @@ export async function codecs(args: string[]): Promise<number> {
         meta.label,
         meta.family,
         meta.grids?.join(', ') ?? 'any',
-        rates(meta),
+        ratesText(meta),
       ]),
     ),
   );

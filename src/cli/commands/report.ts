@@ -1,14 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { version } from '../../../package.json';
-import type { CodecMeta } from '../../codecs/types';
 import type { ModelEntry } from '../../nn/models';
+import { byHeading } from '../../ui/codecHeadings';
 import { megabytes } from '../../ui/format';
 import { parse, rateOption } from '../arguments';
 import { csv } from '../csv';
 import { Collector } from '../report/collect';
 import { renderReport } from '../report/render';
-import { groups } from '../summary';
 import { ratesOf, type SweepPlan, sweep } from '../sweep';
 import { planSweep, SWEEP_OPTIONS, SWEEP_USAGE } from '../sweepOptions';
 import { EXIT, ProgressLine, UsageError } from '../terminal';
@@ -26,12 +25,6 @@ function middleRate({ codecs, rates }: SweepPlan): number {
   const all = new Set(codecs.flatMap(({ meta }) => ratesOf(meta, rates).rates));
   const sorted = [...all].filter((rate) => rate !== undefined).sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
-}
-
-/** By family, families and their codecs in the order in which they are offered. */
-function byFamily({ codecs }: SweepPlan): CodecMeta[] {
-  const metas = codecs.map(({ meta }) => meta);
-  return [...groups(metas, ({ family }) => family).values()].flat();
 }
 
 function digests(entries: readonly ModelEntry[]): Record<string, string> {
@@ -58,7 +51,7 @@ export async function report(args: string[], signal: AbortSignal): Promise<numbe
     progress.print('Nothing could be measured; there is no report.');
     return EXIT.failed;
   }
-  const codecs = byFamily(plan);
+  const codecs = byHeading(plan.codecs.map(({ meta }) => meta)).flatMap(({ members }) => members);
   const page = renderReport({
     title: values.title,
     setting: {

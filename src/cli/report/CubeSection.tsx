@@ -1,9 +1,10 @@
 import type { CodecMeta } from '../../codecs/types';
+import { headingOf } from '../../ui/codecHeadings';
 import { codecStyle, themed } from '../../ui/codecStyle';
 import { count, fixed, significant } from '../../ui/format';
 import { CubeCharts } from './charts';
 import type { CubeRecord, Exhibit } from './collect';
-import { CodecName } from './parts';
+import { CodecName, familyMark } from './parts';
 import { commonTop, mapPicture, scalePicture } from './pictures';
 import { SpectrumChart } from './SpectrumChart';
 import { PointTable } from './tables';
@@ -101,7 +102,7 @@ interface CardProps {
 function ExhibitCard({ codec, exhibit, top, width, height }: CardProps) {
   const { point, picture, angles } = exhibit;
   return (
-    <figure>
+    <figure {...familyMark(codec)}>
       <img src={picture} alt={`Reconstruction by ${codec.label}`} {...{ width, height }} />
       <figcaption>
         <strong>
@@ -136,6 +137,7 @@ function Spectra({ cube, codecs }: CubeProps) {
   const lines = (of: 'mean' | 'rmse') =>
     shown.map(({ codec, exhibit }) => ({
       name: codec.label,
+      family: headingOf(codec),
       colour: themed(codecStyle(codec.id).colour),
       spectrum: exhibit[of],
     }));

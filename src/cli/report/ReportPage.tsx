@@ -5,7 +5,7 @@ import { CubeSection } from './CubeSection';
 import { MeanCharts } from './charts';
 import type { CubeRecord } from './collect';
 import { Methods } from './Methods';
-import { CodecName } from './parts';
+import { CodecName, Families, familyMark } from './parts';
 import { STYLE } from './style';
 import { DeltaTable, MeanTables } from './tables';
 
@@ -54,6 +54,7 @@ export function ReportPage({ report }: { report: Report }) {
           <p className="facts">{headline(points, setting)}</p>
         </header>
         <main>
+          <Families codecs={codecs} />
           <section>
             <h2>{cubes.length > 1 ? `Mean of ${cubes.length} cubes` : 'Result'}</h2>
             <Overview {...{ codecs, points, anchor }} several={cubes.length > 1} />
@@ -147,7 +148,7 @@ function Codecs({ codecs, setting }: { codecs: readonly CodecMeta[]; setting: Re
       <h2>Codecs</h2>
       <dl className="codecs">
         {codecs.map((codec) => (
-          <div key={codec.id}>
+          <div key={codec.id} {...familyMark(codec)}>
             <dt>
               <CodecName codec={codec} />
               <code>{codec.id}</code>

@@ -6,6 +6,7 @@ import type { Spectrum } from './collect';
 
 export interface SpectrumLine {
   readonly name: string;
+  readonly family?: string;
   readonly colour: string;
   readonly spectrum: Spectrum;
 }
@@ -79,8 +80,8 @@ export function SpectrumChart({ lines, xLabel, yLabel, zero }: SpectrumChartProp
         {xLabel}
       </text>
       <g fill="none" strokeWidth={1.5} strokeLinejoin="round">
-        {lines.map(({ name, colour, spectrum }) => (
-          <path key={name} stroke={colour} d={path(withGaps(spectrum)) ?? ''}>
+        {lines.map(({ name, family, colour, spectrum }) => (
+          <path key={name} data-family={family} stroke={colour} d={path(withGaps(spectrum)) ?? ''}>
             <title>{name}</title>
           </path>
         ))}

@@ -1,5 +1,6 @@
 import type { CodecMeta } from '../../codecs/types';
 import { type ChartAxis, type ChartPoint, linearDomain, logDomain } from '../../ui/chartLayout';
+import { headingOf } from '../../ui/codecHeadings';
 import { codecStyle } from '../../ui/codecStyle';
 import { fixed } from '../../ui/format';
 import { type ChartSeries, RateDistortionChart } from '../../ui/RateDistortionChart';
@@ -56,6 +57,7 @@ function series(curve: Curve, quality: Quality): ChartSeries {
   const { id, label } = curve.codec;
   return {
     id,
+    family: headingOf(curve.codec),
     label,
     style: codecStyle(id),
     points: chartPoints(curve, quality),

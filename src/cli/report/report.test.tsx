@@ -127,6 +127,17 @@ describe('renderReport', () => {
     expect(page).toContain('∞');
   });
 
+  it('hides a family everywhere by a box, without a script', () => {
+    expect(page).toContain('<input type="checkbox" id="family-1" checked=""/>Others');
+    expect(page).toContain(
+      'body:has(#family-0:not(:checked)) [data-family="Lossless"] { display: none; }',
+    );
+    expect(page).toMatch(/<tbody data-family="Lossless">/);
+    expect(page).toMatch(/<g [^>]*data-family="Others"/);
+    const only = renderReport({ ...report(), codecs: [codec('a')] });
+    expect(only).not.toContain('type="checkbox"');
+  });
+
   it('warns where codecs left out different bands', () => {
     expect(page).not.toContain('Not compared on the same samples');
     const collector = new Collector(0.4);

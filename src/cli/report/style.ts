@@ -34,6 +34,9 @@ h3 { margin: 28px 0 10px; font-size: 14px; font-weight: 650; }
 p { margin: 6px 0; max-width: 85ch; text-wrap: pretty; }
 .facts, .note, small, footer { color: var(--text-2); }
 .note { font-size: 12.5px; }
+.families { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 20px 0 0; padding: 0; border: 0; color: var(--text-2); }
+.families legend { float: left; padding: 0; margin-right: 18px; font-weight: 600; }
+.families label { display: inline-flex; gap: 6px; align-items: center; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px 32px; margin: 20px 0; }
 svg { display: block; max-width: 100%; height: auto; }
 .codec { display: inline-flex; align-items: baseline; gap: 6px; white-space: nowrap; }

@@ -4,7 +4,7 @@ import { count, fixed, significant } from '../../ui/format';
 import type { Measurement } from '../measure';
 import { type CubeDelta, deltasAgainst, groups, meanPoints } from '../summary';
 import { signed } from '../tables';
-import { CodecName } from './parts';
+import { CodecName, type FamilyMark, familyMark } from './parts';
 
 interface TableProps {
   readonly codecs: readonly CodecMeta[];
@@ -34,14 +34,24 @@ function Delta({ delta, decimals }: { delta: BjontegaardDelta | NoDelta; decimal
   );
 }
 
-function DeltaCells({ found }: { found: CubeDelta | undefined }) {
-  if (!found) return <td colSpan={2}>–</td>;
+interface DeltaCellsProps {
+  readonly found: CubeDelta | undefined;
+  readonly family: FamilyMark;
+}
+
+function DeltaCells({ found, family }: DeltaCellsProps) {
+  if (!found)
+    return (
+      <td colSpan={2} {...family}>
+        –
+      </td>
+    );
   return (
     <>
-      <td className={found.psnr.delta && found.psnr.delta > 0 ? 'better' : undefined}>
+      <td {...family} className={found.psnr.delta && found.psnr.delta > 0 ? 'better' : undefined}>
         <Delta delta={found.psnr} decimals={2} />
       </td>
-      <td>
+      <td {...family}>
         <Delta delta={found.rate} decimals={1} />
       </td>
     </>
@@ -53,6 +63,7 @@ export function DeltaTable({ codecs, points, anchor }: TableProps & { anchor: Co
   const deltas = deltasAgainst(anchor.id, points);
   if (deltas.length === 0) return null;
   const cubes = [...new Set(points.map(({ cube }) => cube))];
+  const family = (id: string) => familyMark(codecs.find((meta) => meta.id === id));
   return (
     <div>
       <div className="scroll">
@@ -63,15 +74,19 @@ export function DeltaTable({ codecs, points, anchor }: TableProps & { anchor: Co
                 against <CodecName codec={anchor} />
               </th>
               {deltas.map(({ codec }) => (
-                <th key={codec} colSpan={2} scope="colgroup" className="group">
+                <th key={codec} colSpan={2} scope="colgroup" className="group" {...family(codec)}>
                   <Codec codecs={codecs} id={codec} />
                 </th>
               ))}
             </tr>
             <tr>
               {deltas.map(({ codec }) => [
-                <th key={`${codec} psnr`}>BD-PSNR, dB</th>,
-                <th key={`${codec} rate`}>BD-rate, %</th>,
+                <th key={`${codec} psnr`} {...family(codec)}>
+                  BD-PSNR, dB
+                </th>,
+                <th key={`${codec} rate`} {...family(codec)}>
+                  BD-rate, %
+                </th>,
               ])}
             </tr>
           </thead>
@@ -80,7 +95,11 @@ export function DeltaTable({ codecs, points, anchor }: TableProps & { anchor: Co
               <tr key={name}>
                 <th scope="row">{name}</th>
                 {deltas.map(({ codec, cubes: own }) => (
-                  <DeltaCells key={codec} found={own.find(({ cube }) => cube === name)} />
+                  <DeltaCells
+                    key={codec}
+                    found={own.find(({ cube }) => cube === name)}
+                    family={family(codec)}
+                  />
                 ))}
               </tr>
             ))}
@@ -89,14 +108,18 @@ export function DeltaTable({ codecs, points, anchor }: TableProps & { anchor: Co
             <tr>
               <th scope="row">Mean</th>
               {deltas.map(({ codec, meanPsnr, meanRate }) => [
-                <td key={`${codec} psnr`}>{difference(meanPsnr, 2)}</td>,
-                <td key={`${codec} rate`}>{difference(meanRate, 1)}</td>,
+                <td key={`${codec} psnr`} {...family(codec)}>
+                  {difference(meanPsnr, 2)}
+                </td>,
+                <td key={`${codec} rate`} {...family(codec)}>
+                  {difference(meanRate, 1)}
+                </td>,
               ])}
             </tr>
             <tr>
               <th scope="row">Better on</th>
               {deltas.map(({ codec, positive, compared }) => (
-                <td key={codec} colSpan={2}>
+                <td key={codec} colSpan={2} {...family(codec)}>
                   {positive} of {compared} cubes
                 </td>
               ))}
@@ -139,7 +162,7 @@ function GroupedTable<T extends { readonly codec: string; readonly rate?: number
           </tr>
         </thead>
         {[...groups(rows, ({ codec }) => codec)].map(([codec, own]) => (
-          <tbody key={codec}>
+          <tbody key={codec} {...familyMark(codecs.find(({ id }) => id === codec))}>
             {own.map((row, i) => (
               <tr key={row.rate ?? 'none'}>
                 {i === 0 && (

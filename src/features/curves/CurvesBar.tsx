@@ -1,14 +1,15 @@
 import { baseName } from '../../core/fileNames';
 import { useStudio, useStudioStore } from '../../state/react';
 import type { Sweep } from '../../state/sweep';
+import { byHeading } from '../../ui/codecHeadings';
 import { Segmented, Select } from '../../ui/controls';
 import { saveText } from '../../ui/download';
 import { ExportMenu } from '../../ui/ExportMenu';
 import { type Export, figureExports, tableExport } from '../../ui/exports';
-import { MenuItem } from '../../ui/menu';
+import { Menu, MenuCheck, MenuItem } from '../../ui/menu';
 import { captionOf } from '../figureCaption';
 import { settingsOf, toCsv, toJson } from './exports';
-import { useChart, useCodecCurves } from './useCurves';
+import { useChart, useCodecCurves, useCurveCodecs } from './useCurves';
 
 const RATE_CHOICES = [
   { value: 'bpp', label: 'bpp', detail: 'Bits per pixel, all bands together' },
@@ -38,8 +39,40 @@ export default function CurvesBar() {
         onChange={(drawn) => setCurves({ drawn })}
       />
       {view.drawn === 'chart' && <AxisControls />}
+      <Families />
       <CurvesExport />
     </div>
+  );
+}
+
+/** Which families of codecs are drawn; only where there are several. */
+function Families() {
+  const headings = byHeading(useCurveCodecs());
+  const hidden = useStudio((state) => state.curves.hidden);
+  const setCurves = useStudio((state) => state.setCurves);
+  if (headings.length < 2) return null;
+  const toggle = (heading: string, shown: boolean) =>
+    setCurves({ hidden: shown ? hidden.filter((one) => one !== heading) : [...hidden, heading] });
+  const left = headings.filter(({ heading }) => !hidden.includes(heading)).length;
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button type="button" className="button button--quiet">
+          Families{left < headings.length ? `, ${left} of ${headings.length}` : ''}
+        </button>
+      }
+    >
+      {headings.map(({ heading, members }) => (
+        <MenuCheck
+          key={heading}
+          label={heading}
+          detail={members.map(({ label }) => label).join(', ')}
+          checked={!hidden.includes(heading)}
+          onChange={(shown) => toggle(heading, shown)}
+        />
+      ))}
+    </Menu>
   );
 }
 

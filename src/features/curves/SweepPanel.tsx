@@ -3,8 +3,9 @@ import { useStudio } from '../../state/react';
 import { sweptCodecs } from '../../state/sweep';
 import { parseRates, type SweepScope, scopeWindows } from '../../state/sweepPlan';
 import { Field, Panel } from '../../ui/blocks';
-import { grouped, Hint, Select } from '../../ui/controls';
-import { codecGroup, firstSentence, underVariants } from '../codecs';
+import { byHeading } from '../../ui/codecHeadings';
+import { Hint, Select } from '../../ui/controls';
+import { firstSentence, underVariants } from '../codecs';
 import { CodecMark } from './CodecMark';
 import './curves.css';
 import { SweepFailures } from './SweepFailures';
@@ -36,13 +37,12 @@ function CodecChecks() {
     const next = ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id];
     setSweep({ sweepCodecs: next });
   };
-  const listed = underVariants(codecs).map((codec) => ({ codec, group: codecGroup(codec) }));
   return (
     <div className="checks">
-      {grouped(listed).map(({ heading, members }) => (
+      {byHeading(underVariants(codecs)).map(({ heading, members }) => (
         <fieldset key={heading} className="checks__group">
           <legend>{heading}</legend>
-          {members.map(({ codec }) => (
+          {members.map((codec) => (
             <Hint key={codec.id} text={firstSentence(codec.description)}>
               <label className="check">
                 <input

@@ -128,6 +128,7 @@ describe('what the chart draws', () => {
     y: 'psnr',
     scale: 'linear',
     anchor: undefined,
+    hidden: [],
     references: false,
     drawn: 'chart',
   } as const;
@@ -235,6 +236,17 @@ describe('the room of the curves', () => {
     await act(async () => fireEvent.click(cell));
     expect(state().stage).toBe('compare');
     expect(activePaneOf(state())).toMatchObject({ codecId: 'hific-se', rate: 0.6 });
+  });
+
+  it('draws no codec of a family that is hidden', async () => {
+    const { state, show } = await studio();
+    show();
+    await act(async () => state().startSweep());
+    const chart = () => screen.getByTestId('chart').textContent;
+    expect(chart()).toContain('JPEG 2000');
+    await act(async () => state().setCurves({ hidden: ['JPEG 2000'] }));
+    expect(chart()).not.toContain('JPEG 2000');
+    expect(chart()).toContain('HiFiC SE');
   });
 
   it('says which rates a codec does not serve, and what is no rate', async () => {

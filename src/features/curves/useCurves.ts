@@ -1,19 +1,30 @@
 import { useMemo } from 'react';
 import { useStudio } from '../../state/react';
 import { sweptCodecs } from '../../state/sweep';
+import { headingOf } from '../../ui/codecHeadings';
 import { type Extent, plannedRates, qualityAxis, rateAxis, referencesOf, seriesOf } from './axes';
 import { type CodecCurve, curvesOf } from './points';
 
 const NOTHING: readonly never[] = [];
 
-/** The codecs that the chart speaks of: those of the sweep, else those chosen for the next. */
-function useCodecs() {
+/** The codecs that a chart can speak of: those of the sweep, else those chosen for the next. */
+export function useCurveCodecs() {
   const swept = useStudio((state) => state.sweep?.codecs);
   const all = useStudio((state) => state.codecs);
   const chosen = useStudio((state) => state.sweepCodecs);
   return useMemo(
     () => swept ?? sweptCodecs({ codecs: all, sweepCodecs: chosen }),
     [swept, all, chosen],
+  );
+}
+
+/** Those of them that are drawn. */
+function useCodecs() {
+  const codecs = useCurveCodecs();
+  const hidden = useStudio((state) => state.curves.hidden);
+  return useMemo(
+    () => codecs.filter((codec) => !hidden.includes(headingOf(codec))),
+    [codecs, hidden],
   );
 }
 
