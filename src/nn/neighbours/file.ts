@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import { HscError, messageOf } from '../../core/errors';
+import { parseSafetensors, type Tensor } from '../../core/safetensors';
+import { DeviceWeights } from '../deviceWeights';
+import { digestOf, sha256Of } from '../modelFile';
+import type { Architecture, Autoencoder } from './autoencoder';
+import { CAE_1D } from './cae1d';
+import { CAE_3D } from './cae3d';
+import { SSCNET } from './sscnet';
+
+const FORMAT = 'hsc-autoencoder-1';
+
+/** The networks by the codecs that they are of. */
+export const AUTOENCODERS = { 'cae-1d': CAE_1D, sscnet: SSCNET, 'cae-3d': CAE_3D } as const;
+export type AutoencoderId = keyof typeof AUTOENCODERS;
+
+const MOST_FEATURES = 4096;
+const FeaturesSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_FEATURES));
+const WidthsSchema = v.object({ hidden: v.array(FeaturesSchema), latents: FeaturesSchema });
+
+/** Trained weights of an autoencoder, uploaded to the device when first run. */
+export class AutoencoderModel {
+  private weights: DeviceWeights | undefined;
+
+  constructor(
+    readonly id: AutoencoderId,
+    readonly architecture: Architecture,
+    /** Of each component of the latents. */
+    readonly steps: Float32Array,
+    private readonly parameters: ReadonlyMap<string, Tensor>,
+    /** What files name the weights by: the first 4 bytes of their SHA-256, hexadecimal. */
+    readonly digest: string,
+  ) {}
+
+  get network(): Autoencoder {
+    return AUTOENCODERS[this.id];
+  }
+
+  /** The parameters on the current backend. */
+  device(): DeviceWeights {
+    this.weights ??= new DeviceWeights(this.parameters);
+    return this.weights;
+  }
+
+  /** Frees the device's memory; `device` uploads anew. */
+  release(): void {
+    this.weights?.dispose();
+    this.weights = undefined;
+  }
+}
+
+/**
+ * Reads and checks a weights file (hsc-autoencoder-1). Throws `bad-file` naming what is missing, of the
+ * wrong shape or not finite, and what the container throws.
+ */
+export async function parseAutoencoder(bytes: Uint8Array<ArrayBuffer>): Promise<AutoencoderModel> {
+  const { tensors, metadata } = parseSafetensors(bytes);
+  const { format, codec = '', bands: count } = metadata;
+  if (format !== FORMAT || !Object.hasOwn(AUTOENCODERS, codec)) {
+    throw new HscError('bad-file', `The weights file is not of format ${FORMAT}.`);
+  }
+  const id = codec as AutoencoderId;
+  const network = AUTOENCODERS[id];
+  const [widths, bands] = [parseWidths(metadata.widths), Number(count)];
+  if (widths.hidden.length !== network.depth || !(bands > 0 && bands % 4 === 0)) {
+    throw new HscError('bad-file', `The weights file's architecture is none of ${codec}.`);
+  }
+  const architecture = { widths, bands };
+  const shapes = new Map([
+    ...network.shapes(architecture),
+    ['steps', [network.components(architecture)]] as const,
+  ]);
+  for (const [name, shape] of shapes) expectTensor(name, shape, tensors.get(name));
+  for (const name of tensors.keys()) {
+    if (shapes.has(name)) continue;
+    throw new HscError('bad-file', `The architecture has no place for the tensor ${name}.`);
+  }
+  const { steps, ...parameters } = Object.fromEntries(tensors);
+  if (!steps.data.every((step: number) => step > 0)) {
+    throw new HscError('bad-file', 'The weights file’s quantiser steps are not positive.');
+  }
+  const digest = digestOf(await sha256Of(bytes));
+  const named = new Map(Object.entries(parameters));
+  return new AutoencoderModel(id, architecture, Float32Array.from(steps.data), named, digest);
+}
+
+function parseWidths(json: string | undefined) {
+  try {
+    return v.parse(WidthsSchema, JSON.parse(json ?? ''));
+  } catch (cause) {
+    const why = messageOf(cause);
+    throw new HscError('bad-file', `The weights file states no widths: ${why}.`, { cause });
+  }
+}
+
+function expectTensor(name: string, shape: readonly number[], tensor: Tensor | undefined): void {
+  const floats = tensor?.dtype === 'F16' || tensor?.dtype === 'F32';
+  if (!tensor || !floats || tensor.shape.join() !== shape.join()) {
+    const found = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'missing';
+    throw new HscError(
+      'bad-file',
+      `The weights file's tensor ${name} should be [${shape}] and is ${found}.`,
+    );
+  }
+  if (!tensor.data.every(Number.isFinite)) {
+    throw new HscError('bad-file', `Tensor ${name} of the weights file is not finite.`);
+  }
+}

@@ -1,0 +1,66 @@
+"""Golden files for `src/nn/neighbours`: a tiny one of each network, an image, its latents and what is made of them."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from . import safetensors
+from .data import PACKAGE_ROOT
+from .golden import randomised
+from .neighbour_export import to_file
+from .neighbours import NETWORKS, TINY, neighbour
+
+GOLDEN = PACKAGE_ROOT.parent / "src" / "nn" / "neighbours" / "golden"
+BANDS, HEIGHT, WIDTH = 16, 16, 24
+SEED = 91
+
+
+@torch.no_grad()
+def tiny(name):
+    """A network with nothing at its start value, neither statistics nor steps."""
+    net = randomised(neighbour(name, TINY, BANDS), SEED)
+    g = torch.Generator().manual_seed(SEED + 1)
+    for module in net.modules():
+        if isinstance(module, nn.BatchNorm3d):
+            module.weight.add_(1)
+            module.running_mean.normal_(0, 0.3, generator=g)
+            module.running_var.uniform_(0.5, 2, generator=g)
+    net.spread.uniform_(0.2, 1, generator=g)
+    return net
+
+
+def _last(x):
+    """[n, channels, h, w] as an array with the channels last."""
+    return np.ascontiguousarray(x.permute(0, 2, 3, 1).numpy())
+
+
+@torch.no_grad()
+def files():
+    """The golden files' bytes by their names."""
+    image = torch.rand(1, BANDS, HEIGHT, WIDTH, generator=torch.Generator().manual_seed(SEED + 2))
+    made = {}
+    for name in NETWORKS:
+        net = tiny(name)
+        latents = net.analyse(image)
+        rounded = (latents / net.steps).round() * net.steps
+        io = {"image": image, "latents": latents, "rounded": rounded, "decoded": net.synthesise(rounded)}
+        made[f"tiny-{name}"] = to_file(net, name, {"steps": 0}, half=False)
+        made[f"tiny-{name}-io"] = safetensors.to_bytes({key: _last(value) for key, value in io.items()})
+    return made
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Write the golden files of the neighbours.")
+    parser.add_argument("--out", type=Path, default=GOLDEN)
+    folder = parser.parse_args().out
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    for name, data in files().items():
+        (folder / f"{name}.safetensors").write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()
