@@ -1,6 +1,9 @@
 import { codecId } from '../nn/modelFile';
 import type { ModelStore } from '../nn/models';
 import { VARIANTS, type Variant } from '../nn/spec';
+import { type AutoencoderFacts, createAutoencoder } from './autoencoders/coder';
+import { CAE_1D } from './cae-1d/meta';
+import { CAE_3D } from './cae-3d/meta';
 import { HificCodec } from './hific/codec';
 import { hificMeta, localMeta, type Stage } from './hific/meta';
 import { Jpeg2000Coder } from './jpeg2000/coder';
@@ -10,6 +13,7 @@ import { once } from './once';
 import { OpenJpeg, type WasmSource } from './openjpeg/openJpeg';
 import { PcaCoder } from './pca-jpeg2000/coder';
 import { SampleCodec, type SampleCoder } from './sampleCodec';
+import { SSCNET } from './sscnet/meta';
 import type { Codec } from './types';
 
 /** What codecs are made of, each part loaded when it is first used. */
@@ -36,10 +40,15 @@ function samples(coder: (parts: Parts) => Promise<SampleCoder | undefined>): Cre
   };
 }
 
+function fixedRate(facts: AutoencoderFacts): Create {
+  return samples(({ models }) => createAutoencoder(facts, models));
+}
+
 /** Every codec, one line each, in the order in which they are offered. */
 const CODECS: readonly Create[] = [
   ...VARIANTS.map((variant) => hific(variant, 'fidelity')),
   ...VARIANTS.map((variant) => hific(variant, 'gan')),
+  ...[CAE_1D, SSCNET, CAE_3D].map(fixedRate),
   samples(({ models, openJpeg }) => createKltCoder(openJpeg, models)),
   samples(async ({ openJpeg }) => new PcaCoder(openJpeg)),
   samples(async ({ openJpeg }) => new Jpeg2000Coder(openJpeg)),

@@ -62,7 +62,7 @@ export interface SampleCoder {
     header: { readonly mapping: BandMapping; readonly bands: number },
     wavelengthsNm: readonly number[] | undefined,
   ): NativeBands;
-  /** A payload of about `budget` bytes, at best no more. */
+  /** A payload of about `budget` bytes, at best no more; a codec that takes no rate has no budget. */
   encode(
     samples: Float32Array<ArrayBuffer>,
     image: CodedImage,
@@ -110,7 +110,9 @@ export class SampleCodec implements Codec {
     const { width, height } = header;
     const bands = this.coder.bands(header, pick(cube.wavelengthsNm, codedBands));
     const overhead = formatHeader(header, false).length + CHECK_BYTES;
-    const budget = Math.max(0, budgetOf(options.rate, header) - overhead);
+    const budget = this.meta.rateRange
+      ? Math.max(0, budgetOf(options.rate, header) - overhead)
+      : Number.POSITIVE_INFINITY;
     const image = { width, height, bands };
     const part = share(job, 0, 0.9);
     const coded = await this.coder.encode(samples, image, budget, part);

@@ -28,6 +28,11 @@ const ManifestSchema = v.object({
   ),
   /** Fixed spectral bases, one file a grid. */
   bases: v.optional(v.array(v.object({ grid: v.string(), ...FILE_FIELDS })), []),
+  /** Weights of the codecs that are autoencoders, one file each. */
+  autoencoders: v.optional(
+    v.array(v.object({ codec: v.string(), grid: v.string(), ...FILE_FIELDS })),
+    [],
+  ),
   /** Perceptual distances to train by. */
   perceptual: v.optional(v.array(v.object({ id: v.string(), ...FILE_FIELDS })), []),
 });
@@ -149,6 +154,18 @@ export class ModelStore {
     if (!entry) {
       throw new HscError('model-missing', `No spectral bases for the grid ${grid} are installed.`);
     }
+    return this.checked(entry);
+  }
+
+  /** Spectral grid of a codec that is an autoencoder; undefined where its weights are not installed. */
+  async autoencoderGrid(codec: string): Promise<string | undefined> {
+    return (await this.read()).autoencoders.find((entry) => entry.codec === codec)?.grid;
+  }
+
+  /** The weights of a codec that is an autoencoder. Throws `model-missing`, `model-mismatch`. */
+  async autoencoderFile(codec: string): Promise<Uint8Array<ArrayBuffer>> {
+    const entry = (await this.read()).autoencoders.find((candidate) => candidate.codec === codec);
+    if (!entry) throw missing(codec);
     return this.checked(entry);
   }
 

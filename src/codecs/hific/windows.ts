@@ -61,14 +61,15 @@ function axis(latents: number, halo: number, largest: number): AxisWindow[] {
 
 /**
  * Windows whose cores cover the image once, row by row; an image of up to 256 × 256 pixels is one window.
- * `largestRows`: largest height of a core in latents.
+ * `largestRows`, `largestColumns`: largest height and width of a core in latents.
  */
 export function planWindows(
   { width, height }: GridSize,
   halo: number,
   largestRows = LARGEST_CORE,
+  largestColumns = LARGEST_CORE,
 ): LatentWindow[] {
-  const columns = axis(width, halo, LARGEST_CORE);
+  const columns = axis(width, halo, largestColumns);
   return axis(height, halo, largestRows).flatMap((y) => columns.map((x) => ({ x, y })));
 }
 
