@@ -42,9 +42,11 @@ class Run:
         return Run(name, net, torch.optim.Adam(net.parameters(), lr), steps, lr, seed)
 
     @staticmethod
-    def load(path):
+    def load(path, steps=None):
+        """The run of a checkpoint; `steps`: another number of them, which the learning rate then goes by."""
         state = torch.load(path, weights_only=True)
         run = Run.new(*(state[key] for key in ("name", "steps", "lr", "seed")))
+        run.steps = steps or run.steps
         run.step = state["step"]
         run.net.load_state_dict(state["net"])
         run.optimiser.load_state_dict(state["optimiser"])
@@ -117,8 +119,11 @@ def main():
     torch.set_num_threads(1)
     arguments.run.mkdir(parents=True, exist_ok=True)
     checkpoint = arguments.run / "checkpoint.pt"
-    new = lambda: Run.new(arguments.codec, arguments.steps, arguments.lr, arguments.seed)
-    train(Run.load(checkpoint) if checkpoint.exists() else new(), arguments, checkpoint)
+    if checkpoint.exists():
+        run = Run.load(checkpoint, arguments.steps)
+    else:
+        run = Run.new(arguments.codec, arguments.steps, arguments.lr, arguments.seed)
+    train(run, arguments, checkpoint)
 
 
 def train(run, arguments, checkpoint):
