@@ -6,6 +6,7 @@ import type { HscErrorCode } from '../../src/core/errors';
 import { formatSafetensors, parseSafetensors, type Tensor } from '../../src/core/safetensors';
 import { localModel } from '../../src/nn/localModels';
 import { ModelStore } from '../../src/nn/models';
+import { AUTOENCODERS, parseAutoencoder } from '../../src/nn/neighbours/file';
 import { changedParameters } from '../../src/nn/weightDelta';
 import { parseCheckpoint } from '../../src/training/checkpoint';
 import { fileBytes, fileSeed, magnitude, seedOf, slowSeed } from '../files';
@@ -123,6 +124,16 @@ async function runBases([{ bytes }]: readonly Part[]): Promise<Accepted> {
   return { shape: `${mean.length} ${scaled.length}` };
 }
 
+async function runAutoencoder([{ bytes }]: readonly Part[]): Promise<Accepted> {
+  const { id, steps } = await parseAutoencoder(Uint8Array.from(bytes));
+  return { shape: `${id} ${steps.length}` };
+}
+
+const autoencoderSeeds = async () =>
+  Object.keys(AUTOENCODERS).map((id) =>
+    fileSeed(`src/nn/neighbours/golden/tiny-${id}.safetensors`),
+  );
+
 async function basesSeeds(): Promise<Seed[]> {
   const bands = VNIR_128.bands;
   const mean: Tensor = { dtype: 'F32', shape: [bands], data: new Float32Array(bands) };
@@ -151,6 +162,7 @@ async function runManifest([{ bytes }]: readonly Part[]): Promise<Accepted> {
   const entries = await models.entries();
   await models.findByDigest('0123abcd');
   await models.hasBases('vnir-128');
+  await models.autoencoderGrid('cae-1d');
   return { shape: `${entries.length} models` };
 }
 
@@ -197,6 +209,14 @@ export const WEIGHTS: readonly Target[] = [
     run: runDelta,
   },
   { name: 'bases', weight: 1, codes: CODES, shells, seeds: basesSeeds, run: runBases },
+  {
+    name: 'autoencoders',
+    weight: 1,
+    codes: CODES,
+    shells,
+    seeds: autoencoderSeeds,
+    run: runAutoencoder,
+  },
   {
     name: 'manifest',
     weight: 2,
