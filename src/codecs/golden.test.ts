@@ -33,7 +33,7 @@ interface Case {
 }
 
 const VISIBLE = [420, 960] as const;
-const classical = (codec: string): Case => ({ name: codec, codec, rate: 2, range: VISIBLE });
+const whole = (codec: string): Case => ({ name: codec, codec, rate: 2, range: VISIBLE });
 const learned = ['opt', 'se', '3d'].flatMap((variant) =>
   ['', '-gan'].flatMap((stage): readonly Case[] => {
     const codec = `hific-${variant}${stage}`;
@@ -43,7 +43,8 @@ const learned = ['opt', 'se', '3d'].flatMap((variant) =>
     ];
   }),
 );
-const CASES = [...['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000'].map(classical), ...learned];
+const ONE_GRID = ['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000', 'cae-1d', 'sscnet', 'cae-3d'];
+const CASES = [...ONE_GRID.map(whole), ...learned];
 
 describe.each(CASES)('the golden file of $name', ({ name, codec: id, rate, grid, range }) => {
   const file = `${folder}${name}.hsc`;

@@ -1,9 +1,10 @@
 """Reference decoder for `.hsc` files, written from docs/bitstream.md; section numbers are its.
 
-Yields the integers of a hific file (hyper-latents zq, latents q, means and scale indices) and the
-samples of a lossless one. Made to be read, not to be fast. Needs NumPy and the standard library.
+Yields the integers of a hific file (hyper-latents zq, latents q, means and scale indices), the latents of
+an autoencoder's, and the samples of a lossless one. Made to be read, not to be fast. Needs NumPy and the standard library.
 """
 
+from .autoencoder import decode_autoencoder, latents_digest
 from .container import HscFile, parse_file
 from .errors import HscError
 from .frame import Frame, decode_frame, rotation
@@ -18,11 +19,13 @@ __all__ = [
     "HscError",
     "HscFile",
     "Tile",
+    "decode_autoencoder",
     "decode_file",
     "decode_frame",
     "decode_samples",
     "decode_tile",
     "decode_weights",
+    "latents_digest",
     "load_model",
     "parse_file",
     "rotation",

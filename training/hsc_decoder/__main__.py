@@ -1,6 +1,7 @@
 """Decodes a .hsc file to its symbols, a lossless one to its samples.
 
     python3 -m hsc_decoder FILE.hsc --model models/x.safetensors [--symbols out.npz] [--weights out.npz] [--digest]
+    python3 -m hsc_decoder SSCNET.hsc --model models/sscnet-vnir-128.safetensors [--symbols out.npz] [--digest]
     python3 -m hsc_decoder LOSSLESS.hsc [--symbols out.npz] [--digest]
     python3 -m hsc_decoder FILE.hsc FILE.hsc … --model models/x.safetensors --digest
 """
@@ -13,15 +14,18 @@ import numpy as np
 
 from . import (
     HscError,
+    decode_autoencoder,
     decode_file,
     decode_frame,
     decode_samples,
     decode_weights,
+    latents_digest,
     load_model,
     parse_file,
     sample_digest,
     symbol_digest,
 )
+from .autoencoder import STRIDES
 
 ARRAYS = ("zq", "q", "mean", "scale_index")
 
@@ -45,15 +49,20 @@ def main():
     if len(arguments.files) > 1 and not arguments.digest:
         parser.error("several files go with --digest only")
     try:
-        model = load_model(arguments.model) if arguments.model else None
         for path in arguments.files:
             file = parse_file(Path(path).read_bytes())
-            if file.header.family == "lossless":
-                arrays, digest = lossless_content(file)
-            elif model:
-                arrays, digest = latent_content(file, model)
-            else:
+            family = file.header.family
+            if family != "lossless" and not arguments.model:
                 parser.error("a file that is not lossless needs --model")
+            own_format = family == "lossless" or family in STRIDES
+            model = None if own_format else load_model(arguments.model)
+            if family == "lossless":
+                arrays, digest = lossless_content(file)
+            elif family in STRIDES:
+                latents = decode_autoencoder(file, arguments.model)
+                arrays, digest = {"latents": latents}, latents_digest(latents)
+            else:
+                arrays, digest = latent_content(file, model)
             if arguments.weights and model:
                 np.savez_compressed(arguments.weights, **decode_weights(file, model))
             if arguments.symbols:

@@ -7,8 +7,11 @@ from .errors import HscError
 from .fields import Reader, crc24
 from .metadata import read_metadata
 
-FAMILIES = ("hific", "jpeg2000", "pca-jpeg2000", "lossless", "klt-jpeg2000", "hific")
 CHANGES_WEIGHTS = 5
+FAMILIES = {
+    0: "hific", 1: "jpeg2000", 2: "pca-jpeg2000", 3: "lossless", 4: "klt-jpeg2000", CHANGES_WEIGHTS: "hific",
+    9: "cae-1d", 10: "sscnet", 11: "cae-3d",
+}
 MAPPINGS = ("wavelength", "position", "grid")
 SAMPLE_TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64")
 
@@ -99,7 +102,9 @@ def _read_header(reader):
     if magic[2] != 0xC1:
         raise HscError("bitstream-version", f"unknown format version {magic[2] & 15}")
     kind = reader.u8()
-    family = _choose(FAMILIES, kind & 31, "codec family")
+    family = FAMILIES.get(kind & 31)
+    if family is None:
+        raise HscError("bitstream-version", f"unknown codec family {kind & 31}")
     mapping = _choose(MAPPINGS, (kind >> 5) & 3, "band mapping")
     sample_type = _choose(SAMPLE_TYPES, reader.u8(), "sample type")
     width, height, bands = (reader.varint() + 1 for _ in range(3))

@@ -82,7 +82,7 @@ class EntropyModel:
 def load_model(path):
     """Raises HscError `bad-file` where the weights file is not as section 9 says."""
     data = Path(path).read_bytes()
-    metadata, tensors = _parse_safetensors(data)
+    metadata, tensors = parse_safetensors(data)
     if metadata.get("format") != FORMAT:
         raise HscError("bad-file", f"the weights file is not of format {FORMAT}")
     try:
@@ -124,7 +124,7 @@ def _decoder_weights(tensors):
     return {name: tensors[name].astype(np.float32) for name in names}
 
 
-def _parse_safetensors(data):
+def parse_safetensors(data):
     length = int.from_bytes(data[:8], "little")
     if len(data) < 8 or length > min(MAX_HEADER_BYTES, len(data) - 8):
         raise HscError("bad-file", "not a safetensors file")

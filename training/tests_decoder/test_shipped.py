@@ -4,7 +4,7 @@ import json
 import unittest
 from pathlib import Path
 
-from hsc_decoder import decode_file, load_model, parse_file, symbol_digest
+from hsc_decoder import decode_autoencoder, decode_file, latents_digest, load_model, parse_file, symbol_digest
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "src/codecs/golden"
@@ -22,6 +22,16 @@ class ShippedWeights(unittest.TestCase):
                 model = load_model(MODELS / entry["file"])
                 tiles = decode_file(parse_file((GOLDEN / f"{name}.hsc").read_bytes()), model)
                 self.assertEqual(symbol_digest(tiles), expected["symbols"])
+
+    def test_latents_of_autoencoders(self):
+        entries = json.loads((MODELS / "manifest.json").read_text())["autoencoders"]
+        self.assertEqual(len(entries), 3)
+        for entry in entries:
+            with self.subTest(entry["codec"]):
+                expected = json.loads((GOLDEN / f"{entry['codec']}.json").read_text())
+                file = parse_file((GOLDEN / f"{entry['codec']}.hsc").read_bytes())
+                latents = decode_autoencoder(file, MODELS / entry["file"])
+                self.assertEqual(latents_digest(latents), expected["symbols"])
 
 
 if __name__ == "__main__":
