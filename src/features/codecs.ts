@@ -13,6 +13,22 @@ export function firstSentence(text: string): string {
   return text.match(/^.*?[.](?=\s|$)/)?.[0] ?? text;
 }
 
+/** What stands in the place of a rate for a codec that takes none. */
+export function withoutRate({ family }: Pick<CodecCard, 'family'>): {
+  readonly short: string;
+  readonly sentence: string;
+} {
+  return family === 'lossless'
+    ? {
+        short: 'Lossless: no rate to choose',
+        sentence: 'Every sample is restored exactly; the size follows from them.',
+      }
+    : {
+        short: 'One rate of its own',
+        sentence: 'The network has one compression ratio; the size follows from the image.',
+      };
+}
+
 /** The codecs in their order, those with tuned weights after the one that they come from. */
 export function underVariants<T extends { readonly id: string }>(codecs: readonly T[]): T[] {
   const tuned = codecs.filter(({ id }) => isTuned(id));

@@ -7,7 +7,7 @@ import { parseRates } from '../../state/sweepPlan';
 import { Field } from '../../ui/blocks';
 import { Select } from '../../ui/controls';
 import { TextField } from '../../ui/TextField';
-import { useCodecChoices } from '../codecs';
+import { useCodecChoices, withoutRate } from '../codecs';
 
 const WINDOWS = [
   { value: 'whole', label: 'Whole scene' },
@@ -68,7 +68,7 @@ export function BatchChoices() {
         />
       ) : (
         <Field label="Target rates">
-          <span className="muted batch__norate">Lossless: none to choose</span>
+          <span className="muted batch__norate">{codec ? withoutRate(codec).short : ''}</span>
         </Field>
       )}
       <Field label="Part">

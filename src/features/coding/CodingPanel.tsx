@@ -14,7 +14,7 @@ import { saveFile } from '../../ui/download';
 import { bytes, fixed, timeLeft } from '../../ui/format';
 import { NumberEntry } from '../../ui/NumberEntry';
 import { useTimeLeft } from '../../ui/useTimeLeft';
-import { firstSentence, useCodecChoices } from '../codecs';
+import { firstSentence, useCodecChoices, withoutRate } from '../codecs';
 import { BandQuestionBox } from './BandQuestionBox';
 import './coding.css';
 import { RateSlider } from './RateSlider';
@@ -182,9 +182,10 @@ function RateField() {
   const patch = useStudio((state) => state.patch);
   const target = patch && (rate * patch.width * patch.height) / 8;
   if (codec && !codec.rateRange) {
+    const { short, sentence } = withoutRate(codec);
     return (
-      <Field label="Target rate" value="Lossless: no rate to choose">
-        <p className="muted small">Every sample is restored exactly; the size follows from them.</p>
+      <Field label="Target rate" value={short}>
+        <p className="muted small">{sentence}</p>
       </Field>
     );
   }

@@ -3,7 +3,7 @@ import { useStudio } from '../../state/react';
 import { IconButton, Select } from '../../ui/controls';
 import { fixed } from '../../ui/format';
 import { LineMark } from '../../ui/LineMark';
-import { useCodecChoices } from '../codecs';
+import { useCodecChoices, withoutRate } from '../codecs';
 import { RateSlider } from '../coding/RateSlider';
 import { usePaneStyles } from '../paneStyle';
 import { PaneStretch } from '../view/PaneStretch';
@@ -55,7 +55,7 @@ export function CodecCaption({ pane, number }: CodecCaptionProps) {
             <span className="codec-caption__value">{fixed(pane.rate, 2)} bpp</span>
           </>
         ) : (
-          <span className="muted small">{codec ? 'Lossless: no rate to choose' : ''}</span>
+          <span className="muted small">{codec ? withoutRate(codec).short : ''}</span>
         )}
       </div>
     </figcaption>
