@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { findGrid } from '../core/cube/grids';
 import { HscError, messageOf } from '../core/errors';
 import { DeviceWeights } from './deviceWeights';
 import { type LocalEntry, type LocalModel, localModel } from './localModels';
 import { codecId, digestOf, type ModelFile, parseModelFile, sha256Of } from './modelFile';
+import { type AutoencoderModel, parseAutoencoder } from './neighbours/file';
 import type { GateHook, Network } from './network';
 
 /** Models made of others that stay in memory: that of a file, and one that is compared with it. */
@@ -92,6 +94,7 @@ export class ModelStore {
   private readonly loaded = new Map<string, Promise<Model>>();
   private readonly local = new Map<string, LocalModel>();
   private readonly made = new Map<string, Promise<Model>>();
+  private readonly autoencoders = new Map<string, Promise<AutoencoderModel>>();
 
   constructor(private readonly fetchFile: ModelFetch) {}
 
@@ -162,11 +165,19 @@ export class ModelStore {
     return (await this.read()).autoencoders.find((entry) => entry.codec === codec)?.grid;
   }
 
-  /** The weights of a codec that is an autoencoder. Throws `model-missing`, `model-mismatch`. */
-  async autoencoderFile(codec: string): Promise<Uint8Array<ArrayBuffer>> {
-    const entry = (await this.read()).autoencoders.find((candidate) => candidate.codec === codec);
-    if (!entry) throw missing(codec);
-    return this.checked(entry);
+  /**
+   * The weights of a codec that is an autoencoder, loaded once; a load that fails can be tried again. Throws
+   * `model-missing`, `model-mismatch`, and what `parseAutoencoder` throws.
+   */
+  autoencoder(codec: string): Promise<AutoencoderModel> {
+    const known = this.autoencoders.get(codec);
+    if (known) return known;
+    const loading = this.loadAutoencoder(codec).catch((error) => {
+      this.autoencoders.delete(codec);
+      throw error;
+    });
+    this.autoencoders.set(codec, loading);
+    return loading;
   }
 
   /** The file with TripletNet. Throws `model-missing`, `model-mismatch`. */
@@ -234,8 +245,22 @@ export class ModelStore {
 
   /** Frees the device's memory of every loaded model. */
   async release(): Promise<void> {
-    const models = await Promise.allSettled([...this.loaded.values(), ...this.made.values()]);
+    const models = await Promise.allSettled([
+      ...this.loaded.values(),
+      ...this.made.values(),
+      ...this.autoencoders.values(),
+    ]);
     for (const model of models) if (model.status === 'fulfilled') model.value.release();
+  }
+
+  private async loadAutoencoder(codec: string): Promise<AutoencoderModel> {
+    const entry = (await this.read()).autoencoders.find((candidate) => candidate.codec === codec);
+    if (!entry) throw missing(codec);
+    const model = await parseAutoencoder(await this.checked(entry));
+    const { bands } = model.architecture;
+    const fits = model.grid === entry.grid && findGrid(entry.grid)?.bands === bands;
+    if (model.id !== codec || !fits) throw mismatch(entry.file);
+    return model;
   }
 
   private async checked(entry: { readonly file: string; readonly sha256: string }) {

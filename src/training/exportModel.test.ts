@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readFinite } from '../codecs/hific/device';
 import { parseSafetensors } from '../core/safetensors';
+import { readFinite } from '../nn/finite';
 import { hyperAnalysis } from '../nn/hyper';
 import { sha256Of } from '../nn/modelFile';
 import { rateGains } from '../nn/rateGains';

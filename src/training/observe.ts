@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { readFinite } from '../codecs/hific/device';
 import { type LatentImage, type Quantiser, quantiseTile } from '../codecs/hific/latents';
 import { gainsAt, lambdaAt } from '../codecs/hific/rate';
 import { bitWeights, SymbolChoice } from '../codecs/hific/symbolChoice';
@@ -8,6 +7,7 @@ import type { JobContext } from '../codecs/types';
 import { roundToSymbol } from '../core/entropy/latentCoder';
 import { type EntropyModel, RATE_STEPS } from '../core/entropy/model';
 import { throwIfAborted } from '../core/errors';
+import { readFinite } from '../nn/finite';
 import { hyperAnalysis } from '../nn/hyper';
 import { convTransposed } from '../nn/layers';
 import { rateGains } from '../nn/rateGains';

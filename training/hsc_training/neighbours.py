@@ -20,6 +20,8 @@ STEP_SHARE = 1 / 16
 # Share of a batch in the running spread of the latents.
 SPREAD_RATE = 0.01
 LEAST_SPREAD = 1e-3
+# PyTorch's first slope of PReLU.
+PRELU = 0.25
 
 
 @dataclass(frozen=True)
@@ -142,10 +144,22 @@ class Sscnet(Neighbour):
         # A transposed convolution of stride 1 is a convolution with its kernel turned.
         self.decoder = nn.Sequential(_conv2d(widths.latents, b), _up2d(b, a), _up2d(a, a), _up2d(a, a))
         self.head = nn.Sequential(nn.Conv2d(a, bands, 3, padding=1), nn.Sigmoid())
+        # PyTorch's own start lets the signal fade from layer to layer, and training stay at the mean spectrum.
+        for part in (self.encoder, self.decoder):
+            part.apply(_keep_variance)
 
     @property
     def components(self):
         return self.widths.latents
+
+
+@torch.no_grad()
+def _keep_variance(layer):
+    """He's start of a convolution before PReLU."""
+    if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+        seen = layer.in_channels * (9 if isinstance(layer, nn.Conv2d) else 1)
+        layer.weight.normal_(0, (2 / (1 + PRELU**2) / seen) ** 0.5)
+        layer.bias.zero_()
 
 
 def _conv3d(inputs, outputs, kernel, stride, padding):

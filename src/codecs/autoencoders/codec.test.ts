@@ -78,6 +78,13 @@ describe.each(IDS)('%s', (id) => {
     await expect(decoding).rejects.toMatchObject({ code: 'limit' });
   });
 
+  it('refuses weights of another network', async () => {
+    const [other] = IDS.filter((one) => one !== id);
+    const wrong = await tinyCodec(id, tinyWeights(other));
+    const encoding = wrong.encode(smoothCube(8, 8, evenly(20)), OPTIONS);
+    await expect(encoding).rejects.toMatchObject({ code: 'model-mismatch' });
+  });
+
   it('stops when asked', async () => {
     const signal = AbortSignal.abort();
     const encoding = codec.encode(smoothCube(16, 16, evenly(30)), OPTIONS, { signal });

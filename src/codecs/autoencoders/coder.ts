@@ -4,10 +4,9 @@ import { resampleMatrix } from '../../core/cube/resample';
 import type { CubeInfo } from '../../core/cube/types';
 import { HscError } from '../../core/errors';
 import type { ModelStore } from '../../nn/models';
-import { type AutoencoderModel, parseAutoencoder } from '../../nn/neighbours/file';
+import type { AutoencoderModel } from '../../nn/neighbours/file';
 import { type NativeBands, nativeBands, planBands } from '../bands';
 import { declareFamily, type OpaqueFamily } from '../families';
-import { once } from '../once';
 import { share } from '../progress';
 import type { CodedImage, CodedPayload, DecodedSamples, SampleCoder } from '../sampleCodec';
 import type { CodecMeta, EncodeOptions, JobContext } from '../types';
@@ -124,13 +123,5 @@ export async function createAutoencoder(
   const { id } = facts.meta;
   const grid = await models.autoencoderGrid(id);
   if (grid === undefined) return undefined;
-  const load = once(async () => {
-    const model = await parseAutoencoder(await models.autoencoderFile(id));
-    if (model.id === id && model.architecture.bands === gridNamed(grid).bands) return model;
-    throw new HscError(
-      'bad-file',
-      `The weights installed for ${facts.meta.label} are not its own.`,
-    );
-  });
-  return new AutoencoderCoder(facts, grid, load);
+  return new AutoencoderCoder(facts, grid, () => models.autoencoder(id));
 }

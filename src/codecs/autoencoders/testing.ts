@@ -40,6 +40,7 @@ export function tinyWeights(id: AutoencoderId, seed = 1): Uint8Array<ArrayBuffer
   const metadata = {
     format: 'hsc-autoencoder-1',
     codec: id,
+    grid: 'vnir-128',
     bands: String(BANDS),
     widths: JSON.stringify(WIDTHS[id]),
   };

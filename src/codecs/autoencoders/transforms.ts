@@ -1,9 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { type ResampleMatrix, resample } from '../../core/cube/resample';
 import type { GridSize } from '../../core/entropy/hyperSynthesis';
 import { throwIfAborted } from '../../core/errors';
 import type { AutoencoderModel } from '../../nn/neighbours/file';
-import { readFinite } from '../hific/device';
 import type { LatentWindow } from '../hific/windows';
 import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
@@ -22,27 +20,13 @@ export async function analyse(
   job: JobContext,
 ): Promise<Float32Array<ArrayBuffer>> {
   const { network, steps } = model;
-  const { width, height } = latentSize(size, network);
-  const latents = new Float32Array(width * height * steps.length);
-  for (const window of report(windowsOf(size, network), job, 'analysis transform')) {
-    await nextTurn();
-    throwIfAborted(job.signal);
-    const rows = rowsOf(window);
-    const shape = [
-      1,
-      rows.height * network.stride,
-      rows.width * network.stride,
-      toGrid.to,
-    ] as const;
+  const whole = latentSize(size, network);
+  const latents = new Float32Array(whole.width * whole.height * steps.length);
+  for await (const window of inTurn(windowsOf(size, network), job, 'analysis transform')) {
     const image = resample(toGrid, windowOf(samples, size, window, network.stride));
-    const values = await readFinite(
-      tf.tidy(() => network.analyse(model.device(), tf.tensor4d(image, [...shape]))),
-    );
-    eachCorePixel(window, 1, { width, height }, (from, to) => {
-      for (let k = 0; k < steps.length; k++) {
-        latents[to * steps.length + k] = values[from * steps.length + k] / steps[k];
-      }
-    });
+    const { width, height } = sizeOf(window);
+    const own = await model.analyse(image, height * network.stride, width * network.stride);
+    copyCore(own, latents, window, 1, whole);
   }
   return latents;
 }
@@ -55,45 +39,46 @@ export async function synthesise(
   toNative: ResampleMatrix,
   job: JobContext,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { architecture, network, steps } = model;
-  const { stride } = network;
-  const { width } = latentSize(size, network);
-  const bands = toNative.to;
-  const samples = new Float32Array(size.width * size.height * bands);
-  for (const window of report(windowsOf(size, network), job, 'synthesis transform')) {
-    await nextTurn();
-    throwIfAborted(job.signal);
-    const rows = rowsOf(window);
-    const latents = new Float32Array(rows.width * rows.height * steps.length);
-    for (let y = 0; y < rows.height; y++) {
-      const from = ((window.y.whole.from + y) * width + window.x.whole.from) * steps.length;
-      for (let i = 0; i < rows.width * steps.length; i++) {
-        latents[y * rows.width * steps.length + i] = symbols[from + i] * steps[i % steps.length];
-      }
-    }
-    const shape = [1, rows.height, rows.width, steps.length] as const;
-    const values = await readFinite(
-      tf.tidy(() =>
-        network.synthesise(model.device(), tf.tensor4d(latents, [...shape]), architecture),
-      ),
-    );
-    const native = resample(toNative, values);
-    eachCorePixel(window, stride, size, (from, to) => {
-      samples.set(native.subarray(from * bands, (from + 1) * bands), to * bands);
-    });
+  const { network, steps } = model;
+  const whole = latentSize(size, network);
+  const samples = new Float32Array(size.width * size.height * toNative.to);
+  for await (const window of inTurn(windowsOf(size, network), job, 'synthesis transform')) {
+    const { width, height } = sizeOf(window);
+    const own = latentsOf(symbols, whole.width, window, steps.length);
+    const image = await model.synthesise(own, height, width);
+    copyCore(resample(toNative, image), samples, window, network.stride, size);
   }
   return samples;
 }
 
-function* report<T>(items: readonly T[], job: JobContext, label: string): Iterable<T> {
+/** Gives up the thread before each item. Throws `aborted`. */
+async function* inTurn<T>(items: readonly T[], job: JobContext, label: string): AsyncIterable<T> {
   for (const [i, item] of items.entries()) {
     job.onProgress?.(i / items.length, label);
+    await nextTurn();
+    throwIfAborted(job.signal);
     yield item;
   }
 }
 
-function rowsOf({ x, y }: LatentWindow): GridSize {
+/** Of all that a window computes with, in latents. */
+function sizeOf({ x, y }: LatentWindow): GridSize {
   return { width: x.whole.to - x.whole.from, height: y.whole.to - y.whole.from };
+}
+
+function latentsOf(
+  symbols: Int32Array,
+  stride: number,
+  { x, y }: LatentWindow,
+  components: number,
+): Int32Array {
+  const width = (x.whole.to - x.whole.from) * components;
+  const own = new Int32Array((y.whole.to - y.whole.from) * width);
+  for (let row = y.whole.from; row < y.whole.to; row++) {
+    const from = (row * stride + x.whole.from) * components;
+    own.set(symbols.subarray(from, from + width), (row - y.whole.from) * width);
+  }
+  return own;
 }
 
 /** The window's pixels, mirrored where it reaches beyond the image. */
@@ -104,7 +89,7 @@ function windowOf(
   stride: number,
 ): Float32Array {
   const bands = samples.length / (size.width * size.height);
-  const rows = rowsOf(window);
+  const rows = sizeOf(window);
   const [width, height] = [rows.width * stride, rows.height * stride];
   const own = new Float32Array(width * height * bands);
   for (let y = 0; y < height; y++) {
@@ -118,22 +103,23 @@ function windowOf(
 }
 
 /**
- * Places of a window's core, each `scale` × `scale` pixels, within the window and within an image of that
- * size; those beyond the image are left out.
+ * Copies what a window answers for from its own values to those of an image of that size, each position of
+ * latents being `scale` × `scale` of them; what lies beyond the image is left out.
  */
-function eachCorePixel(
+function copyCore(
+  own: Float32Array,
+  image: Float32Array,
   { x, y }: LatentWindow,
   scale: number,
   size: GridSize,
-  visit: (inWindow: number, inImage: number) => void,
 ): void {
+  const channels = image.length / (size.width * size.height);
   const width = (x.whole.to - x.whole.from) * scale;
-  const right = Math.min(size.width, x.core.to * scale);
+  const [left, right] = [x.core.from * scale, Math.min(size.width, x.core.to * scale)];
   const bottom = Math.min(size.height, y.core.to * scale);
   for (let row = y.core.from * scale; row < bottom; row++) {
-    for (let column = x.core.from * scale; column < right; column++) {
-      const from = (row - y.whole.from * scale) * width + column - x.whole.from * scale;
-      visit(from, row * size.width + column);
-    }
+    const from = (row - y.whole.from * scale) * width + left - x.whole.from * scale;
+    const part = own.subarray(from * channels, (from + right - left) * channels);
+    image.set(part, (row * size.width + left) * channels);
   }
 }

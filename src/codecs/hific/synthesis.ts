@@ -3,12 +3,12 @@ import type { PixelWindow } from '../../core/cube/types';
 import type { GridSize } from '../../core/entropy/hyperSynthesis';
 import { RATE_STEPS } from '../../core/entropy/model';
 import { throwIfAborted } from '../../core/errors';
+import { readFinite } from '../../nn/finite';
 import type { Network } from '../../nn/network';
 import { DOWNSAMPLING } from '../../nn/spec';
 import { synthesisTransform } from '../../nn/transforms';
 import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
-import { readFinite } from './device';
 import type { LatentImage } from './latents';
 import { mapSpectra, type SpectralMap } from './spectralMap';
 import {

@@ -1,7 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { HscError, messageOf } from '../../core/errors';
 import { parseSafetensors, type Tensor } from '../../core/safetensors';
 import { DeviceWeights } from '../deviceWeights';
+import { readFinite } from '../finite';
 import { digestOf, sha256Of } from '../modelFile';
 import type { Architecture, Autoencoder } from './autoencoder';
 import { CAE_1D } from './cae1d';
@@ -25,6 +27,8 @@ export class AutoencoderModel {
   constructor(
     readonly id: AutoencoderId,
     readonly architecture: Architecture,
+    /** The spectral grid whose bands its images have. */
+    readonly grid: string,
     /** Of each component of the latents. */
     readonly steps: Float32Array,
     private readonly parameters: ReadonlyMap<string, Tensor>,
@@ -34,6 +38,29 @@ export class AutoencoderModel {
 
   get network(): Autoencoder {
     return AUTOENCODERS[this.id];
+  }
+
+  /**
+   * Latents in quantiser steps, not rounded, of an image [height, width, bands] in 0..1, whose sides are multiples
+   * of the stride. Throws `device` where the backend computes no numbers.
+   */
+  async analyse(image: Float32Array, height: number, width: number): Promise<Float32Array> {
+    const { bands } = this.architecture;
+    const latents = tf.tidy(() => {
+      const x = tf.tensor4d(image, [1, height, width, bands]);
+      return tf.div(this.network.analyse(this.device(), x), tf.tensor1d(this.steps));
+    });
+    return readFinite(latents);
+  }
+
+  /** The image, 0..1 but for overshoot, of rounded latents [height, width, components]. Throws as {@link analyse}. */
+  async synthesise(symbols: Int32Array, height: number, width: number): Promise<Float32Array> {
+    const image = tf.tidy(() => {
+      const shape: [number, number, number, number] = [1, height, width, this.steps.length];
+      const y = tf.mul<tf.Tensor4D>(tf.tensor4d(symbols, shape), tf.tensor1d(this.steps));
+      return this.network.synthesise(this.device(), y, this.architecture);
+    });
+    return readFinite(image);
   }
 
   /** The parameters on the current backend. */
@@ -80,8 +107,8 @@ export async function parseAutoencoder(bytes: Uint8Array<ArrayBuffer>): Promise<
     throw new HscError('bad-file', 'The weights file’s quantiser steps are not positive.');
   }
   const digest = digestOf(await sha256Of(bytes));
-  const named = new Map(Object.entries(parameters));
-  return new AutoencoderModel(id, architecture, Float32Array.from(steps.data), named, digest);
+  const [own, named] = [Float32Array.from(steps.data), new Map(Object.entries(parameters))];
+  return new AutoencoderModel(id, architecture, metadata.grid ?? '', own, named, digest);
 }
 
 function parseWidths(json: string | undefined) {

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { HscError } from '../../core/errors';
+import { HscError } from '../core/errors';
 
 /** Reads and frees a tensor. Throws `device` where its values are not all finite. */
 export async function readFinite(tensor: tf.Tensor): Promise<Float32Array> {
