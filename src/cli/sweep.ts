@@ -103,9 +103,13 @@ interface Task {
   readonly rate: number | undefined;
 }
 
-function tasksOf({ codecs, rates: asked }: SweepPlan, progress: ProgressLine): Task[] {
+function tasksOf({ codecs, rates: asked, grid }: SweepPlan, progress: ProgressLine): Task[] {
   return codecs.flatMap((codec) => {
-    const { id, rateRange = [] } = codec.meta;
+    const { id, grids, rateRange = [] } = codec.meta;
+    if (grid && grids && !grids.includes(grid.name)) {
+      progress.print(`${id} does not work on ${grid.name}: left out.`);
+      return [];
+    }
     const { rates, outside } = ratesOf(codec.meta, asked);
     if (outside.length > 0) {
       const [low, high] = rateRange;

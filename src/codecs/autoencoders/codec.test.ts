@@ -64,6 +64,8 @@ describe.each(IDS)('%s', (id) => {
     await expect(codec.encode(cube, OPTIONS)).rejects.toMatchObject({ code: 'band-range' });
     const { codedBands } = await codec.encode(cube, { ...OPTIONS, bandPolicy: 'covered' });
     expect(codedBands.length).toBeLessThan(30);
+    const other = codec.encode(cube, { ...OPTIONS, grid: 'vswir-200' });
+    await expect(other).rejects.toMatchObject({ code: 'bad-argument' });
   });
 
   it('refuses files of other weights, other codecs and other sizes', async () => {

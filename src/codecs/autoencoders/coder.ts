@@ -1,4 +1,4 @@
-import { gridNamed } from '../../core/cube/gridChoice';
+import { gridFor, gridNamed } from '../../core/cube/gridChoice';
 import { gridCenters, type SpectralGrid } from '../../core/cube/grids';
 import { resampleMatrix } from '../../core/cube/resample';
 import type { CubeInfo } from '../../core/cube/types';
@@ -57,8 +57,8 @@ export class AutoencoderCoder implements SampleCoder {
     this.grid = gridNamed(grid);
   }
 
-  plan(info: CubeInfo, { bandPolicy }: Pick<EncodeOptions, 'bandPolicy'>) {
-    return planBands(this.grid, info, bandPolicy);
+  plan(info: CubeInfo, { bandPolicy, grid }: Pick<EncodeOptions, 'bandPolicy' | 'grid'>) {
+    return planBands(gridFor(this.meta, info, grid), info, bandPolicy);
   }
 
   bands(...[header, wavelengthsNm]: Parameters<SampleCoder['bands']>): NativeBands {
