@@ -1,3 +1,4 @@
+import { decodeLatents, encodeLatents } from '../../src/codecs/autoencoders/payload';
 import { openBits } from '../../src/codecs/fileBits';
 import { openFile } from '../../src/codecs/hific/decoding';
 import { frameOfSymbols } from '../../src/codecs/hific/frame';
@@ -174,7 +175,34 @@ function fileTarget(
 
 const CLASSICAL = ['jpeg2000', 'pca-jpeg2000', 'klt-jpeg2000'] as const;
 
+const LATENTS = { width: 6, height: 5, bands: 9 };
+
+/** Latents of an autoencoder; no network is run. */
+async function readPlanes([{ bytes }]: readonly Part[]): Promise<Accepted> {
+  const symbols = await decodeLatents(bytes, LATENTS, {});
+  const largest = symbols.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  return { shape: `${magnitude(largest)}` };
+}
+
+async function planeSeeds(): Promise<Seed[]> {
+  const { width, height, bands } = LATENTS;
+  const whole = Int32Array.from({ length: width * height * bands }, (_, i) => (i * 37) % 23);
+  const seeds = [whole, whole.map((value) => 1000 * value), whole.map(() => 3)];
+  return Promise.all(
+    seeds.map(async (symbols, i) =>
+      seedOf(String(i), (await encodeLatents('0123abcd', symbols, LATENTS, {})).payload),
+    ),
+  );
+}
+
 export const CODECS: readonly Target[] = [
+  {
+    name: 'latents of autoencoders',
+    weight: 2,
+    codes: ['bitstream', 'truncated'],
+    seeds: planeSeeds,
+    run: readPlanes,
+  },
   fileTarget('lossless', 13, losslessSeeds, whole('tiny', 'lossless')),
   fileTarget('classical', 8, () => classicalSeeds(...CLASSICAL), takeApart),
   ...CLASSICAL.map((id) =>

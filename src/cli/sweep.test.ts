@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Codec, CodecMeta } from '../codecs/types';
+import { VSWIR_200 } from '../core/cube/grids';
 import { HscError } from '../core/errors';
 import type { Measured } from './measure';
 import { ratesOf, type SweepPlan, sweep } from './sweep';
@@ -79,4 +80,23 @@ it('goes on after a failure, and counts it', async () => {
   expect(failures[0]).toMatch(/^none\.npz: /);
   expect(printed[0]).toBe('failing serves 0.2 to 1 bpp: 8 left out.\n');
   expect(printed).toContain('sample-town failing 0.2: It does not fit.\n');
+});
+
+it('leaves out a codec that does not work on the grid, and says so', async () => {
+  const asked: number[] = [];
+  const codec = failing(asked);
+  const plan: SweepPlan = {
+    inputs: ['sample:town'],
+    open: {},
+    codecs: [{ ...codec, meta: { ...meta, grids: ['vnir-128'] } }, codec],
+    rates: [0.3],
+    grid: VSWIR_200,
+    metadata: 'none',
+    backend: 'cpu',
+    keep,
+  };
+  const { signal } = new AbortController();
+  await sweep(plan, () => {}, new ProgressLine(), signal);
+  expect(asked).toEqual([0.3]);
+  expect(printed).toContain('failing does not work on vswir-200: left out.\n');
 });
