@@ -1,0 +1,176 @@
+/** Where one spectral coefficient's plane of the transform lies in sub-bands, and these in blocks. */
+
+/** Orientations of a sub-band by which axes are high-pass: 1 along rows, 2 along columns. */
+const ORIENTATIONS = [1, 2, 3] as const;
+
+/**
+ * Quadtrees over the sub-bands of a plane under one root. A node is a coefficient (height 0) or a
+ * block of up to 2 × 2 nodes below; each grid of nodes has a border of one node that is never used,
+ * so that a node has neighbours at ±1 and ±`pitch` wherever it lies. Node 0 is such a border.
+ */
+export interface BlockTree {
+  readonly nodes: number;
+  readonly root: number;
+  /** First of a node's children in `children`; the next node's is where they end. */
+  readonly firstChild: Int32Array;
+  readonly children: Int32Array;
+  /** From a node to its neighbour below. */
+  readonly pitch: Int32Array;
+  /** The node of the same orientation, one level coarser, over the same place; 0 where there is none. */
+  readonly parent: Int32Array;
+  readonly height: Uint8Array;
+  /** 0 for the low-pass sub-band, then three a level from the coarsest. */
+  readonly subband: Uint8Array;
+  /** Place of a coefficient in the plane of samples. */
+  readonly sample: Int32Array;
+  /** All coefficients' nodes. */
+  readonly leaves: Int32Array;
+}
+
+interface Grid {
+  readonly start: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Subband {
+  readonly left: number;
+  readonly top: number;
+  readonly stride: number;
+  readonly width: number;
+  readonly height: number;
+  readonly level: number;
+  readonly orientation: number;
+}
+
+function subbandsOf(width: number, height: number, levels: number): Subband[] {
+  const places = (length: number, first: number, stride: number) =>
+    Math.max(0, Math.ceil((length - first) / stride));
+  const at = (level: number, orientation: number): Subband => {
+    const stride = 2 ** level;
+    const left = orientation & 1 ? stride / 2 : 0;
+    const top = orientation & 2 ? stride / 2 : 0;
+    const size = { width: places(width, left, stride), height: places(height, top, stride) };
+    return { left, top, stride, ...size, level, orientation };
+  };
+  const found = [at(levels, 0)];
+  for (let level = levels; level > 0; level--) {
+    for (const orientation of ORIENTATIONS) found.push(at(level, orientation));
+  }
+  return found;
+}
+
+/** Grids of a quadtree, from the coefficients to a single block. */
+function gridsOf({ width, height }: Subband, from: number): Grid[] {
+  const grids: Grid[] = [];
+  let start = from;
+  let [w, h] = [width, height];
+  for (;;) {
+    grids.push({ start, width: w, height: h });
+    start += (w + 2) * (h + 2);
+    if (w === 1 && h === 1) return grids;
+    [w, h] = [(w + 1) >> 1, (h + 1) >> 1];
+  }
+}
+
+const nodeOf = ({ start, width }: Grid, x: number, y: number) =>
+  start + (y + 1) * (width + 2) + x + 1;
+
+function* placesOf({ width, height }: Grid): Generator<readonly [number, number]> {
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) yield [x, y];
+}
+
+/** The blocks of planes of a size. */
+export function blockTree(width: number, height: number, levels: number): BlockTree {
+  const subbands = subbandsOf(width, height, levels);
+  const trees: { readonly subband: Subband; readonly index: number; readonly grids: Grid[] }[] = [];
+  let nodes = 1;
+  for (const [index, subband] of subbands.entries()) {
+    if (subband.width * subband.height === 0) continue;
+    const grids = gridsOf(subband, nodes);
+    const last = grids[grids.length - 1];
+    nodes = last.start + (last.width + 2) * (last.height + 2);
+    trees.push({ subband, index, grids });
+  }
+  const root = nodes++;
+  const childrenOf: number[][] = Array.from({ length: nodes }, () => []);
+  const tree = {
+    pitch: new Int32Array(nodes),
+    parent: new Int32Array(nodes),
+    height: new Uint8Array(nodes),
+    subband: new Uint8Array(nodes),
+    sample: new Int32Array(nodes),
+  };
+  const leaves: number[] = [];
+  for (const { subband, index, grids } of trees) {
+    const coarser = trees.find(
+      (one) =>
+        one.subband.orientation === subband.orientation && one.subband.level === subband.level + 1,
+    )?.grids;
+    for (const [height, grid] of grids.entries()) {
+      const above = coarser?.[Math.max(0, height - 1)];
+      const shift = height === 0 ? 1 : 0;
+      for (const [x, y] of placesOf(grid)) {
+        const node = nodeOf(grid, x, y);
+        tree.pitch[node] = grid.width + 2;
+        tree.height[node] = height;
+        tree.subband[node] = index;
+        const [px, py] = [x >> shift, y >> shift];
+        if (above && px < above.width && py < above.height) {
+          tree.parent[node] = nodeOf(above, px, py);
+        }
+        const block = grids[height + 1];
+        if (block) childrenOf[nodeOf(block, x >> 1, y >> 1)].push(node);
+        if (height > 0) continue;
+        leaves.push(node);
+        const { left, top, stride } = subband;
+        tree.sample[node] = (top + y * stride) * width + left + x * stride;
+      }
+    }
+    childrenOf[root].push(nodeOf(grids[grids.length - 1], 0, 0));
+  }
+  tree.height[root] = 255;
+  const firstChild = new Int32Array(nodes + 1);
+  for (let node = 0; node < nodes; node++) {
+    firstChild[node + 1] = firstChild[node] + childrenOf[node].length;
+  }
+  const children = Int32Array.from(childrenOf.flat());
+  return { nodes, root, firstChild, children, leaves: Int32Array.from(leaves), ...tree };
+}
+
+/** A spectral coefficient among its like: places in the order of coding. */
+export interface SpectralPlace {
+  /** Its plane of the interleaved transform. */
+  readonly plane: number;
+  /** 0 for low-pass, then from the coarsest high-pass sub-band. */
+  readonly subband: number;
+  /** Neighbours in the sub-band and coefficient of the next coarser one; `count` where there is none. */
+  readonly before: number;
+  readonly after: number;
+  readonly parent: number;
+}
+
+/** Low-pass first, then the high-pass sub-bands from the coarsest. */
+export function spectralOrder(bands: number, levels: number): SpectralPlace[] {
+  const found: SpectralPlace[] = [];
+  let [coarserFrom, coarserCount] = [0, 0];
+  for (let subband = 0; subband <= levels; subband++) {
+    const level = subband === 0 ? levels : levels - subband + 1;
+    const stride = 2 ** level;
+    const first = subband === 0 ? 0 : stride / 2;
+    const count = Math.max(0, Math.ceil((bands - first) / stride));
+    const from = found.length;
+    for (let i = 0; i < count; i++) {
+      const at = subband > 1 ? i >> 1 : i;
+      found.push({
+        plane: first + i * stride,
+        subband,
+        before: i > 0 ? from + i - 1 : bands,
+        after: i + 1 < count ? from + i + 1 : bands,
+        parent: at < coarserCount ? coarserFrom + at : bands,
+      });
+    }
+    [coarserFrom, coarserCount] = [from, count];
+  }
+  return found;
+}
