@@ -6,7 +6,7 @@ const LEAST = 4;
 
 /** Bits after which a context forgets as fast as it ever does. */
 const MEMORY = 160;
-const RATES = Float64Array.from({ length: MEMORY + 1 }, (_, seen) => 1 / (seen + 1.6));
+const RATES = Float64Array.from({ length: MEMORY + 1 }, (_, seen) => 1 / (seen + 1.8));
 
 const FIRST_LEARNING = 0.03;
 const LEARNING = 0.004;
@@ -31,7 +31,7 @@ export class MixedBits {
   ) {
     this.probability = sizes.map((size) => new Float64Array(size).fill(0.5));
     this.seen = sizes.map((size) => new Uint8Array(size));
-    this.weights = new Float64Array(mixtures * sizes.length).fill(1.2 / sizes.length + 0.1);
+    this.weights = new Float64Array(mixtures * sizes.length).fill(1.0 / sizes.length);
     this.learning = new Float64Array(mixtures).fill(FIRST_LEARNING);
     this.inputs = new Float64Array(sizes.length);
   }
