@@ -11,6 +11,7 @@ import { OpenJpeg, type WasmSource } from './openjpeg/openJpeg';
 import { PcaCoder } from './pca-jpeg2000/coder';
 import { SampleCodec, type SampleCoder } from './sampleCodec';
 import type { Codec } from './types';
+import { Wavelet3dCoder } from './wavelet-3d/coder';
 
 /** What codecs are made of, each part loaded when it is first used. */
 interface Parts {
@@ -43,6 +44,7 @@ const CODECS: readonly Create[] = [
   samples(({ models, openJpeg }) => createKltCoder(openJpeg, models)),
   samples(async ({ openJpeg }) => new PcaCoder(openJpeg)),
   samples(async ({ openJpeg }) => new Jpeg2000Coder(openJpeg)),
+  samples(async () => new Wavelet3dCoder()),
   async () => new LosslessCodec(),
 ];
 

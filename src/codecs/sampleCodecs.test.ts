@@ -19,6 +19,7 @@ describe.each([
   ['klt-jpeg2000', 25],
   ['pca-jpeg2000', 30],
   ['jpeg2000', 15],
+  ['wavelet-3d', 30],
 ] as const)('%s', (id, enough) => {
   let codec: Codec;
   beforeAll(async () => {

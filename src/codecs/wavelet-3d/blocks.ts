@@ -79,6 +79,10 @@ function gridsOf({ width, height }: Subband, from: number): Grid[] {
 const nodeOf = ({ start, width }: Grid, x: number, y: number) =>
   start + (y + 1) * (width + 2) + x + 1;
 
+function* placesOf({ width, height }: Grid): Generator<readonly [x: number, y: number]> {
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) yield [x, y];
+}
+
 interface Tree {
   /** 0 for the low-pass sub-band, then three a level from the coarsest. */
   readonly index: number;

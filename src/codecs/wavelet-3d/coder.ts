@@ -3,6 +3,7 @@ import { CountingPort, ReadingPort, WritingPort } from '../../core/entropy/bitPo
 import { RangeDecoder, RangeEncoder } from '../../core/entropy/rangeCoder';
 import { spectralStatistics } from '../../core/linear/principal';
 import { allBands, ownBands } from '../bands';
+import { declareFamily } from '../families';
 import { share } from '../progress';
 import type { CodedImage, CodedPayload, SampleCoder } from '../sampleCodec';
 import { squaredError } from '../squaredError';
@@ -16,7 +17,7 @@ import {
   quantiseMean,
   restoreMean,
 } from './meanCoding';
-import { formatPayload, MOST_STEP_CODE, parsePayload, sizeOfHead, stepOf } from './payload';
+import { formatPayload, OCTAVES, parsePayload, sizeOfHead, stepOf } from './payload';
 import { MOST_PLANES, PlaneCoder } from './planeCoder';
 import { analyse, levelsOf, synthesise, type Volume } from './transform';
 
@@ -32,13 +33,22 @@ const META: CodecMeta = {
     'Hyperspectral Images” (3D-SPECK), 2006.',
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
   rateRange: [0.05, 16],
+  payload: { latents: 'Bit planes', sideInformation: 'Side info: mean spectrum' },
 };
+
+const FAMILY = declareFamily({
+  number: 6,
+  id: META.id,
+  noMap:
+    'The 3-D wavelet’s bit planes run over the whole image one after the other, so its bytes belong to no place in it.',
+  sideInformation: sideInformationOf,
+});
 
 /** The plane at which a step's quantiser ends; the one below fills what is left of the budget. */
 const WHOLE = 1;
 const FILLING = 0;
-/** How far apart the steps with the exact and with the rounded mean are at most, in step codes. */
-const NEARBY = 4;
+/** Step codes of an octave: those that are tried before the mean is rounded. */
+const OCTAVE = 8;
 
 /** What is to be coded, with the mean that a decoder has. */
 interface Prepared {
@@ -46,17 +56,10 @@ interface Prepared {
   readonly layout: Layout;
 }
 
-/** Bit planes at a step, as far as so many bits or visits go. */
-interface Trial {
-  readonly coder: PlaneCoder;
-  readonly top: number;
-  readonly whole: boolean;
-}
-
 /** 3-D wavelet with embedded coding of zero blocks. */
 export class Wavelet3dCoder implements SampleCoder {
   readonly meta = META;
-  readonly family = 'wavelet-3d';
+  readonly family = FAMILY;
 
   plan(info: CubeInfo) {
     return allBands(info);
@@ -77,15 +80,15 @@ export class Wavelet3dCoder implements SampleCoder {
     const guess = await finestStep(
       first,
       (code) => streamBits(budget, meanAt(exact, code, layout.pixels)),
-      [0, MOST_STEP_CODE],
+      { from: 0, by: OCTAVE, count: OCTAVES },
       share(job, 0, 0.5),
     );
     const side = meanAt(exact, guess, layout.pixels);
     const mean = restoreMean(side.quantised);
     const prepared = { planes: analyse(samples, volume, mean), layout };
     const bits = streamBits(budget, side);
-    const nearby = [Math.max(0, guess - NEARBY), Math.min(MOST_STEP_CODE, guess + NEARBY)] as const;
-    const stepCode = await finestStep(prepared, () => bits, nearby, share(job, 0.5, 0.8));
+    const finer = { from: guess, by: 1, count: OCTAVE };
+    const stepCode = await finestStep(prepared, () => bits, finer, share(job, 0.5, 0.8));
     const { payload, coder, biases } = await fill(
       prepared,
       { stepCode, mean: side.bytes },
@@ -118,7 +121,7 @@ export class Wavelet3dCoder implements SampleCoder {
 }
 
 /** Bytes of a payload that are no samples. */
-export function sideInformationOf(payload: Uint8Array): number {
+function sideInformationOf(payload: Uint8Array): number {
   return sizeOfHead(parsePayload(payload));
 }
 
@@ -155,39 +158,43 @@ function streamBits(budget: number, { bytes }: { readonly bytes: Uint8Array }): 
   return 8 * (budget - HEAD_BYTES - bytes.length);
 }
 
-/** Codes bit planes at a step down to `last` for their number of bits, as far as `bits` go. */
+/** Whether all of a step's quantiser fits into so many bits. */
 async function tryStep(
   { planes, layout }: Prepared,
   stepCode: number,
-  last: number,
   bits: number,
   job: JobContext,
-): Promise<Trial> {
+): Promise<boolean> {
+  const turns = new Turns(job, 'rate');
+  await turns.take(0);
   const source = quantise(planes, layout, stepOf(stepCode));
   const top = topPlane(source, layout);
+  if (top >= MOST_PLANES) return false;
   const port = new CountingPort();
-  const done = () => port.bits >= bits;
-  const coder = new PlaneCoder(layout.tree, layout.order, port, done, source);
-  const whole = top < MOST_PLANES && (await coder.run(top, last, new Turns(job, 'rate')));
-  return { coder, top, whole };
+  const coder = new PlaneCoder(layout.tree, layout.order, port, () => port.bits >= bits, source);
+  return coder.run(top, WHOLE, turns);
 }
 
-/** The finest step within a range of codes of which the whole quantiser fits; the coarsest where none does. */
+/**
+ * The finest step of which the whole quantiser fits, of the codes `from`, `from + by` …, `count` of
+ * them; the coarsest where none does.
+ */
 async function finestStep(
   prepared: Prepared,
   bitsAt: (stepCode: number) => number,
-  [coarsest, finest]: readonly [number, number],
+  { from, by, count }: { readonly from: number; readonly by: number; readonly count: number },
   job: JobContext,
 ): Promise<number> {
-  let [low, high] = [coarsest, finest + 1];
+  let [low, high] = [0, count];
   while (high - low > 1) {
-    const code = (low + high) >> 1;
-    const done = 1 - Math.log2(high - low) / 8;
-    const { whole } = await tryStep(prepared, code, WHOLE, bitsAt(code), share(job, done, done));
-    if (whole) low = code;
-    else high = code;
+    const middle = (low + high) >> 1;
+    const code = from + by * middle;
+    const done = 1 - Math.log2(high - low) / Math.log2(count);
+    const whole = await tryStep(prepared, code, bitsAt(code), share(job, done, done));
+    if (whole) low = middle;
+    else high = middle;
   }
-  return low;
+  return from + by * low;
 }
 
 const SPARE_BITS = [0, 8, 16, 24, 40];

@@ -20,7 +20,8 @@ export interface WaveletPayload {
 }
 
 export const stepOf = (stepCode: number) => 2 ** (9 - stepCode / 8);
-export const MOST_STEP_CODE = 255;
+/** Octaves that step codes span, of eight codes each. */
+export const OCTAVES = 32;
 export const MOST_BIAS = 15;
 
 export function formatPayload(fields: WaveletPayload): Uint8Array<ArrayBuffer> {
