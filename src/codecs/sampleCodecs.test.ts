@@ -20,6 +20,7 @@ describe.each([
   ['pca-jpeg2000', 30],
   ['jpeg2000', 15],
   ['wavelet-3d', 30],
+  ['dct-3d', 25],
 ] as const)('%s', (id, enough) => {
   let codec: Codec;
   beforeAll(async () => {

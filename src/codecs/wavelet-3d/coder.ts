@@ -7,17 +7,13 @@ import { declareFamily } from '../families';
 import { share } from '../progress';
 import type { CodedImage, CodedPayload, SampleCoder } from '../sampleCodec';
 import { squaredError } from '../squaredError';
+import { lastFitting } from '../stepSearch';
 import { Turns } from '../turn';
 import type { CodecMeta, JobContext } from '../types';
 import { blockTree, spectralOrder } from './blocks';
 import { bestBiases, dequantise, type Layout, quantise, symbolsOf, topPlane } from './coefficients';
-import {
-  codeMean,
-  MOST_STEP_CODE as MOST_MEAN_STEP,
-  quantiseMean,
-  restoreMean,
-} from './meanCoding';
-import { formatPayload, OCTAVES, parsePayload, sizeOfHead, stepOf } from './payload';
+import { codeMean, meanBeside, restoreMean } from './meanCoding';
+import { CODES, formatPayload, OCTAVES, parsePayload, sizeOfHead, stepOf } from './payload';
 import { MOST_PLANES, PlaneCoder } from './planeCoder';
 import { analyse, levelsOf, synthesise, type Volume } from './transform';
 
@@ -47,8 +43,6 @@ const FAMILY = declareFamily({
 /** The plane at which a step's quantiser ends; the one below fills what is left of the budget. */
 const WHOLE = 1;
 const FILLING = 0;
-/** Step codes of an octave: those that are tried before the mean is rounded. */
-const OCTAVE = 8;
 
 /** What is to be coded, with the mean that a decoder has. */
 interface Prepared {
@@ -77,23 +71,35 @@ export class Wavelet3dCoder implements SampleCoder {
     const layout = layoutOf(volume);
     const exact = spectralStatistics(samples, volume.bands).mean;
     const first = { planes: analyse(samples, volume, exact), layout };
-    const guess = await finestStep(
-      first,
-      (code) => streamBits(budget, meanAt(exact, code, layout.pixels)),
-      { from: 0, by: OCTAVE, count: OCTAVES },
-      share(job, 0, 0.5),
+    const octave = await lastFitting(
+      OCTAVES,
+      (choice, part) => {
+        const code = choice * CODES;
+        return fits(
+          first,
+          code,
+          streamBits(budget, meanBeside(exact, stepOf(code), layout.pixels)),
+          part,
+        );
+      },
+      share(job, 0, 0.4),
     );
-    const side = meanAt(exact, guess, layout.pixels);
+    const side = meanBeside(exact, stepOf(octave * CODES), layout.pixels);
     const mean = restoreMean(side.quantised);
     const prepared = { planes: analyse(samples, volume, mean), layout };
     const bits = streamBits(budget, side);
-    const finer = { from: guess, by: 1, count: OCTAVE };
-    const stepCode = await finestStep(prepared, () => bits, finer, share(job, 0.5, 0.8));
+    const code = (choice: number) => octave * CODES + choice;
+    const finest = await lastFitting(
+      CODES,
+      (choice, part) => fits(prepared, code(choice), bits, part),
+      share(job, 0.4, 0.7),
+    );
+    const stepCode = code(finest);
     const { payload, coder, biases } = await fill(
       prepared,
       { stepCode, mean: side.bytes },
       budget,
-      share(job, 0.8, 1),
+      share(job, 0.7, 1),
     );
     const decoded = dequantise(coder.known, layout, { stepCode, biases });
     const error = squaredError(samples, synthesise(decoded, volume, mean));
@@ -138,19 +144,6 @@ function layoutOf(volume: Volume): Layout {
   return { tree, order, pixels: volume.width * volume.height };
 }
 
-/**
- * The mean as coded beside coefficients of a step: an error of it hits every pixel, so its own step is
- * finer by the root of their number.
- */
-function meanAt(mean: Float64Array, stepCode: number, pixels: number) {
-  const step = stepOf(stepCode) / Math.sqrt(pixels);
-  const code = Math.round(-2 * Math.log2(step));
-  const quantised = quantiseMean(mean, Math.max(0, Math.min(MOST_MEAN_STEP, code)));
-  const encoder = new RangeEncoder();
-  codeMean(new WritingPort(encoder), mean.length, quantised);
-  return { quantised, bytes: encoder.finish() };
-}
-
 /** Bytes of the head without the mean: what they are at any rate of use. */
 const HEAD_BYTES = 7;
 
@@ -159,7 +152,7 @@ function streamBits(budget: number, { bytes }: { readonly bytes: Uint8Array }): 
 }
 
 /** Whether all of a step's quantiser fits into so many bits. */
-async function tryStep(
+async function fits(
   { planes, layout }: Prepared,
   stepCode: number,
   bits: number,
@@ -173,28 +166,6 @@ async function tryStep(
   const port = new CountingPort();
   const coder = new PlaneCoder(layout.tree, layout.order, port, () => port.bits >= bits, source);
   return coder.run(top, WHOLE, turns);
-}
-
-/**
- * The finest step of which the whole quantiser fits, of the codes `from`, `from + by` …, `count` of
- * them; the coarsest where none does.
- */
-async function finestStep(
-  prepared: Prepared,
-  bitsAt: (stepCode: number) => number,
-  { from, by, count }: { readonly from: number; readonly by: number; readonly count: number },
-  job: JobContext,
-): Promise<number> {
-  let [low, high] = [0, count];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    const code = from + by * middle;
-    const done = 1 - Math.log2(high - low) / Math.log2(count);
-    const whole = await tryStep(prepared, code, bitsAt(code), share(job, done, done));
-    if (whole) low = middle;
-    else high = middle;
-  }
-  return from + by * low;
 }
 
 const SPARE_BITS = [0, 8, 16, 24, 40];

@@ -1,5 +1,6 @@
 import { AdaptiveIntegers } from '../../core/entropy/adaptiveIntegers';
-import type { BitPort } from '../../core/entropy/bitPort';
+import { type BitPort, WritingPort } from '../../core/entropy/bitPort';
+import { RangeEncoder } from '../../core/entropy/rangeCoder';
 import { type SpectralPlace, spectralOrder } from './blocks';
 import { analyseLines, synthesiseLines } from './lifting';
 import { spectralSteps } from './transform';
@@ -11,7 +12,7 @@ export interface QuantisedMean {
   readonly coefficients: Int32Array;
 }
 
-export const MOST_STEP_CODE = 127;
+const MOST_STEP_CODE = 127;
 const stepOf = (stepCode: number) => 2 ** (-stepCode / 2);
 
 const levelsOf = (bands: number) => Math.ceil(Math.log2(bands));
@@ -21,7 +22,7 @@ function placesOf(bands: number): readonly SpectralPlace[] {
   return spectralOrder(bands, levelsOf(bands)).slice(1);
 }
 
-export function quantiseMean(mean: Float64Array, stepCode: number): QuantisedMean {
+function quantiseMean(mean: Float64Array, stepCode: number): QuantisedMean {
   const planes = Float32Array.from(mean);
   for (const lines of spectralSteps(mean.length, 1, levelsOf(mean.length))) {
     analyseLines(planes, lines);
@@ -56,4 +57,16 @@ export function codeMean(port: BitPort, bands: number, given?: QuantisedMean): Q
     coefficients[i] = models.code(port, 2 * subband + quiet, given?.coefficients[i] ?? 0);
   }
   return { stepCode, coefficients };
+}
+
+/**
+ * The mean as coded beside coefficients of a quantiser step: an error of it hits every pixel, so its own
+ * step is finer by the root of their number.
+ */
+export function meanBeside(mean: Float64Array, step: number, pixels: number) {
+  const code = Math.round(-2 * Math.log2(step / Math.sqrt(pixels)));
+  const quantised = quantiseMean(mean, Math.max(0, Math.min(MOST_STEP_CODE, code)));
+  const encoder = new RangeEncoder();
+  codeMean(new WritingPort(encoder), mean.length, quantised);
+  return { quantised, bytes: encoder.finish() };
 }

@@ -19,9 +19,10 @@ export interface WaveletPayload {
   readonly planes: Uint8Array;
 }
 
-export const stepOf = (stepCode: number) => 2 ** (9 - stepCode / 8);
-/** Octaves that step codes span, of eight codes each. */
+export const stepOf = (stepCode: number) => 2 ** (9 - stepCode / CODES);
+/** Octaves that step codes span, and codes in each. */
 export const OCTAVES = 32;
+export const CODES = 8;
 export const MOST_BIAS = 15;
 
 export function formatPayload(fields: WaveletPayload): Uint8Array<ArrayBuffer> {

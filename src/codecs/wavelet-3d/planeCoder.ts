@@ -1,8 +1,8 @@
 import type { BitPort } from '../../core/entropy/bitPort';
+import { CLASSES, classOf, SMALL_CLASSES, smallClassOf } from '../../core/entropy/magnitudeClasses';
 import { MixedBits } from '../../core/entropy/mixedBits';
 import type { Turns } from '../turn';
 import type { BlockTree, SpectralPlace } from './blocks';
-import { CLASSES, classOf, SMALL_CLASSES, smallClassOf } from './classes';
 
 /** Of a block's height what a context tells apart, and of its siblings in one that is newly significant. */
 const HEIGHTS = 4;

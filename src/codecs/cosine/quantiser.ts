@@ -1,0 +1,10 @@
+/** From which share of a step on a magnitude is rounded up: less than half saves more bits than it costs error. */
+const ROUNDING = 0.34;
+/** What integers hold of a damaged or absurd image. */
+const LARGEST = 2 ** 27;
+
+/** A coefficient in whole steps, towards zero where it lies in the dead zone. */
+export function quantised(coefficient: number, step: number): number {
+  const magnitude = Math.min(LARGEST, Math.floor(Math.abs(coefficient) / step + ROUNDING));
+  return coefficient < 0 ? -magnitude : magnitude;
+}
