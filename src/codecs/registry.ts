@@ -2,6 +2,7 @@ import { codecId } from '../nn/modelFile';
 import type { ModelStore } from '../nn/models';
 import { VARIANTS, type Variant } from '../nn/spec';
 import { Dct3dCoder } from './dct-3d/coder';
+import { DpcmDctCoder } from './dpcm-dct/coder';
 import { HificCodec } from './hific/codec';
 import { hificMeta, localMeta, type Stage } from './hific/meta';
 import { Jpeg2000Coder } from './jpeg2000/coder';
@@ -47,6 +48,7 @@ const CODECS: readonly Create[] = [
   samples(async ({ openJpeg }) => new Jpeg2000Coder(openJpeg)),
   samples(async () => new Wavelet3dCoder()),
   samples(async () => new Dct3dCoder()),
+  samples(async () => new DpcmDctCoder()),
   async () => new LosslessCodec(),
 ];
 

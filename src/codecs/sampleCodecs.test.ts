@@ -21,6 +21,7 @@ describe.each([
   ['jpeg2000', 15],
   ['wavelet-3d', 30],
   ['dct-3d', 25],
+  ['dpcm-dct', 25],
 ] as const)('%s', (id, enough) => {
   let codec: Codec;
   beforeAll(async () => {

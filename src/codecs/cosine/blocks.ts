@@ -11,7 +11,7 @@ export interface BlockShape {
 }
 
 /** Rows of the transform of so many samples by frequency, [length, length]. */
-const MATRICES = Array.from({ length: SIDE + 1 }, (_, length) =>
+const FORWARD = Array.from({ length: SIDE + 1 }, (_, length) =>
   Float64Array.from({ length: length * length }, (_, i) => {
     const frequency = Math.floor(i / length);
     const angle = (Math.PI * ((i % length) + 0.5) * frequency) / length;
@@ -19,14 +19,19 @@ const MATRICES = Array.from({ length: SIDE + 1 }, (_, length) =>
   }),
 );
 
+/** Their transposes. */
+const INVERSE = FORWARD.map((matrix, length) =>
+  matrix.map((_, i) => matrix[(i % length) * length + Math.floor(i / length)]),
+);
+
 /** Transforms a block in place: `data[(z · SIDE + y) · SIDE + x]`. */
 export function analyseBlock(data: Float64Array, shape: BlockShape): void {
-  for (const axis of axesOf(shape)) along(data, axis, (matrix, k, i, n) => matrix[k * n + i]);
+  for (const axis of axesOf(shape)) along(data, axis, FORWARD);
 }
 
 /** Undoes {@link analyseBlock}. */
 export function synthesiseBlock(data: Float64Array, shape: BlockShape): void {
-  for (const axis of axesOf(shape)) along(data, axis, (matrix, k, i, n) => matrix[i * n + k]);
+  for (const axis of axesOf(shape)) along(data, axis, INVERSE);
 }
 
 /** Lines along an axis: `length` samples `stride` apart, the lines' starts in two directions. */
@@ -52,16 +57,16 @@ const line = new Float64Array(SIDE);
 function along(
   data: Float64Array,
   { length, stride, lines, layers }: Axis,
-  weight: (matrix: Float64Array, to: number, from: number, length: number) => number,
+  matrices: readonly Float64Array[],
 ): void {
-  const matrix = MATRICES[length];
+  const matrix = matrices[length];
   for (let layer = 0; layer < layers[0]; layer++) {
     for (let i = 0; i < lines[0]; i++) {
       const start = layer * layers[1] + i * lines[1];
       for (let k = 0; k < length; k++) line[k] = data[start + k * stride];
       for (let k = 0; k < length; k++) {
         let sum = 0;
-        for (let j = 0; j < length; j++) sum += weight(matrix, k, j, length) * line[j];
+        for (let j = 0; j < length; j++) sum += matrix[k * length + j] * line[j];
         data[start + k * stride] = sum;
       }
     }
