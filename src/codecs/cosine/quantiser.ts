@@ -1,5 +1,7 @@
 /** From which share of a step on a magnitude is rounded up: less than half saves more bits than it costs error. */
 const ROUNDING = 0.34;
+/** Magnitudes below this share of a step become 0. */
+export const DEAD_ZONE = 1 - ROUNDING;
 /** What integers hold of a damaged or absurd image. */
 const LARGEST = 2 ** 27;
 

@@ -2,7 +2,7 @@ import { AdaptiveBits } from '../../core/entropy/adaptiveBits';
 import type { BitPort } from '../../core/entropy/bitPort';
 import { analyseBlock, blocksAlong, extentOf, SIDE, synthesiseBlock } from '../cosine/blocks';
 import { CoefficientCoder } from '../cosine/coefficientCoder';
-import { quantised } from '../cosine/quantiser';
+import { DEAD_ZONE, quantised } from '../cosine/quantiser';
 
 /** Coefficients of a block of a band. */
 export const BLOCK = SIDE ** 2;
@@ -77,10 +77,14 @@ export class BandCoder {
   private analyse(residual: Float64Array): Int32Array<ArrayBuffer> {
     const { block } = this;
     const values = new Int32Array(this.before.length);
+    const quiet = (DEAD_ZONE * this.shape.step) ** 2;
     for (let index = 0; index < this.columns * this.rows; index++) {
+      let energy = 0;
       this.eachPixel(index, (place, pixel) => {
         block[place] = residual[pixel];
+        energy += residual[pixel] ** 2;
       });
+      if (energy < quiet) continue;
       analyseBlock(block, this.extent(index));
       this.eachPixel(index, (place) => {
         values[index * BLOCK + place] = quantised(block[place], this.shape.step);

@@ -63,12 +63,13 @@ export class DpcmDctCoder implements SampleCoder {
   ): Promise<CodedPayload> {
     const pixels = image.width * image.height;
     const { mean } = spectralStatistics(samples, image.bands.positionsNm.length);
+    const planes = planesOf(samples, pixels);
     const most = 8 * (budget - HEAD_BYTES);
     const fits = async (stepCode: number, part: JobContext) => {
       const port = new CountingPort();
       const step = stepOf(stepCode);
       const { quantised } = meanBeside(mean, step, pixels);
-      const { gains } = await encodeBands(port, samples, image, step, quantised, most, part);
+      const { gains } = await encodeBands(port, planes, image, step, quantised, most, part);
       const side = writeSide({ mean: quantised, gains }).length;
       return port.bits + 8 * side <= most;
     };
@@ -88,10 +89,10 @@ export class DpcmDctCoder implements SampleCoder {
     const encoder = new RangeEncoder();
     const port = new WritingPort(encoder);
     const part = share(job, 0.9, 1);
-    const coded = await encodeBands(port, samples, image, step, quantised, undefined, part);
+    const coded = await encodeBands(port, planes, image, step, quantised, undefined, part);
     const side = writeSide({ mean: quantised, gains: coded.gains });
     const payload = formatPayload({ stepCode, side, coefficients: encoder.finish() });
-    const error = squaredError(samples, coded.decoded);
+    const error = squaredError(samples, interleaved(coded.decoded));
     return { payload, sideInformation: sideInformationOf(payload), error };
   }
 
@@ -108,7 +109,7 @@ export class DpcmDctCoder implements SampleCoder {
       symbols.push(loop.code(band, band > 0 ? gains[band - 1] : 0));
     }
     decoder.finish();
-    return { samples: loop.decoded, symbols };
+    return { samples: interleaved(loop.decoded), symbols };
   }
 }
 
@@ -118,7 +119,7 @@ const HEAD_BYTES = 6;
 /** Codes all bands, or as many as `most` bits hold. */
 async function encodeBands(
   port: BitPort & { readonly bits?: number },
-  samples: Float32Array,
+  planes: readonly Float32Array[],
   image: CodedImage,
   step: number,
   mean: QuantisedMean,
@@ -133,59 +134,70 @@ async function encodeBands(
   for (let band = 0; band < bands; band++) {
     if (turns.due()) await turns.take(band / bands);
     if (most !== undefined && (port.bits ?? 0) > most) break;
-    const gain = loop.bestGain(samples, band);
+    const gain = loop.bestGain(planes[band], band);
     if (band > 0) gains[band - 1] = gain;
-    loop.code(band, gain, samples);
+    loop.code(band, gain, planes[band]);
   }
   return { gains, decoded: loop.decoded };
 }
 
+/** Bands as planes, from BIP samples. */
+function planesOf(samples: Float32Array, pixels: number): Float32Array[] {
+  const bands = samples.length / pixels;
+  return Array.from({ length: bands }, (_, band) => {
+    const plane = new Float32Array(pixels);
+    for (let p = 0; p < pixels; p++) plane[p] = samples[p * bands + band];
+    return plane;
+  });
+}
+
+/** Undoes {@link planesOf}. */
+function interleaved(planes: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const bands = planes.length;
+  const samples = new Float32Array(bands * planes[0].length);
+  for (const [band, plane] of planes.entries()) {
+    for (let p = 0; p < plane.length; p++) samples[p * bands + band] = plane[p];
+  }
+  return samples;
+}
+
 /** The loop that encoder and decoder walk alike: each band from the one before as decoded. */
 class BandLoop {
-  /** BIP. */
-  readonly decoded: Float32Array<ArrayBuffer>;
+  readonly decoded: Float32Array[] = [];
   private readonly coder: BandCoder;
-  private readonly bands: number;
   /** The last band as decoded, less its mean. */
   private before: Float64Array;
 
   constructor(
     port: BitPort,
-    { width, height, bands }: CodedImage,
+    { width, height }: CodedImage,
     step: number,
     private readonly mean: Float64Array,
   ) {
-    this.bands = bands.positionsNm.length;
     this.coder = new BandCoder(port, { width, height, step });
     this.before = new Float64Array(width * height);
-    this.decoded = new Float32Array(width * height * this.bands);
   }
 
   /** The gain, in steps, that leaves the least of a band. */
-  bestGain(samples: Float32Array, band: number): number {
+  bestGain(plane: Float32Array, band: number): number {
+    const { before, mean } = this;
     let both = 0;
     let energy = 0;
-    for (let p = 0; p < this.before.length; p++) {
-      both += this.before[p] * (samples[p * this.bands + band] - this.mean[band]);
-      energy += this.before[p] ** 2;
+    for (let p = 0; p < before.length; p++) {
+      both += before[p] * (plane[p] - mean[band]);
+      energy += before[p] * before[p];
     }
     return energy > 0 ? Math.round((GAIN_STEPS * both) / energy) : GAIN_STEPS;
   }
 
-  /** Codes a band, or reads it, and returns its quantised coefficients. Throws `bitstream` or `truncated`. */
-  code(band: number, gain: number, samples?: Float32Array): Int32Array<ArrayBuffer> {
+  /** Codes the next band, or reads it, and returns its quantised coefficients. Throws `bitstream` or `truncated`. */
+  code(band: number, gain: number, plane?: Float32Array): Int32Array<ArrayBuffer> {
+    const mean = this.mean[band];
     const prediction = this.before.map((value) => (value * gain) / GAIN_STEPS);
-    const residual =
-      samples && prediction.map((value, p) => this.centred(samples, p, band) - value);
+    const residual = plane && prediction.map((value, p) => plane[p] - mean - value);
     const values = this.coder.code(prediction, residual);
     this.before = prediction;
-    for (let p = 0; p < prediction.length; p++) {
-      this.decoded[p * this.bands + band] = this.mean[band] + prediction[p];
-    }
+    this.decoded.push(Float32Array.from(prediction, (value) => mean + value));
     return values;
-  }
-
-  private centred(samples: Float32Array, pixel: number, band: number): number {
-    return samples[pixel * this.bands + band] - this.mean[band];
   }
 }
