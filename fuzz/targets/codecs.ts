@@ -172,7 +172,14 @@ function fileTarget(
   };
 }
 
-const CLASSICAL = ['jpeg2000', 'pca-jpeg2000', 'klt-jpeg2000'] as const;
+const CLASSICAL = [
+  'jpeg2000',
+  'pca-jpeg2000',
+  'klt-jpeg2000',
+  'wavelet-3d',
+  'dct-3d',
+  'dpcm-dct',
+] as const;
 
 export const CODECS: readonly Target[] = [
   fileTarget('lossless', 13, losslessSeeds, whole('tiny', 'lossless')),

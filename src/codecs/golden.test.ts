@@ -43,7 +43,15 @@ const learned = ['opt', 'se', '3d'].flatMap((variant) =>
     ];
   }),
 );
-const CASES = [...['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000'].map(classical), ...learned];
+const CLASSICAL = [
+  'klt-jpeg2000',
+  'pca-jpeg2000',
+  'jpeg2000',
+  'wavelet-3d',
+  'dct-3d',
+  'dpcm-dct',
+] as const;
+const CASES = [...CLASSICAL.map(classical), ...learned];
 
 describe.each(CASES)('the golden file of $name', ({ name, codec: id, rate, grid, range }) => {
   const file = `${folder}${name}.hsc`;

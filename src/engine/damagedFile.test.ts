@@ -132,7 +132,7 @@ describe('a damaged copy', () => {
     });
   });
 
-  it.each(['jpeg2000', 'pca-jpeg2000', 'lossless'])('of %s is refused', async (codec) => {
+  it.each(['jpeg2000', 'pca-jpeg2000', 'wavelet-3d', 'dct-3d', 'lossless'])('of %s is refused', async (codec) => {
     const window = { x: 0, y: 0, width: 40, height: 30 };
     const encoded = await engine.encode(
       { ...ENCODE, window, codec, reconstruction: codec },
