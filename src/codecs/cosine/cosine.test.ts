@@ -81,8 +81,8 @@ it('coefficients of any size come back, with and without neighbours', () => {
 });
 
 it('the dead zone rounds towards zero, symmetrically', () => {
-  expect([0.6, 0.7, 1.6, 1.7].map((value) => quantised(value, 1))).toEqual([0, 1, 1, 2]);
-  expect(quantised(-1.7, 1)).toBe(-2);
+  expect([0.7, 0.8, 1.7, 1.8].map((value) => quantised(value, 1))).toEqual([0, 1, 1, 2]);
+  expect(quantised(-1.8, 1)).toBe(-2);
   expect(Math.abs(quantised(DEAD_ZONE * 0.999, 1))).toBe(0);
   expect(Number.isSafeInteger(quantised(1e30, 1e-9))).toBe(true);
 });

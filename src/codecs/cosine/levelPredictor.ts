@@ -1,5 +1,5 @@
-/** Weights that no image has taught yet: those of the plane through the neighbours. */
-const RATE = 0.02;
+/** Share of an error that one level corrects. */
+const RATE = 0.06;
 /** Keeps a step finite where all neighbours are 0. */
 const FLOOR = 1;
 

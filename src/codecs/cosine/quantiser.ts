@@ -1,5 +1,5 @@
-/** From which share of a step on a magnitude is rounded up: less than half saves more bits than it costs error. */
-const ROUNDING = 0.34;
+/** Added to magnitudes in steps before their fraction is dropped: less than half saves more bits than it costs error. */
+const ROUNDING = 0.25;
 /** Magnitudes below this share of a step become 0. */
 export const DEAD_ZONE = 1 - ROUNDING;
 /** What integers hold of a damaged or absurd image. */

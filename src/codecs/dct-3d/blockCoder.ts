@@ -7,7 +7,7 @@ import { BLOCK, type BlockGrid } from './blockGrid';
 
 const NONE = new Int32Array(0);
 /** Of the levels left, above, before, and where two of these meet. */
-const FIRST_WEIGHTS = [0.35, 0.35, 0.3, -0.1, -0.1, -0.1];
+const FIRST_WEIGHTS = [0.4, 0.4, 0.7, 0, -0.3, -0.3];
 
 /**
  * Codes the blocks' coefficients, [blocks, {@link BLOCK}], or where none are given reads them; the level of

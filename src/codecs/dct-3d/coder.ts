@@ -1,7 +1,7 @@
 import type { CubeInfo } from '../../core/cube/types';
 import { type BitPort, CountingPort, ReadingPort, WritingPort } from '../../core/entropy/bitPort';
 import { RangeDecoder, RangeEncoder } from '../../core/entropy/rangeCoder';
-import { spectralStatistics } from '../../core/linear/principal';
+import { spectralMean } from '../../core/linear/principal';
 import { allBands, ownBands } from '../bands';
 import { analyseBlock, synthesiseBlock } from '../cosine/blocks';
 import {
@@ -65,7 +65,7 @@ export class Dct3dCoder implements SampleCoder {
   ): Promise<CodedPayload> {
     const grid = gridOf(image);
     const pixels = image.width * image.height;
-    const exact = spectralStatistics(samples, grid.volume.bands).mean;
+    const exact = spectralMean(samples, grid.volume.bands);
     const rough = analyse(samples, grid, exact);
     const octave = await lastFitting(
       OCTAVES,

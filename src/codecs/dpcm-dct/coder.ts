@@ -1,7 +1,7 @@
 import type { CubeInfo } from '../../core/cube/types';
 import { type BitPort, CountingPort, ReadingPort, WritingPort } from '../../core/entropy/bitPort';
 import { RangeDecoder, RangeEncoder } from '../../core/entropy/rangeCoder';
-import { spectralStatistics } from '../../core/linear/principal';
+import { spectralMean } from '../../core/linear/principal';
 import { allBands, ownBands } from '../bands';
 import {
   CODES,
@@ -62,7 +62,7 @@ export class DpcmDctCoder implements SampleCoder {
     job: JobContext,
   ): Promise<CodedPayload> {
     const pixels = image.width * image.height;
-    const { mean } = spectralStatistics(samples, image.bands.positionsNm.length);
+    const mean = spectralMean(samples, image.bands.positionsNm.length);
     const planes = planesOf(samples, pixels);
     const most = 8 * (budget - HEAD_BYTES);
     const fits = async (stepCode: number, part: JobContext) => {
@@ -92,7 +92,7 @@ export class DpcmDctCoder implements SampleCoder {
     const coded = await encodeBands(port, planes, image, step, quantised, undefined, part);
     const side = writeSide({ mean: quantised, gains: coded.gains });
     const payload = formatPayload({ stepCode, side, coefficients: encoder.finish() });
-    const error = squaredError(samples, interleaved(coded.decoded));
+    const error = squaredError(samples, coded.loop.samples());
     return { payload, sideInformation: sideInformationOf(payload), error };
   }
 
@@ -109,7 +109,7 @@ export class DpcmDctCoder implements SampleCoder {
       symbols.push(loop.code(band, band > 0 ? gains[band - 1] : 0));
     }
     decoder.finish();
-    return { samples: interleaved(loop.decoded), symbols };
+    return { samples: loop.samples(), symbols };
   }
 }
 
@@ -138,7 +138,7 @@ async function encodeBands(
     if (band > 0) gains[band - 1] = gain;
     loop.code(band, gain, planes[band]);
   }
-  return { gains, decoded: loop.decoded };
+  return { gains, loop };
 }
 
 /** Bands as planes, from BIP samples. */
@@ -151,19 +151,10 @@ function planesOf(samples: Float32Array, pixels: number): Float32Array[] {
   });
 }
 
-/** Undoes {@link planesOf}. */
-function interleaved(planes: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const bands = planes.length;
-  const samples = new Float32Array(bands * planes[0].length);
-  for (const [band, plane] of planes.entries()) {
-    for (let p = 0; p < plane.length; p++) samples[p * bands + band] = plane[p];
-  }
-  return samples;
-}
-
 /** The loop that encoder and decoder walk alike: each band from the one before as decoded. */
 class BandLoop {
-  readonly decoded: Float32Array[] = [];
+  /** Bands as decoded, less their means. */
+  private readonly planes: Float64Array[] = [];
   private readonly coder: BandCoder;
   /** The last band as decoded, less its mean. */
   private before: Float64Array;
@@ -176,6 +167,17 @@ class BandLoop {
   ) {
     this.coder = new BandCoder(port, { width, height, step });
     this.before = new Float64Array(width * height);
+  }
+
+  /** All bands as decoded, BIP. */
+  samples(): Float32Array<ArrayBuffer> {
+    const { planes, mean } = this;
+    const bands = planes.length;
+    const samples = new Float32Array(bands * this.before.length);
+    for (const [band, plane] of planes.entries()) {
+      for (let p = 0; p < plane.length; p++) samples[p * bands + band] = mean[band] + plane[p];
+    }
+    return samples;
   }
 
   /** The gain, in steps, that leaves the least of a band. */
@@ -192,12 +194,17 @@ class BandLoop {
 
   /** Codes the next band, or reads it, and returns its quantised coefficients. Throws `bitstream` or `truncated`. */
   code(band: number, gain: number, plane?: Float32Array): Int32Array<ArrayBuffer> {
+    const { before } = this;
     const mean = this.mean[band];
-    const prediction = this.before.map((value) => (value * gain) / GAIN_STEPS);
-    const residual = plane && prediction.map((value, p) => plane[p] - mean - value);
+    const prediction = new Float64Array(before.length);
+    for (let p = 0; p < before.length; p++) prediction[p] = (before[p] * gain) / GAIN_STEPS;
+    const residual = plane && new Float64Array(before.length);
+    if (residual) {
+      for (let p = 0; p < before.length; p++) residual[p] = plane[p] - mean - prediction[p];
+    }
     const values = this.coder.code(prediction, residual);
     this.before = prediction;
-    this.decoded.push(Float32Array.from(prediction, (value) => mean + value));
+    this.planes.push(prediction);
     return values;
   }
 }

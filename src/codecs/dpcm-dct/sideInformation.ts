@@ -4,7 +4,7 @@ import { RangeDecoder, RangeEncoder } from '../../core/entropy/rangeCoder';
 import { codeMean, type QuantisedMean } from '../wavelet-3d/meanCoding';
 
 /** Prediction gains are whole numbers of 1 / this. */
-export const GAIN_STEPS = 32;
+export const GAIN_STEPS = 16;
 
 /** What the loop over the bands is told ahead of them. */
 export interface SideInformation {

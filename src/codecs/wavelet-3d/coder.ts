@@ -1,7 +1,7 @@
 import type { CubeInfo } from '../../core/cube/types';
 import { CountingPort, ReadingPort, WritingPort } from '../../core/entropy/bitPort';
 import { RangeDecoder, RangeEncoder } from '../../core/entropy/rangeCoder';
-import { spectralStatistics } from '../../core/linear/principal';
+import { spectralMean } from '../../core/linear/principal';
 import { allBands, ownBands } from '../bands';
 import { declareFamily } from '../families';
 import { share } from '../progress';
@@ -69,7 +69,7 @@ export class Wavelet3dCoder implements SampleCoder {
   ): Promise<CodedPayload> {
     const volume = volumeOf(image);
     const layout = layoutOf(volume);
-    const exact = spectralStatistics(samples, volume.bands).mean;
+    const exact = spectralMean(samples, volume.bands);
     const first = { planes: analyse(samples, volume, exact), layout };
     const octave = await lastFitting(
       OCTAVES,

@@ -23,5 +23,7 @@ test('their tables are the same to the last bit for ever', () => {
   expect([squash(-12), squash(-1), squash(0), squash(0.3), squash(7)]).toEqual([
     0.000006144174602213769, 0.2689414213699927, 0.5, 0.5744417989991711, 0.9990889488055994,
   ]);
-  expect([stretch(0), stretch(0.1), stretch(0.75)]).toEqual([-10.39720692426857, -2.1971797976988725, 1.0987883983477005]);
+  expect([stretch(0), stretch(0.1), stretch(0.75)]).toEqual([
+    -10.39720692426857, -2.1971797976988725, 1.0987883983477005,
+  ]);
 });
