@@ -173,7 +173,14 @@ function fileTarget(
   };
 }
 
-const CLASSICAL = ['jpeg2000', 'pca-jpeg2000', 'klt-jpeg2000'] as const;
+const CLASSICAL = [
+  'jpeg2000',
+  'pca-jpeg2000',
+  'klt-jpeg2000',
+  'wavelet-3d',
+  'dct-3d',
+  'dpcm-dct',
+] as const;
 
 const LATENTS = { width: 6, height: 5, bands: 9 };
 

@@ -43,7 +43,17 @@ const learned = ['opt', 'se', '3d'].flatMap((variant) =>
     ];
   }),
 );
-const ONE_GRID = ['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000', 'cae-1d', 'sscnet', 'cae-3d'];
+const ONE_GRID = [
+  'klt-jpeg2000',
+  'pca-jpeg2000',
+  'jpeg2000',
+  'wavelet-3d',
+  'dct-3d',
+  'dpcm-dct',
+  'cae-1d',
+  'sscnet',
+  'cae-3d',
+];
 const CASES = [...ONE_GRID.map(whole), ...learned];
 
 describe.each(CASES)('the golden file of $name', ({ name, codec: id, rate, grid, range }) => {

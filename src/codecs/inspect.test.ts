@@ -3,7 +3,10 @@ import { evenly, smoothCube, tinyStore } from './hific/testing';
 import { inspectFile } from './inspect';
 import { fileAround, installedCodec } from './testing';
 
-describe.each(['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000', 'lossless'])('a file of %s', (id) => {
+const IDS = ['klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000', 'lossless'] as const;
+const TRANSFORMS = ['wavelet-3d', 'dct-3d', 'dpcm-dct'] as const;
+
+describe.each([...IDS, ...TRANSFORMS])('a file of %s', (id) => {
   it('tells its codec and where its bytes go, as the encoder does', async () => {
     const codec = await installedCodec(id);
     const cube = smoothCube(24, 20, evenly(10));

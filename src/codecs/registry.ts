@@ -4,6 +4,8 @@ import { VARIANTS, type Variant } from '../nn/spec';
 import { type AutoencoderFacts, createAutoencoder } from './autoencoders/coder';
 import { CAE_1D } from './cae-1d/meta';
 import { CAE_3D } from './cae-3d/meta';
+import { Dct3dCoder } from './dct-3d/coder';
+import { DpcmDctCoder } from './dpcm-dct/coder';
 import { HificCodec } from './hific/codec';
 import { hificMeta, localMeta, type Stage } from './hific/meta';
 import { Jpeg2000Coder } from './jpeg2000/coder';
@@ -15,6 +17,7 @@ import { PcaCoder } from './pca-jpeg2000/coder';
 import { SampleCodec, type SampleCoder } from './sampleCodec';
 import { SSCNET } from './sscnet/meta';
 import type { Codec } from './types';
+import { Wavelet3dCoder } from './wavelet-3d/coder';
 
 /** What codecs are made of, each part loaded when it is first used. */
 interface Parts {
@@ -52,6 +55,9 @@ const CODECS: readonly Create[] = [
   samples(({ models, openJpeg }) => createKltCoder(openJpeg, models)),
   samples(async ({ openJpeg }) => new PcaCoder(openJpeg)),
   samples(async ({ openJpeg }) => new Jpeg2000Coder(openJpeg)),
+  samples(async () => new Wavelet3dCoder()),
+  samples(async () => new Dct3dCoder()),
+  samples(async () => new DpcmDctCoder()),
   async () => new LosslessCodec(),
 ];
 

@@ -45,7 +45,11 @@ export interface DecodedSamples {
   /** 0..1 but for overshoot, BIP. */
   readonly samples: Float32Array<ArrayBuffer>;
   /** The integers that the payload holds, for the digest. */
-  readonly symbols: readonly (Int16Array<ArrayBuffer> | Uint16Array<ArrayBuffer>)[];
+  readonly symbols: readonly (
+    | Int16Array<ArrayBuffer>
+    | Uint16Array<ArrayBuffer>
+    | Int32Array<ArrayBuffer>
+  )[];
 }
 
 /** What sets one lossy codec of whole images apart from another. */

@@ -19,6 +19,9 @@ describe.each([
   ['klt-jpeg2000', 25],
   ['pca-jpeg2000', 30],
   ['jpeg2000', 15],
+  ['wavelet-3d', 30],
+  ['dct-3d', 25],
+  ['dpcm-dct', 25],
 ] as const)('%s', (id, enough) => {
   let codec: Codec;
   beforeAll(async () => {

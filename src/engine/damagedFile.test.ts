@@ -132,26 +132,29 @@ describe('a damaged copy', () => {
     });
   });
 
-  it.each(['jpeg2000', 'pca-jpeg2000', 'lossless'])('of %s is refused', async (codec) => {
-    const window = { x: 0, y: 0, width: 40, height: 30 };
-    const encoded = await engine.encode(
-      { ...ENCODE, window, codec, reconstruction: codec },
-      'encode',
-    );
-    const { length } = encoded.file;
-    for (const damages of [
-      [{ kind: 'bits', count: 1, seed: 3 }],
-      [{ kind: 'bits', count: 40, seed: 4 }],
-      [{ kind: 'cut', length: length >> 1 }],
-      [{ kind: 'run', from: 3, length: 20, seed: 1 }],
-    ] satisfies Damage[][]) {
-      const { refusal } = await engine.damage(
-        { reconstruction: codec, damages, damaged: 'copy' },
-        'job',
+  it.each(['jpeg2000', 'pca-jpeg2000', 'wavelet-3d', 'dct-3d', 'lossless'])(
+    'of %s is refused',
+    async (codec) => {
+      const window = { x: 0, y: 0, width: 40, height: 30 };
+      const encoded = await engine.encode(
+        { ...ENCODE, window, codec, reconstruction: codec },
+        'encode',
       );
-      expect(refusal?.message).toMatch(/\.$/);
-    }
-  });
+      const { length } = encoded.file;
+      for (const damages of [
+        [{ kind: 'bits', count: 1, seed: 3 }],
+        [{ kind: 'bits', count: 40, seed: 4 }],
+        [{ kind: 'cut', length: length >> 1 }],
+        [{ kind: 'run', from: 3, length: 20, seed: 1 }],
+      ] satisfies Damage[][]) {
+        const { refusal } = await engine.damage(
+          { reconstruction: codec, damages, damaged: 'copy' },
+          'job',
+        );
+        expect(refusal?.message).toMatch(/\.$/);
+      }
+    },
+  );
 
   it('can be cancelled, and says so of no file', async () => {
     const running = damage(inTile(0));

@@ -45,6 +45,9 @@ const STYLES: Readonly<Record<string, CodecStyle>> = {
   'klt-jpeg2000': { colour: { light: '#007a5a', dark: '#3fd0a0' }, marker: 'diamond' },
   'pca-jpeg2000': { colour: { light: '#6b6b00', dark: '#e6df5a' }, marker: 'cross' },
   jpeg2000: { colour: { light: '#5b6570', dark: '#aab4be' }, marker: 'wye' },
+  'wavelet-3d': { colour: { light: '#8a4a00', dark: '#d9a066' }, marker: 'star' },
+  'dct-3d': { colour: { light: '#4a5db0', dark: '#9fb2ff' }, marker: 'wye' },
+  'dpcm-dct': { colour: { light: '#9a3f5c', dark: '#f0a3b8' }, marker: 'cross' },
   lossless: { colour: { light: '#15191d', dark: '#f2f4f6' }, marker: 'star' },
 };
 

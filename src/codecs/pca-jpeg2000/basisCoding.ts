@@ -116,18 +116,3 @@ function codeRow(
   }
   return row;
 }
-
-/** Counts the bits of what passes through it. */
-export class CountingPort implements BitPort {
-  bits = 0;
-
-  code(probability: number, bit: number): number {
-    this.bits -= Math.log2((bit === 1 ? probability : 65536 - probability) / 65536);
-    return bit;
-  }
-
-  codeRaw(value: number, count: number): number {
-    this.bits += count;
-    return value;
-  }
-}

@@ -1,4 +1,5 @@
 import type { CubeInfo } from '../../core/cube/types';
+import { CountingPort } from '../../core/entropy/bitPort';
 import { HscError } from '../../core/errors';
 import type { Rows } from '../../core/linear/matrix';
 import { leadingEigenvectors, spectralStatistics } from '../../core/linear/principal';
@@ -16,7 +17,6 @@ import { share } from '../progress';
 import type { CodedImage, CodedPayload, SampleCoder } from '../sampleCodec';
 import type { CodecMeta, JobContext } from '../types';
 import {
-  CountingPort,
   codeBasis,
   cosines,
   type QuantisedBasis,

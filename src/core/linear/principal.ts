@@ -11,8 +11,8 @@ export interface SpectralStatistics {
 /** Pixels that the covariance is taken of at most, evenly spread: more change it no longer. */
 const MAX_PIXELS = 40_000;
 
-/** Statistics of a BIP array without gaps. */
-export function spectralStatistics(samples: Float32Array, bands: number): SpectralStatistics {
+/** Mean spectrum of a BIP array without gaps, of the pixels that {@link spectralStatistics} takes. */
+export function spectralMean(samples: Float32Array, bands: number): Float64Array {
   const pixels = samples.length / bands;
   const step = Math.max(1, Math.floor(pixels / MAX_PIXELS));
   const used = Math.ceil(pixels / step);
@@ -20,6 +20,15 @@ export function spectralStatistics(samples: Float32Array, bands: number): Spectr
   for (let pixel = 0; pixel < pixels; pixel += step) {
     for (let b = 0; b < bands; b++) mean[b] += samples[pixel * bands + b] / used;
   }
+  return mean;
+}
+
+/** Statistics of a BIP array without gaps. */
+export function spectralStatistics(samples: Float32Array, bands: number): SpectralStatistics {
+  const pixels = samples.length / bands;
+  const step = Math.max(1, Math.floor(pixels / MAX_PIXELS));
+  const used = Math.ceil(pixels / step);
+  const mean = spectralMean(samples, bands);
   const covariance = Array.from({ length: bands }, () => new Float64Array(bands));
   const spectrum = new Float64Array(bands);
   for (let pixel = 0; pixel < pixels; pixel += step) {
