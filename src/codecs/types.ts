@@ -103,8 +103,10 @@ export interface CodecMeta {
   readonly attention?: boolean;
   /** What its payload's two parts are called, "Latents" and "Side information" where left out. */
   readonly payload?: { readonly latents: string; readonly sideInformation: string };
-  /** Trained for looks at the cost of squared error: sweeps measure it only when asked to. */
+  /** Trained for looks at the cost of squared error. */
   readonly perceptual?: boolean;
+  /** Sweeps measure it only when asked to: it would keep those waiting who did not. */
+  readonly onRequest?: boolean;
 }
 
 /** Where a part file lies while it is written. Throws `io`. */

@@ -98,14 +98,16 @@ interface Run {
 
 /**
  * The codecs that the user has chosen for a sweep; where nothing was chosen, all but those that are
- * not made for the figures of a sweep.
+ * not made for its figures and those that are measured on request only.
  */
 export function sweptCodecs(state: {
   readonly codecs: readonly CodecCard[];
   readonly sweepCodecs: readonly string[] | undefined;
 }): readonly CodecCard[] {
   const { codecs, sweepCodecs } = state;
-  return codecs.filter(({ id, perceptual }) => sweepCodecs?.includes(id) ?? !perceptual);
+  return codecs.filter(
+    ({ id, perceptual, onRequest }) => sweepCodecs?.includes(id) ?? !(perceptual || onRequest),
+  );
 }
 
 export function sweepSlice({ set, get, engine }: SliceTools, cache: PointCache): SweepSlice {

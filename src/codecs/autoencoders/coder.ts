@@ -52,7 +52,7 @@ export class AutoencoderCoder implements SampleCoder {
     grid: string,
     private readonly load: () => Promise<AutoencoderModel>,
   ) {
-    this.meta = { ...meta, family: 'autoencoder', targetRates: [], grids: [grid] };
+    this.meta = { ...meta, family: 'autoencoder', targetRates: [], grids: [grid], onRequest: true };
     this.family = family;
     this.grid = gridNamed(grid);
   }

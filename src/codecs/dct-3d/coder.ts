@@ -35,6 +35,7 @@ const META: CodecMeta = {
     'Using the 3-D DCT and Hybrid DPCM/DCT”, 1995.',
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
   rateRange: [0.05, 16],
+  onRequest: true,
   payload: { latents: 'Coefficients', sideInformation: 'Side info: mean spectrum' },
 };
 

@@ -29,6 +29,7 @@ const META: CodecMeta = {
     'Hyperspectral Images” (3D-SPECK), 2006.',
   targetRates: [0.2, 0.4, 0.6, 0.8, 1],
   rateRange: [0.05, 16],
+  onRequest: true,
   payload: { latents: 'Bit planes', sideInformation: 'Side info: mean spectrum' },
 };
 
