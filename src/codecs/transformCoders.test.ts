@@ -103,3 +103,19 @@ describe.each<[string, SampleCoder]>([
     }
   }, 60_000);
 });
+
+it('the wavelet does not suffer from constant bands among others', async () => {
+  const of = { width: 20, height: 20, bands: 24 };
+  const broken = { ...of, bands: 30 };
+  const own = sceneOf(of, 0.02);
+  const samples = new Float32Array(400 * 30);
+  for (let i = 0; i < samples.length; i++) {
+    const [band, pixel] = [i % 30, Math.floor(i / 30)];
+    samples[i] = band % 5 === 2 ? 0.1 : own[pixel * 24 + band - Math.floor((band + 2) / 5)];
+  }
+  const coder = new Wavelet3dCoder();
+  const whole = await coder.encode(own, imageOf(of), 600, {});
+  const { error, payload } = await coder.encode(samples, imageOf(broken), 610, {});
+  expect(error).toBeLessThan(1.05 * whole.error);
+  expect((await coder.decode(payload, imageOf(broken), {})).samples).toHaveLength(12_000);
+});

@@ -12,9 +12,10 @@ import { Turns } from '../turn';
 import type { CodecMeta, JobContext } from '../types';
 import { blockTree, spectralOrder } from './blocks';
 import { bestBiases, dequantise, type Layout, quantise, symbolsOf, topPlane } from './coefficients';
-import { codeMean, meanBeside, restoreMean } from './meanCoding';
+import { restoreMean } from './meanCoding';
 import { CODES, formatPayload, OCTAVES, parsePayload, sizeOfHead, stepOf } from './payload';
 import { MOST_PLANES, PlaneCoder } from './planeCoder';
+import { allSamples, liveBands, liveSamples, readSide, sideBeside } from './sideInformation';
 import { analyse, levelsOf, synthesise, type Volume } from './transform';
 
 const META: CodecMeta = {
@@ -68,27 +69,30 @@ export class Wavelet3dCoder implements SampleCoder {
     budget: number,
     job: JobContext,
   ): Promise<CodedPayload> {
-    const volume = volumeOf(image);
+    const bands = image.bands.positionsNm.length;
+    const exact = spectralMean(samples, bands);
+    const pixels = image.width * image.height;
+    const found = liveBands(samples, bands);
+    // Where budgets are tiny, to say which bands are constant would take all of it.
+    const coarsest = sideBeside(exact, found, stepOf(0), pixels).bytes;
+    const live = streamBits(budget, coarsest) > 0 ? found : found.map(() => true);
+    const beside = (code: number) => sideBeside(exact, live, stepOf(code), pixels);
+    const own = liveSamples(samples, live);
+    const volume = volumeOf(image, live);
     const layout = layoutOf(volume);
-    const exact = spectralMean(samples, volume.bands);
-    const first = { planes: analyse(samples, volume, exact), layout };
+    const rough = { planes: analyse(own, volume, spectralMean(own, volume.bands)), layout };
     const octave = await lastFitting(
       OCTAVES,
       (choice, part) => {
         const code = choice * CODES;
-        return fits(
-          first,
-          code,
-          streamBits(budget, meanBeside(exact, stepOf(code), layout.pixels)),
-          part,
-        );
+        return fits(rough, code, streamBits(budget, beside(code).bytes), part);
       },
       share(job, 0, 0.4),
     );
-    const side = meanBeside(exact, stepOf(octave * CODES), layout.pixels);
-    const mean = restoreMean(side.quantised);
-    const prepared = { planes: analyse(samples, volume, mean), layout };
-    const bits = streamBits(budget, side);
+    const { side, bytes } = beside(octave * CODES);
+    const mean = restoreMean(side.mean);
+    const prepared = { planes: analyse(own, volume, mean), layout };
+    const bits = streamBits(budget, bytes);
     const code = (choice: number) => octave * CODES + choice;
     const finest = await lastFitting(
       CODES,
@@ -98,22 +102,21 @@ export class Wavelet3dCoder implements SampleCoder {
     const stepCode = code(finest);
     const { payload, coder, biases } = await fill(
       prepared,
-      { stepCode, mean: side.bytes },
+      { stepCode, side: bytes },
       budget,
       share(job, 0.7, 1),
     );
     const decoded = dequantise(coder.known, layout, { stepCode, biases });
-    const error = squaredError(samples, synthesise(decoded, volume, mean));
+    const restored = allSamples(synthesise(decoded, volume, mean), side);
+    const error = squaredError(samples, restored);
     return { payload, sideInformation: sideInformationOf(payload), error };
   }
 
   async decode(payload: Uint8Array, image: CodedImage, job: JobContext) {
-    const volume = volumeOf(image);
-    const layout = layoutOf(volume);
     const fields = parsePayload(payload);
-    const ofMean = new RangeDecoder(fields.mean);
-    const mean = restoreMean(codeMean(new ReadingPort(ofMean), volume.bands));
-    ofMean.finish();
+    const side = readSide(fields.side, image.bands.positionsNm.length);
+    const volume = volumeOf(image, side.live);
+    const layout = layoutOf(volume);
     const decoder = new RangeDecoder(fields.planes);
     const done = (visits: number) => visits >= fields.visits;
     const coder = new PlaneCoder(layout.tree, layout.order, new ReadingPort(decoder), done);
@@ -121,7 +124,7 @@ export class Wavelet3dCoder implements SampleCoder {
     decoder.finish();
     const planes = dequantise(coder.known, layout, fields);
     return {
-      samples: synthesise(planes, volume, mean),
+      samples: allSamples(synthesise(planes, volume, restoreMean(side.mean)), side),
       symbols: [symbolsOf(coder.known, layout)],
     };
   }
@@ -132,8 +135,8 @@ function sideInformationOf(payload: Uint8Array): number {
   return sizeOfHead(parsePayload(payload));
 }
 
-function volumeOf({ width, height, bands }: CodedImage): Volume {
-  return { width, height, bands: bands.positionsNm.length };
+function volumeOf({ width, height }: CodedImage, live: readonly boolean[]): Volume {
+  return { width, height, bands: live.filter(Boolean).length };
 }
 
 /** Throws `limit`. */
@@ -145,11 +148,11 @@ function layoutOf(volume: Volume): Layout {
   return { tree, order, pixels: volume.width * volume.height };
 }
 
-/** Bytes of the head without the mean: what they are at any rate of use. */
+/** Bytes of the head without the side information: what they are at any rate of use. */
 const HEAD_BYTES = 7;
 
-function streamBits(budget: number, { bytes }: { readonly bytes: Uint8Array }): number {
-  return 8 * (budget - HEAD_BYTES - bytes.length);
+function streamBits(budget: number, side: Uint8Array): number {
+  return 8 * (budget - HEAD_BYTES - side.length);
 }
 
 /** Whether all of a step's quantiser fits into so many bits. */
@@ -174,7 +177,7 @@ const SPARE_BITS = [0, 8, 16, 24, 40];
 /** The payload that fills a budget, cut where it ends. */
 async function fill(
   { planes, layout }: Prepared,
-  { stepCode, mean }: { readonly stepCode: number; readonly mean: Uint8Array },
+  { stepCode, side }: { readonly stepCode: number; readonly side: Uint8Array },
   budget: number,
   job: JobContext,
 ) {
@@ -187,12 +190,12 @@ async function fill(
   };
   for (const spare of SPARE_BITS) {
     const port = new CountingPort();
-    const bits = streamBits(budget, { bytes: mean }) + 16 - spare;
+    const bits = streamBits(budget, side) + 16 - spare;
     const coder = await run(port, () => port.bits >= bits);
     const encoder = new RangeEncoder();
     await run(new WritingPort(encoder), (visits) => visits >= coder.visits);
     const biases = bestBiases(coder.known, planes, layout, stepCode);
-    const fields = { stepCode, top, biases, visits: coder.visits, mean, planes: encoder.finish() };
+    const fields = { stepCode, top, biases, visits: coder.visits, side, planes: encoder.finish() };
     const payload = formatPayload(fields);
     if (payload.length <= budget || coder.visits === 0) return { payload, coder, biases };
   }

@@ -60,12 +60,17 @@ export function codeMean(port: BitPort, bands: number, given?: QuantisedMean): Q
 }
 
 /**
- * The mean as coded beside coefficients of a quantiser step: an error of it hits every pixel, so its own
+ * The mean as quantised beside coefficients of a quantiser step: an error of it hits every pixel, so its own
  * step is finer by the root of their number.
  */
-export function meanBeside(mean: Float64Array, step: number, pixels: number) {
+export function quantisedBeside(mean: Float64Array, step: number, pixels: number): QuantisedMean {
   const code = Math.round(-2 * Math.log2(step / Math.sqrt(pixels)));
-  const quantised = quantiseMean(mean, Math.max(0, Math.min(MOST_STEP_CODE, code)));
+  return quantiseMean(mean, Math.max(0, Math.min(MOST_STEP_CODE, code)));
+}
+
+/** The same with its bytes. */
+export function meanBeside(mean: Float64Array, step: number, pixels: number) {
+  const quantised = quantisedBeside(mean, step, pixels);
   const encoder = new RangeEncoder();
   codeMean(new WritingPort(encoder), mean.length, quantised);
   return { quantised, bytes: encoder.finish() };

@@ -15,7 +15,7 @@ export interface WaveletPayload {
   /** Blocks and coefficients that were coded before the budget ended it. */
   readonly visits: number;
   /** The range coder's bytes. */
-  readonly mean: Uint8Array;
+  readonly side: Uint8Array;
   readonly planes: Uint8Array;
 }
 
@@ -27,27 +27,27 @@ export const MOST_BIAS = 15;
 
 export function formatPayload(fields: WaveletPayload): Uint8Array<ArrayBuffer> {
   const head = formatHead(fields);
-  const { mean, planes } = fields;
-  const payload = new Uint8Array(head.length + mean.length + planes.length);
+  const { side, planes } = fields;
+  const payload = new Uint8Array(head.length + side.length + planes.length);
   payload.set(head);
-  payload.set(mean, head.length);
-  payload.set(planes, head.length + mean.length);
+  payload.set(side, head.length);
+  payload.set(planes, head.length + side.length);
   return payload;
 }
 
-function formatHead({ stepCode, top, biases, visits, mean }: WaveletPayload): Uint8Array {
+function formatHead({ stepCode, top, biases, visits, side }: WaveletPayload): Uint8Array {
   const head = new ByteWriter();
   head.u8(stepCode);
   head.u8(top);
   head.u8(biases[0] * 16 + biases[1]);
   head.varint(visits);
-  head.varint(mean.length);
+  head.varint(side.length);
   return head.finish();
 }
 
 /** Bytes that are no samples. */
 export function sizeOfHead(fields: WaveletPayload): number {
-  return formatHead(fields).length + fields.mean.length;
+  return formatHead(fields).length + fields.side.length;
 }
 
 /** Throws `bitstream` or `truncated`. */
@@ -57,10 +57,10 @@ export function parsePayload(payload: Uint8Array): WaveletPayload {
   const top = reader.u8();
   const both = reader.u8();
   const visits = reader.varint();
-  const mean = reader.bytes(reader.varint());
+  const side = reader.bytes(reader.varint());
   if (top >= MOST_PLANES) {
     throw new HscError('bitstream', 'The .hsc file holds impossible bit planes: it is damaged.');
   }
   const planes = reader.bytes(reader.remaining);
-  return { stepCode, top, biases: [both >> 4, both & 15], visits, mean, planes };
+  return { stepCode, top, biases: [both >> 4, both & 15], visits, side, planes };
 }
