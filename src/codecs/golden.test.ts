@@ -51,8 +51,6 @@ const ONE_GRID = [
   'dct-3d',
   'dpcm-dct',
   'cae-1d',
-  'sscnet',
-  'cae-3d',
 ];
 const CASES = [...ONE_GRID.map(whole), ...learned];
 
