@@ -16,7 +16,7 @@ const UP: readonly VolumeConvolution[] = [
 
 /** Batch normalisation is folded into the convolution. */
 function layer(weights: Weights, name: string, x: tf.Tensor4D, how: VolumeConvolution) {
-  return tf.leakyRelu(volumeConv(weights, name, x, how), LEAK);
+  return tf.tidy(() => tf.leakyRelu(volumeConv(weights, name, x, how), LEAK));
 }
 
 /** The residual blocks of a part, of which the first has that number. */
@@ -24,9 +24,12 @@ function residuals(weights: Weights, part: string, first: number, x: tf.Tensor4D
   let own = x;
   for (let block = 0; block < RESIDUAL_BLOCKS; block++) {
     const at = first + 2 * block;
-    const inner = layer(weights, `${part}.${at}`, own, KEEPING);
-    const sum = tf.add<tf.Tensor4D>(volumeConv(weights, `${part}.${at + 1}`, inner, KEEPING), own);
-    own = tf.leakyRelu(sum, LEAK);
+    const before = own;
+    own = tf.tidy(() => {
+      const inner = layer(weights, `${part}.${at}`, before, KEEPING);
+      const sum = tf.add(volumeConv(weights, `${part}.${at + 1}`, inner, KEEPING), before);
+      return tf.leakyRelu<tf.Tensor4D>(sum as tf.Tensor4D, LEAK);
+    });
   }
   return own;
 }
@@ -38,7 +41,7 @@ function residuals(weights: Weights, part: string, first: number, x: tf.Tensor4D
 export const CAE_3D: Autoencoder = {
   stride: 8,
   halo: 5,
-  core: 12,
+  core: 16,
   depth: 2,
   components: ({ widths, bands }) => (widths.latents * bands) / 4,
 

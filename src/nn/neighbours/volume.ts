@@ -57,22 +57,24 @@ export function volumeConv(
     ) as tf.Tensor4D[];
   });
 
-  const enlarged = repeated(x, options.repeat?.[1] ?? 1);
-  const sums = kernels.map((own, i) => {
-    const slices = picked(
-      enlarged,
-      places.map(([at]) => columns[i][at]),
+  return tf.tidy(() => {
+    const enlarged = repeated(x, options.repeat?.[1] ?? 1);
+    const sums = kernels.map((own, i) => {
+      const slices = picked(
+        enlarged,
+        places.map(([at]) => columns[i][at]),
+      );
+      return tf.conv2d(slices, own, options.stride[1], (side - 1) / 2);
+    });
+    const sum = tf.add<tf.Tensor4D>(
+      sums.reduce((a, b) => tf.add(a, b)),
+      weights.get(`${name}.bias`),
     );
-    return tf.conv2d(slices, own, options.stride[1], (side - 1) / 2);
+    if (places.length === columns[0].length) return sum;
+    const order = new Int32Array(columns[0].length);
+    for (const [place, own] of places.entries()) for (const at of own) order[at] = place;
+    return tf.gather(sum, tf.tensor1d(order, 'int32'));
   });
-  const sum = tf.add<tf.Tensor4D>(
-    sums.reduce((a, b) => tf.add(a, b)),
-    weights.get(`${name}.bias`),
-  );
-  if (places.length === columns[0].length) return sum;
-  const order = new Int32Array(columns[0].length);
-  for (const [place, own] of places.entries()) for (const at of own) order[at] = place;
-  return tf.gather(sum, tf.tensor1d(order, 'int32'));
 }
 
 /** Slices of a volume, zeros where the index is −1. */
