@@ -2,14 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web/wasm';
-import { checkSame, type Networks, POSITION, type Repeat, timed, transposed } from './networks';
+import { type Networks, POSITION, type Repeat } from './networks';
+import { type OnnxTimes, runtimeTimes } from './onnxRuntime';
 import { interpreter } from './pytorch';
-
-/** Median times of ONNX Runtime Web on wasm, one thread. */
-export interface OnnxTimes {
-  readonly analysisMs: number;
-  readonly synthesisMs: number;
-}
 
 /** Where PyTorch's exporter finds its packages, fetched on first use; nothing where they are not to be had. */
 function exporterPackages(root: string, python: string): string | undefined {
@@ -38,19 +33,6 @@ export function exportOnnx(root: string, folder: string, weights: string, side: 
   return true;
 }
 
-async function throughOnnx(path: string, values: Float32Array, side: number, repeat: Repeat) {
-  const session = await ort.InferenceSession.create(readFileSync(path), {
-    executionProviders: ['wasm'],
-  });
-  const channels = values.length / side ** 2;
-  const input = new ort.Tensor('float32', transposed(values, channels), [1, channels, side, side]);
-  const { ms, result } = await timed(() => session.run({ [session.inputNames[0]]: input }), repeat);
-  const { data, dims } = result[session.outputNames[0]];
-  const made = transposed(data as Float32Array, dims[2] * dims[3]);
-  await session.release();
-  return { ms, values: made };
-}
-
 /**
  * The same networks in ONNX Runtime Web, exported by PyTorch; nothing where there is no PyTorch or its
  * exporter. Throws where they compute something else.
@@ -65,11 +47,9 @@ export async function onnxTimes(
   repeat: Repeat,
 ): Promise<OnnxTimes | undefined> {
   if (!exportOnnx(root, folder, weights, side)) return undefined;
-  ort.env.wasm.numThreads = 1;
-  const latents = await throughOnnx(join(folder, 'analysis.onnx'), onGrid, side, repeat);
-  const synthesis = join(folder, 'synthesis.onnx');
-  const image = await throughOnnx(synthesis, own.latents, side / 16, repeat);
-  checkSame('ONNX Runtime Web', latents.values, own.latents);
-  checkSame('ONNX Runtime Web', image.values, own.image);
-  return { analysisMs: latents.ms, synthesisMs: image.ms };
+  const [analysis, synthesis] = ['analysis', 'synthesis'].map((name) =>
+    readFileSync(join(folder, `${name}.onnx`)),
+  );
+  const given = { provider: 'wasm', analysis, synthesis, image: onGrid, side, own } as const;
+  return runtimeTimes(ort, given, repeat);
 }

@@ -7,18 +7,14 @@ import { hyperAnalysis } from '../../src/nn/hyper';
 import { ModelStore } from '../../src/nn/models';
 import type { Network } from '../../src/nn/network';
 import { analysisTransform, synthesisTransform } from '../../src/nn/transforms';
-import { checkSame, POSITION, type Repeat, timed, transposed } from '../networks';
-
-/** Median times in milliseconds, from values in memory to values in memory. */
-export interface WebGpuTimes {
-  readonly analysisMs: number;
-  readonly synthesisMs: number;
-}
+import { POSITION, type Repeat, timed } from '../networks';
+import { type OnnxTimes, runtimeTimes } from '../onnxRuntime';
 
 export interface WebGpuReport {
   readonly adapter: string;
-  readonly ours: WebGpuTimes;
-  readonly onnx: WebGpuTimes;
+  /** From values in memory to values in memory. */
+  readonly ours: OnnxTimes;
+  readonly onnx: OnnxTimes;
 }
 
 async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -61,18 +57,6 @@ async function ours(net: Network, image: Float32Array, side: number, repeat: Rep
   return { times, latents, image: synthesis.result[0] };
 }
 
-async function throughOnnx(path: string, values: Float32Array, side: number, repeat: Repeat) {
-  const session = await ort.InferenceSession.create(await bytesOf(path), {
-    executionProviders: ['webgpu'],
-  });
-  const channels = values.length / side ** 2;
-  const input = new ort.Tensor('float32', transposed(values, channels), [1, channels, side, side]);
-  const { ms, result } = await timed(() => session.run({ [session.inputNames[0]]: input }), repeat);
-  const { data, dims } = result[session.outputNames[0]];
-  await session.release();
-  return { ms, values: transposed(data as Float32Array, dims[2] * dims[3]) };
-}
-
 /** Measures a model on an image at `/image` (0..1, [side, side, bands]); throws where the results differ. */
 async function measure(codec: string, side: number, repeat: Repeat): Promise<WebGpuReport> {
   const none = { plain: '', simd: '', threadedSimd: '' };
@@ -82,17 +66,13 @@ async function measure(codec: string, side: number, repeat: Repeat): Promise<Web
   const image = new Float32Array((await bytesOf('/image')).buffer);
   const own = await ours(model.network(), image, side, repeat);
   model.release();
-  ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = '/ort/';
-  const analysis = await throughOnnx('/onnx/analysis.onnx', image, side, repeat);
-  const synthesis = await throughOnnx('/onnx/synthesis.onnx', own.latents, side / 16, repeat);
-  checkSame('ONNX Runtime Web', analysis.values, own.latents);
-  checkSame('ONNX Runtime Web', synthesis.values, own.image);
-  return {
-    adapter: chosen.adapter,
-    ours: own.times,
-    onnx: { analysisMs: analysis.ms, synthesisMs: synthesis.ms },
-  };
+  const [analysis, synthesis] = await Promise.all(
+    ['analysis', 'synthesis'].map((name) => bytesOf(`/onnx/${name}.onnx`)),
+  );
+  const given = { provider: 'webgpu', analysis, synthesis, image, side, own } as const;
+  const onnx = await runtimeTimes(ort, given, repeat);
+  return { adapter: chosen.adapter, ours: own.times, onnx };
 }
 
 Object.assign(globalThis, { measure });
