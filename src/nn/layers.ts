@@ -144,16 +144,31 @@ export function channelNorm(weights: Weights, name: string, x: tf.Tensor4D): tf.
   return tf.add(tf.mul(tf.mul(centred, scale), gain), bias);
 }
 
+/** The largest divisor of a length that is no more than its root. */
+function firstStep(length: number): number {
+  let step = Math.floor(Math.sqrt(length));
+  while (length % step !== 0) step--;
+  return step;
+}
+
+/** Mean over the whole image [n, c], in two steps: tfjs's WebGPU has one thread for each output. */
+function pooled(x: tf.Tensor4D): tf.Tensor2D {
+  const [n, height, width, channels] = x.shape;
+  const first: [number, number] = [firstStep(height), firstStep(width)];
+  const rest: [number, number] = [height / first[0], width / first[1]];
+  const parts = tf.avgPool(x, first, first, 'valid');
+  return tf.reshape(tf.avgPool(parts, rest, 1, 'valid'), [n, channels]);
+}
+
 /** Channel attention (Hu et al. 2017): global average, FC, ReLU, FC, sigmoid, multiply. */
 export function squeezeExcitation(net: Network, name: string, x: tf.Tensor4D): tf.Tensor4D {
-  const [n, height, width, channels] = x.shape;
+  const [n, , , channels] = x.shape;
   const dense = (input: tf.Tensor2D, layer: string) =>
     tf.add(
       tf.matMul(input, net.weights.get<tf.Rank.R2>(`${name}.${layer}.kernel`)),
       net.weights.get(`${name}.${layer}.bias`),
     ) as tf.Tensor2D;
-  const pooled = tf.reshape(tf.avgPool(x, [height, width], 1, 'valid'), [n, channels]);
-  const gates = tf.sigmoid(dense(tf.relu(dense(pooled as tf.Tensor2D, 'fc1')), 'fc2'));
+  const gates = tf.sigmoid(dense(tf.relu(dense(pooled(x), 'fc1')), 'fc2'));
   const used = net.onGate?.(name, gates) ?? gates;
   return tf.mul(x, tf.reshape(used, [n, 1, 1, channels]));
 }

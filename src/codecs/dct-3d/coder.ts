@@ -81,9 +81,11 @@ export class Dct3dCoder implements SampleCoder {
     const mean = restoreMean(side.quantised);
     const coefficients = analyse(samples, grid, mean);
     const left = budget - side.bytes.length;
-    const code = (choice: number) => octave * CODES + choice;
+    // The octave fitted with the exact mean; with the one that a decoder has it may just not.
+    const coarsest = Math.max(0, octave - 1) * CODES;
+    const code = (choice: number) => coarsest + choice;
     const finest = await lastFitting(
-      CODES,
+      (octave + 1) * CODES - coarsest,
       (choice, part) => fits(coefficients, grid, code(choice), left, part),
       share(job, 0.4, 0.9),
     );

@@ -162,6 +162,7 @@ async function fits(
   bits: number,
   job: JobContext,
 ): Promise<boolean> {
+  if (bits < 0) return false;
   const turns = new Turns(job, 'rate');
   await turns.take(0);
   const source = quantise(planes, layout, stepOf(stepCode));
