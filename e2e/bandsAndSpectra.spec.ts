@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { fromArrayBuffer } from 'geotiff';
 import { boundsOf, insideSpans } from '../src/core/cube/polygon';
 import { sampleScenes } from '../src/core/samples';
-import { encode, exportAs, openStudio, pixels } from './studio';
+import { encode, exportAs, openStudio, pixels, restingPixels } from './studio';
 
 const scene = sampleScenes.find(({ id }) => id === 'fields')?.open();
 if (!scene) throw new Error('The sample “fields” is gone.');
@@ -34,7 +34,7 @@ async function changed(page: Page, testId: string, before: string): Promise<stri
 test('bands are chosen by wavelength, from presets, and played through', async ({ page }) => {
   await openFields(page);
   const canvas = page.getByTestId('scene-canvas');
-  const trueColour = await pixels(canvas);
+  const trueColour = await restingPixels(canvas);
 
   const thumb = await red(page).boundingBox();
   if (!thumb) throw new Error('There is no slider.');
@@ -112,8 +112,8 @@ test('a pane may have a stretch of its own', async ({ page }) => {
   await openFields(page);
   await encode(page);
   await expect(page.getByTestId('original-canvas')).toBeVisible();
-  const original = await pixels(page.getByTestId('original-canvas'));
-  const restored = await pixels(page.getByTestId('reconstruction-canvas'));
+  const original = await restingPixels(page.getByTestId('original-canvas'));
+  const restored = await restingPixels(page.getByTestId('reconstruction-canvas'));
   await page.getByTestId('stretch-original').click();
   await page.getByRole('radio', { name: 'Own' }).click();
   await page.getByRole('combobox', { name: 'Own stretch' }).click();
@@ -127,7 +127,7 @@ test('a pane may have a stretch of its own', async ({ page }) => {
 test('the limits of the stretch are dragged and stepped on the histogram', async ({ page }) => {
   await openFields(page);
   const canvas = page.getByTestId('scene-canvas');
-  const before = await pixels(canvas);
+  const before = await restingPixels(canvas);
   const lower = page.getByRole('slider', { name: 'Stretch: lower limit' });
   await expect(lower).toHaveAttribute('aria-valuetext', /^2 %: [\d,.]+, [\d,.]+, [\d,.]+$/);
   const box = await lower.boundingBox();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { chooseCodec, drop, encode, openStudio, pixels, saveHsc } from './studio';
+import { chooseCodec, drop, encode, openStudio, pixels, restingPixels, saveHsc } from './studio';
 
 async function encodeSample(page: Page): Promise<void> {
   await openStudio(page);
@@ -107,7 +107,7 @@ test('a click on a block shows its footprint, around it only', async ({ page }) 
 
 test('a channel taken away costs quality, and reset gives it back exactly', async ({ page }) => {
   await encodeSample(page);
-  const before = await pixels(page.getByTestId('reconstruction-canvas'));
+  const before = await restingPixels(page.getByTestId('reconstruction-canvas'));
   const psnr = await page.getByTestId('psnr').textContent();
   await openBits(page);
   await expect(page.getByTestId('unedited-psnr')).toHaveText(`${psnr} dB`);

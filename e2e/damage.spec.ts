@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { chooseCodec, drop, encode, openStudio, pixels } from './studio';
+import { chooseCodec, drop, encode, openStudio, pixels, restingPixels } from './studio';
 import { writeDamaged, writeTiledFile } from './tiledFile';
 
 /** Opacity of a picture's pixel at shares of its width and height. */
@@ -92,7 +92,7 @@ test('a file with a damaged tile shows the rest, and says what is missing', asyn
 test('a copy is damaged, read again and saved; the result stays', async ({ page }) => {
   await openStudio(page);
   await openFile(page, tiled);
-  const before = await pixels(page.getByTestId('reconstruction-canvas'));
+  const before = await restingPixels(page.getByTestId('reconstruction-canvas'));
   await openLab(page);
 
   // Section by section: the third tile.

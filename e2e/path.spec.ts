@@ -13,7 +13,7 @@ import {
   figures,
   NO_SHARED_DATA,
   openStudio,
-  pixels,
+  restingPixels,
   saveHsc,
   sharedFormats,
 } from './studio';
@@ -25,7 +25,7 @@ test('a shipped sample goes the whole way', async ({ page }, info) => {
   await page.getByTestId('sample-fields').click();
   await expect(page.getByTestId('scene-canvas')).toBeVisible();
   await encode(page);
-  const picture = await pixels(page.getByTestId('reconstruction-canvas'));
+  const picture = await restingPixels(page.getByTestId('reconstruction-canvas'));
   const shown = await figures(page);
   const distortion = await distortionFigures(page);
   const file = await saveHsc(page, info.outputDir);
@@ -36,7 +36,7 @@ test('a shipped sample goes the whole way', async ({ page }, info) => {
   await openStudio(page);
   await drop(page, [file]);
   await expect(page.getByTestId('reconstruction-canvas')).toBeVisible({ timeout: 60_000 });
-  expect(await pixels(page.getByTestId('reconstruction-canvas'))).toBe(picture);
+  expect(await restingPixels(page.getByTestId('reconstruction-canvas'))).toBe(picture);
   expect(await figures(page)).toEqual(shown);
   await expect(page.getByTestId('psnr')).toHaveText('–');
 
@@ -87,8 +87,8 @@ test('Samson: three models, saved, reloaded, opened, the same', async ({ page },
     await chooseCodec(page, model);
     await encode(page);
     await expect(page.getByTestId('original-canvas')).toBeVisible();
-    const picture = await pixels(page.getByTestId('reconstruction-canvas'));
-    const original = await pixels(page.getByTestId('original-canvas'));
+    const picture = await restingPixels(page.getByTestId('reconstruction-canvas'));
+    const original = await restingPixels(page.getByTestId('original-canvas'));
     const shown = await figures(page);
     const distortion = await distortionFigures(page);
     const file = await saveHsc(page, info.outputDir);
@@ -96,15 +96,15 @@ test('Samson: three models, saved, reloaded, opened, the same', async ({ page },
     await openStudio(page);
     await drop(page, [file]);
     await expect(page.getByTestId('reconstruction-canvas')).toBeVisible({ timeout: 60_000 });
-    expect(await pixels(page.getByTestId('reconstruction-canvas'))).toBe(picture);
+    expect(await restingPixels(page.getByTestId('reconstruction-canvas'))).toBe(picture);
     expect(await figures(page)).toEqual(shown);
 
     await drop(page, [samson]);
     await expect(page.getByTestId('psnr')).not.toHaveText('–');
     expect(await distortionFigures(page)).toEqual(distortion);
     await expect(page.getByTestId('original-canvas')).toBeVisible();
-    expect(await pixels(page.getByTestId('original-canvas'))).toBe(original);
-    expect(await pixels(page.getByTestId('reconstruction-canvas'))).toBe(picture);
+    expect(await restingPixels(page.getByTestId('original-canvas'))).toBe(original);
+    expect(await restingPixels(page.getByTestId('reconstruction-canvas'))).toBe(picture);
   }
 });
 

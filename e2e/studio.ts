@@ -57,6 +57,22 @@ export async function pixels(canvas: Locator): Promise<string> {
   });
 }
 
+/** {@link pixels} once they stay: a picture may be drawn before its stretch is known, and again. */
+export async function restingPixels(canvas: Locator): Promise<string> {
+  let before = '';
+  await expect
+    .poll(
+      async () => {
+        const seen = before;
+        before = await pixels(canvas);
+        return before === seen;
+      },
+      { intervals: [300] },
+    )
+    .toBe(true);
+  return before;
+}
+
 /** Drops files onto the page as the browser's file manager does. */
 export async function drop(page: Page, paths: readonly string[]): Promise<void> {
   await page.evaluate(() => {

@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import { addPane, chooseCodec, drop, encode, openStudio, pixels, sharedFormats } from './studio';
+import {
+  addPane,
+  chooseCodec,
+  drop,
+  encode,
+  openStudio,
+  pixels,
+  restingPixels,
+  sharedFormats,
+} from './studio';
 
 /** A stranger's tour: a real cube where there is one, else the first sample. */
 async function openCube(page: Page): Promise<void> {
@@ -169,8 +178,8 @@ test('panes follow their sliders, the swipe its line, F the original', async ({ 
   await expect(name).toHaveText(/0\.20bpp/, { timeout: 60_000 });
 
   const canvas = page.getByTestId('reconstruction-canvas');
-  const reconstruction = await pixels(canvas);
-  const original = await pixels(page.getByTestId('original-canvas'));
+  const reconstruction = await restingPixels(canvas);
+  const original = await restingPixels(page.getByTestId('original-canvas'));
   await page.keyboard.down('f');
   await expect.poll(() => pixels(canvas)).toBe(original);
   await page.keyboard.up('f');
