@@ -63,8 +63,10 @@ test('a new version waits until it is asked for', async ({ page, context }) => {
   await expect(page.getByTestId('scene-canvas')).toBeVisible();
   // The keeper waits for the work to rest; the new version then goes on with it.
   await page.waitForTimeout(2500);
-  await page.getByRole('button', { name: 'Reload' }).click();
-  await page.waitForEvent('load');
+  await Promise.all([
+    page.waitForEvent('load'),
+    page.getByRole('button', { name: 'Reload' }).click(),
+  ]);
   await expect(page.getByTestId('scene-canvas')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('A new version is ready.')).toBeHidden();
 });
