@@ -162,7 +162,7 @@ async function runManifest([{ bytes }]: readonly Part[]): Promise<Accepted> {
   const entries = await models.entries();
   await models.findByDigest('0123abcd');
   await models.hasBases('vnir-128');
-  await models.autoencoderGrid('cae-1d');
+  await models.neighbourGrid('cae-1d');
   return { shape: `${entries.length} models` };
 }
 

@@ -8,6 +8,7 @@ import { Dct3dCoder } from './dct-3d/coder';
 import { DpcmDctCoder } from './dpcm-dct/coder';
 import { HificCodec } from './hific/codec';
 import { hificMeta, localMeta, type Stage } from './hific/meta';
+import { createHyperprior } from './hyperprior/coder';
 import { Jpeg2000Coder } from './jpeg2000/coder';
 import { createKltCoder } from './klt-jpeg2000/coder';
 import { LosslessCodec } from './lossless/codec';
@@ -51,6 +52,7 @@ function fixedRate(facts: AutoencoderFacts): Create {
 const CODECS: readonly Create[] = [
   ...VARIANTS.map((variant) => hific(variant, 'fidelity')),
   ...VARIANTS.map((variant) => hific(variant, 'gan')),
+  samples(({ models }) => createHyperprior(models)),
   ...[CAE_1D, SSCNET, CAE_3D].map(fixedRate),
   samples(({ models, openJpeg }) => createKltCoder(openJpeg, models)),
   samples(async ({ openJpeg }) => new PcaCoder(openJpeg)),

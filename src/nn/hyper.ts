@@ -3,7 +3,7 @@ import { conv, convTransposed } from './layers';
 import type { Network } from './network';
 
 /** Hyper-analysis: scaled latents s [n, h, w, latents] → z [n, ⌈⌈h/2⌉/2⌉, ⌈⌈w/2⌉/2⌉, filters]. */
-export function hyperAnalysis(net: Network, s: tf.Tensor4D): tf.Tensor4D {
+export function hyperAnalysis(net: Pick<Network, 'weights'>, s: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
     const { weights } = net;
     const h0 = conv(weights, 'hyper_analysis.conv0', s, { relu: true });

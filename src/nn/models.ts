@@ -4,7 +4,6 @@ import { HscError, messageOf } from '../core/errors';
 import { DeviceWeights } from './deviceWeights';
 import { type LocalEntry, type LocalModel, localModel } from './localModels';
 import { codecId, digestOf, type ModelFile, parseModelFile, sha256Of } from './modelFile';
-import { type AutoencoderModel, parseAutoencoder } from './neighbours/file';
 import type { GateHook, Network } from './network';
 
 /** Models made of others that stay in memory: that of a file, and one that is compared with it. */
@@ -30,8 +29,8 @@ const ManifestSchema = v.object({
   ),
   /** Fixed spectral bases, one file a grid. */
   bases: v.optional(v.array(v.object({ grid: v.string(), ...FILE_FIELDS })), []),
-  /** Weights of the codecs that are autoencoders, one file each. */
-  autoencoders: v.optional(
+  /** Weights of the learned codecs that HiFiC is compared with, one file each. */
+  neighbours: v.optional(
     v.array(v.object({ codec: v.string(), grid: v.string(), ...FILE_FIELDS })),
     [],
   ),
@@ -56,6 +55,17 @@ export type ModelFetch = (
   file: string,
   onBytes?: (received: number) => void,
 ) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** Weights of a learned codec that HiFiC is compared with. */
+export interface NeighbourModel {
+  /** The codec that they are of. */
+  readonly id: string;
+  readonly grid: string;
+  readonly bands: number;
+  release(): void;
+}
+
+type ParseNeighbour<M> = (bytes: Uint8Array<ArrayBuffer>) => Promise<M>;
 
 /** A model in memory, uploaded to the device when first run. */
 export class Model {
@@ -94,7 +104,7 @@ export class ModelStore {
   private readonly loaded = new Map<string, Promise<Model>>();
   private readonly local = new Map<string, LocalModel>();
   private readonly made = new Map<string, Promise<Model>>();
-  private readonly autoencoders = new Map<string, Promise<AutoencoderModel>>();
+  private readonly neighbours = new Map<string, Promise<NeighbourModel>>();
 
   constructor(private readonly fetchFile: ModelFetch) {}
 
@@ -160,23 +170,23 @@ export class ModelStore {
     return this.checked(entry);
   }
 
-  /** Spectral grid of a codec that is an autoencoder; undefined where its weights are not installed. */
-  async autoencoderGrid(codec: string): Promise<string | undefined> {
-    return (await this.read()).autoencoders.find((entry) => entry.codec === codec)?.grid;
+  /** Spectral grid of a neighbour's weights; undefined where they are not installed. */
+  async neighbourGrid(codec: string): Promise<string | undefined> {
+    return (await this.read()).neighbours.find((entry) => entry.codec === codec)?.grid;
   }
 
   /**
-   * The weights of a codec that is an autoencoder, loaded once; a load that fails can be tried again. Throws
-   * `model-missing`, `model-mismatch`, and what `parseAutoencoder` throws.
+   * The weights of a neighbour, loaded once; a load that fails can be tried again. `parse` is the same for
+   * one codec. Throws `model-missing`, `model-mismatch`, and what `parse` throws.
    */
-  autoencoder(codec: string): Promise<AutoencoderModel> {
-    const known = this.autoencoders.get(codec);
-    if (known) return known;
-    const loading = this.loadAutoencoder(codec).catch((error) => {
-      this.autoencoders.delete(codec);
+  neighbour<M extends NeighbourModel>(codec: string, parse: ParseNeighbour<M>): Promise<M> {
+    const known = this.neighbours.get(codec);
+    if (known) return known as Promise<M>;
+    const loading = this.loadNeighbour(codec, parse).catch((error) => {
+      this.neighbours.delete(codec);
       throw error;
     });
-    this.autoencoders.set(codec, loading);
+    this.neighbours.set(codec, loading);
     return loading;
   }
 
@@ -248,17 +258,19 @@ export class ModelStore {
     const models = await Promise.allSettled([
       ...this.loaded.values(),
       ...this.made.values(),
-      ...this.autoencoders.values(),
+      ...this.neighbours.values(),
     ]);
     for (const model of models) if (model.status === 'fulfilled') model.value.release();
   }
 
-  private async loadAutoencoder(codec: string): Promise<AutoencoderModel> {
-    const entry = (await this.read()).autoencoders.find((candidate) => candidate.codec === codec);
+  private async loadNeighbour<M extends NeighbourModel>(
+    codec: string,
+    parse: ParseNeighbour<M>,
+  ): Promise<M> {
+    const entry = (await this.read()).neighbours.find((candidate) => candidate.codec === codec);
     if (!entry) throw missing(codec);
-    const model = await parseAutoencoder(await this.checked(entry));
-    const { bands } = model.architecture;
-    const fits = model.grid === entry.grid && findGrid(entry.grid)?.bands === bands;
+    const model = await parse(await this.checked(entry));
+    const fits = model.grid === entry.grid && findGrid(entry.grid)?.bands === model.bands;
     if (model.id !== codec || !fits) throw mismatch(entry.file);
     return model;
   }

@@ -17,8 +17,10 @@ from . import (
     decode_autoencoder,
     decode_file,
     decode_frame,
+    decode_hyperprior,
     decode_samples,
     decode_weights,
+    group_digest,
     latents_digest,
     load_model,
     parse_file,
@@ -26,6 +28,7 @@ from . import (
     symbol_digest,
 )
 from .autoencoder import STRIDES
+from .hyperprior import FAMILY as HYPERPRIOR
 
 ARRAYS = ("zq", "q", "mean", "scale_index")
 
@@ -54,14 +57,16 @@ def main():
             family = file.header.family
             if family != "lossless" and not arguments.model:
                 parser.error("a file that is not lossless needs --model")
-            own_format = family == "lossless" or family in STRIDES
-            model = None if own_format else load_model(arguments.model)
+            model = None
             if family == "lossless":
                 arrays, digest = lossless_content(file)
             elif family in STRIDES:
                 latents = decode_autoencoder(file, arguments.model)
                 arrays, digest = {"latents": latents}, latents_digest(latents)
+            elif family == HYPERPRIOR:
+                arrays, digest = group_content(file, arguments.model)
             else:
+                model = load_model(arguments.model)
                 arrays, digest = latent_content(file, model)
             if arguments.weights and model:
                 np.savez_compressed(arguments.weights, **decode_weights(file, model))
@@ -78,6 +83,12 @@ def main():
 def lossless_content(file):
     samples = decode_samples(file)
     return {"samples": samples}, sample_digest(samples)
+
+
+def group_content(file, weights):
+    groups = decode_hyperprior(file, weights)
+    arrays = {f"{name}_{i}": getattr(own, name) for i, own in enumerate(groups) for name in ("zq", "q")}
+    return arrays, group_digest(groups)
 
 
 def latent_content(file, model):

@@ -10,7 +10,7 @@ from .metadata import read_metadata
 CHANGES_WEIGHTS = 5
 FAMILIES = {
     0: "hific", 1: "jpeg2000", 2: "pca-jpeg2000", 3: "lossless", 4: "klt-jpeg2000", CHANGES_WEIGHTS: "hific",
-    9: "cae-1d", 10: "sscnet", 11: "cae-3d",
+    9: "cae-1d", 10: "sscnet", 11: "cae-3d", 12: "hyperprior",
 }
 MAPPINGS = ("wavelength", "position", "grid")
 SAMPLE_TYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64")

@@ -109,12 +109,12 @@ def load_model(path):
         latent_channels=channels,
         hyper_filters=filters,
         targets=targets,
-        mean=_read_layers(tensors, "hyper_mean", filters, channels, mean_shifts),
-        scale=_read_layers(tensors, "hyper_scale", filters, channels, scale_shifts),
+        mean=read_layers(tensors, "hyper_mean", filters, channels, mean_shifts),
+        scale=read_layers(tensors, "hyper_scale", filters, channels, scale_shifts),
         context=_read_context(tensors, channels, slices, width, own, context_shifts),
         frame=_read_frame(tensors, frame_shape) if frame_shape else None,
-        z_tables=_read_tables(tensors, "tables.z", targets * filters),
-        y_tables=_read_tables(tensors, "tables.y", SCALES),
+        z_tables=read_tables(tensors, "tables.z", targets * filters),
+        y_tables=read_tables(tensors, "tables.y", SCALES),
         decoder_weights=_decoder_weights(tensors),
     )
 
@@ -157,7 +157,7 @@ def _find(tensors, name, dtype, shape=None, result=np.int64):
     return tensor.astype(result)
 
 
-def _read_layers(tensors, head, filters, channels, shifts):
+def read_layers(tensors, head, filters, channels, shifts):
     shapes = [(5, 5, filters, filters), (5, 5, filters, filters), (3, 3, filters, channels)]
     if len(shifts) != 3 or not all(1 <= shift <= MAX_SHIFT for shift in shifts):
         raise HscError("bad-file", f"invalid shifts of {head}")
@@ -205,7 +205,7 @@ def _read_frame(tensors, shape):
     return FrameModel(index, step)
 
 
-def _read_tables(tensors, name, count):
+def read_tables(tensors, name, count):
     cdf = _find(tensors, f"{name}.cdf", "U16").tolist()
     minima = _find(tensors, f"{name}.min", "I32", (count,)).tolist()
     lengths = _find(tensors, f"{name}.length", "I32", (count,)).tolist()

@@ -78,7 +78,7 @@ def rounded(x):
     return (x + 0.5).floor().detach()
 
 
-def _trained(noisy, exact):
+def trained(noisy, exact):
     """The value and gradient of `exact` plus the gradient of `noisy` alone."""
     return exact + noisy - noisy.detach()
 
@@ -130,7 +130,7 @@ def rate_of_latents(codec, y, position, share=RDO_SHARE):
     mean, index = codec.context(straight_through(s, known), *hyper, position)
     noisy = conditional_bits(s + noise_like(s) - mean, index.detach())
     symbols = choose(s - mean, index)
-    y_bits = _trained(noisy, conditional_bits(symbols, index)).sum((1, 2, 3)) / pixels
+    y_bits = trained(noisy, conditional_bits(symbols, index)).sum((1, 2, 3)) / pixels
     return straight_through(s, symbols + mean) / gains, y_bits + z_bits, z_bits
 
 

@@ -17,7 +17,7 @@ from torch import nn
 from . import safetensors
 from .data import MODELS, Batches, crops_of
 from .manifest import ship
-from .neighbour_training import BATCHES, GRID, Run, validate
+from .neighbour_training import BATCHES, GRID, Run
 
 FORMAT = "hsc-autoencoder-1"
 PARTS = ("encoder", "decoder", "head")
@@ -67,7 +67,7 @@ def coarsen(net, images):
     """Doubles the quantiser's steps as often as `MOST_LOSS_DB` allows; how often that was."""
     for doublings in range(8):
         net.spread.mul_(2)
-        found = validate(net, images)
+        found = net.eval().validate(images)
         if found["unquantised"] - found["psnr"] > MOST_LOSS_DB:
             break
     net.spread.div_(2)
@@ -100,7 +100,7 @@ def main():
     }
     fields = {"codec": run.name, "grid": GRID}
     data = to_file(run.net, run.name, training)
-    print(json.dumps(ship("autoencoders", f"{run.name}-{GRID}.safetensors", data, fields, arguments.out)))
+    print(json.dumps(ship("neighbours", f"{run.name}-{GRID}.safetensors", data, fields, arguments.out)))
 
 
 if __name__ == "__main__":

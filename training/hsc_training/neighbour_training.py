@@ -1,4 +1,4 @@
-"""Trains one of the neighbours (`neighbours.py`) on mean squared error; resumable."""
+"""Trains one of the neighbours (`neighbours.py`, `hyperprior.py`) on its own loss; resumable."""
 
 import argparse
 import math
@@ -10,16 +10,18 @@ from pathlib import Path
 import torch
 
 from .data import Batches, crops_from, held_back_crops
+from .hyperprior import Hyperprior
 from .neighbours import NETWORKS, neighbour
 from .train import write_log
 
 GRID = "vnir-128"
+TRAINED = (*NETWORKS, "hyperprior")
 WARMUP = 50
 GRADIENT_LIMIT = 1.0
 # The last share of the steps is in float32, in which the network runs; those before may be in bfloat16.
 EXACT_SHARE = 0.15
 # Images of one step: their number and their side, about as many seconds for every network.
-BATCHES = {"cae-1d": (48, 4), "sscnet": (8, 32), "cae-3d": (4, 32)}
+BATCHES = {"cae-1d": (48, 4), "sscnet": (8, 32), "cae-3d": (4, 32), "hyperprior": (6, 64)}
 VALIDATION_IMAGES = 8
 
 
@@ -38,7 +40,7 @@ class Run:
     @staticmethod
     def new(name, steps, lr, seed):
         torch.manual_seed(seed)
-        net = neighbour(name)
+        net = Hyperprior() if name == "hyperprior" else neighbour(name)
         return Run(name, net, torch.optim.Adam(net.parameters(), lr), steps, lr, seed)
 
     @staticmethod
@@ -73,10 +75,9 @@ class Run:
         self.optimiser.param_groups[0]["lr"] = self.learning_rate()
         fast = bfloat16 and self.step < (1 - EXACT_SHARE) * self.steps
         with torch.autocast("cpu", torch.bfloat16, enabled=fast):
-            made = self.net(x)
-        error = (made - x).square().mean()
+            loss, error = self.net.loss(x)
         self.optimiser.zero_grad(set_to_none=True)
-        error.backward()
+        loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), GRADIENT_LIMIT)
         if not torch.isfinite(norm):
             raise FloatingPointError(f"gradient is not finite at step {self.step}")
@@ -85,30 +86,10 @@ class Run:
         return float(error.detach())
 
 
-@torch.no_grad()
-def validate(net, images):
-    """PSNR with the quantiser and without, and bpp by each component's own entropy, of held-back images."""
-    net.eval()
-    y = torch.cat([net.analyse(image[None]) for image in images])
-    whole = (y / net.steps).round()
-    decoded = lambda latents: torch.cat([net.synthesise(own[None]) for own in latents])
-    psnr = lambda made: round(float(-10 * (made.clamp(0, 1) - images).square().mean((1, 2, 3)).log10().mean()), 3)
-    return {
-        "psnr": psnr(decoded(whole * net.steps)), "unquantised": psnr(decoded(y)),
-        "bpp": round(sum(entropy(component) for component in whole.unbind(1)) / net.stride**2, 2),
-    }
-
-
-def entropy(integers):
-    """Bits a symbol by the symbols' own frequencies."""
-    share = integers.unique(return_counts=True)[1] / integers.numel()
-    return float(-(share * share.log2()).sum())
-
-
 def main():
     parser = argparse.ArgumentParser(description="Train a neighbour. Runs again = resumes.")
     parser.add_argument("run", type=Path, help="folder of this run: checkpoint.pt, log.jsonl")
-    parser.add_argument("--codec", choices=NETWORKS, required=True)
+    parser.add_argument("--codec", choices=TRAINED, required=True)
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=1)
@@ -141,11 +122,11 @@ def train(run, arguments, checkpoint):
                 write_log(log, {"step": run.step, "psnr": round(psnr, 3), "seconds": round(seconds, 1)})
                 window, began = [], time.time()
             if run.step % arguments.validate_every == 0:
-                write_log(log, {"step": run.step, "validation": validate(run.net, images)})
+                write_log(log, {"step": run.step, "validation": run.net.eval().validate(images)})
             if time.time() - saved > 60 * arguments.checkpoint_minutes:
                 run.save(checkpoint)
                 saved = time.time()
-        write_log(log, {"step": run.step, "validation": validate(run.net, images)})
+        write_log(log, {"step": run.step, "validation": run.net.eval().validate(images)})
     run.save(checkpoint)
 
 

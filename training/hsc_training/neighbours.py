@@ -76,6 +76,28 @@ class Neighbour(nn.Module):
             self.spread.lerp_(y.std((0, 2, 3)), SPREAD_RATE)
         return self.synthesise(y + (torch.rand_like(y) - 0.5) * self.steps)
 
+    def loss(self, x):
+        """(what is minimised, mean squared error) of images [n, bands, h, w]: here the same."""
+        error = (self(x) - x).square().mean()
+        return error, error
+
+    @torch.no_grad()
+    def validate(self, images):
+        """PSNR with the quantiser and without, and bpp by each component's own entropy."""
+        y = torch.cat([self.analyse(image[None]) for image in images])
+        whole = (y / self.steps).round()
+        decoded = lambda latents: torch.cat([self.synthesise(own[None]) for own in latents])
+        error = lambda made: (made.clamp(0, 1) - images).square().mean((1, 2, 3))
+        psnr = lambda made: round(float(-10 * error(made).log10().mean()), 3)
+        bits = sum(entropy(component) for component in whole.unbind(1)) / self.stride**2
+        return {"psnr": psnr(decoded(whole * self.steps)), "unquantised": psnr(decoded(y)), "bpp": round(bits, 2)}
+
+
+def entropy(integers):
+    """Bits a symbol by the symbols' own frequencies."""
+    share = integers.unique(return_counts=True)[1] / integers.numel()
+    return float(-(share * share.log2()).sum())
+
 
 def _conv1d(inputs, outputs, size):
     return nn.Conv1d(inputs, outputs, size, padding="same")

@@ -12,8 +12,8 @@ import torch
 
 from hsc_training import golden_neighbours, safetensors
 from hsc_training.neighbour_export import coarsen, tensors_of
-from hsc_training.neighbour_training import Run, entropy, validate
-from hsc_training.neighbours import NETWORKS, STUDIO, TINY, neighbour
+from hsc_training.neighbour_training import Run
+from hsc_training.neighbours import NETWORKS, STUDIO, TINY, entropy, neighbour
 
 BANDS = golden_neighbours.BANDS
 
@@ -90,8 +90,8 @@ class Training(unittest.TestCase):
     def test_validation_counts_bits_and_quantisation(self):
         self.assertEqual(entropy(torch.tensor([0.0, 1.0, 2.0, 3.0])), 2.0)
         net = golden_neighbours.tiny("cae-3d")
-        fine, _ = validate(net, images()), net.spread.mul_(64)
-        coarse = validate(net, images())
+        fine, _ = net.validate(images()), net.spread.mul_(64)
+        coarse = net.validate(images())
         self.assertLess(coarse["bpp"], fine["bpp"])
         self.assertEqual(coarse["unquantised"], fine["unquantised"])
 

@@ -1,15 +1,11 @@
-import { gridFor, gridNamed } from '../../core/cube/gridChoice';
-import { gridCenters, type SpectralGrid } from '../../core/cube/grids';
-import { resampleMatrix } from '../../core/cube/resample';
-import type { CubeInfo } from '../../core/cube/types';
-import { HscError } from '../../core/errors';
 import type { ModelStore } from '../../nn/models';
-import type { AutoencoderModel } from '../../nn/neighbours/file';
-import { type NativeBands, nativeBands, planBands } from '../bands';
+import { type AutoencoderModel, parseAutoencoder } from '../../nn/neighbours/file';
 import { declareFamily, type OpaqueFamily } from '../families';
 import { share } from '../progress';
 import type { CodedImage, CodedPayload, DecodedSamples, SampleCoder } from '../sampleCodec';
-import type { CodecMeta, EncodeOptions, JobContext } from '../types';
+import { squaredError } from '../squaredError';
+import type { CodecMeta, JobContext } from '../types';
+import { GridCoder } from './gridCoder';
 import {
   decodeLatents,
   encodeLatents,
@@ -42,27 +38,16 @@ export function autoencoder(number: number, meta: AutoencoderFacts['meta']): Aut
  * A published convolutional autoencoder: the network maps an image on the spectral grid to a fixed
  * number of latents, which are rounded by its own quantiser steps and coded without loss.
  */
-export class AutoencoderCoder implements SampleCoder {
-  readonly meta: CodecMeta;
+export class AutoencoderCoder extends GridCoder implements SampleCoder {
   readonly family: OpaqueFamily;
-  private readonly grid: SpectralGrid;
 
   constructor(
     { meta, family }: AutoencoderFacts,
     grid: string,
     private readonly load: () => Promise<AutoencoderModel>,
   ) {
-    this.meta = { ...meta, family: 'autoencoder', targetRates: [], grids: [grid], onRequest: true };
+    super({ ...meta, family: 'autoencoder', targetRates: [], onRequest: true }, grid);
     this.family = family;
-    this.grid = gridNamed(grid);
-  }
-
-  plan(info: CubeInfo, { bandPolicy, grid }: Pick<EncodeOptions, 'bandPolicy' | 'grid'>) {
-    return planBands(gridFor(this.meta, info, grid), info, bandPolicy);
-  }
-
-  bands(...[header, wavelengthsNm]: Parameters<SampleCoder['bands']>): NativeBands {
-    return nativeBands(this.grid, header, wavelengthsNm, undefined);
   }
 
   async encode(
@@ -72,8 +57,7 @@ export class AutoencoderCoder implements SampleCoder {
     job: JobContext,
   ): Promise<CodedPayload> {
     const model = await this.load();
-    const toGrid = resampleMatrix(image.bands.positionsNm, gridCenters(this.grid));
-    const latents = await analyse(model, samples, image, toGrid, share(job, 0, 0.3));
+    const latents = await analyse(model, samples, image, this.toGrid(image), share(job, 0, 0.3));
     const [least, most] = SYMBOL_LIMITS;
     const symbols = Int32Array.from(latents, (value) =>
       Math.min(most, Math.max(least, Math.round(value))),
@@ -81,20 +65,12 @@ export class AutoencoderCoder implements SampleCoder {
     const shape = shapeOf(model, image);
     const coded = await encodeLatents(model.digest, symbols, shape, share(job, 0.3, 0.6));
     const decoded = await this.reconstruct(model, symbols, image, share(job, 0.6, 1));
-    const error = samples.reduce((sum, value, i) => sum + (value - decoded[i]) ** 2, 0);
-    return { ...coded, error };
+    return { ...coded, error: squaredError(samples, decoded) };
   }
 
   async decode(payload: Uint8Array, image: CodedImage, job: JobContext): Promise<DecodedSamples> {
     const model = await this.load();
-    const { digest } = parsePayload(payload);
-    if (digest !== model.digest) {
-      throw new HscError(
-        'model-missing',
-        `The file was made with weights ${digest} of ${this.meta.label}, which are not installed here: open ` +
-          'it with the version of the studio that wrote it.',
-      );
-    }
+    this.checkWeights(model.digest, parsePayload(payload).digest);
     const symbols = await decodeLatents(payload, shapeOf(model, image), share(job, 0, 0.4));
     const samples = await this.reconstruct(model, symbols, image, share(job, 0.4, 1));
     return { samples, symbols: [Int16Array.from(symbols)] };
@@ -106,8 +82,7 @@ export class AutoencoderCoder implements SampleCoder {
     image: CodedImage,
     job: JobContext,
   ): Promise<Float32Array<ArrayBuffer>> {
-    const toNative = resampleMatrix(gridCenters(this.grid), image.bands.positionsNm);
-    return synthesise(model, symbols, image, toNative, job);
+    return synthesise(model, symbols, image, this.toNative(image), job);
   }
 }
 
@@ -121,7 +96,7 @@ export async function createAutoencoder(
   models: ModelStore,
 ): Promise<AutoencoderCoder | undefined> {
   const { id } = facts.meta;
-  const grid = await models.autoencoderGrid(id);
+  const grid = await models.neighbourGrid(id);
   if (grid === undefined) return undefined;
-  return new AutoencoderCoder(facts, grid, () => models.autoencoder(id));
+  return new AutoencoderCoder(facts, grid, () => models.neighbour(id, parseAutoencoder));
 }

@@ -7,7 +7,19 @@ import type { JobContext } from '../types';
 /** Rounded latents are 16-bit integers. */
 export const SYMBOL_LIMITS = [-32768, 32767] as const;
 
-const DIGEST_BYTES = 4;
+export const DIGEST_BYTES = 4;
+
+/** First 4 bytes of a weights file's SHA-256, from 8 hexadecimal digits. */
+export function writeDigest(writer: ByteWriter, digest: string): void {
+  for (let i = 0; i < 2 * DIGEST_BYTES; i += 2)
+    writer.u8(Number.parseInt(digest.slice(i, i + 2), 16));
+}
+
+/** The reverse. Throws `truncated`. */
+export function readDigest(reader: ByteReader): string {
+  const bytes = Array.from(reader.bytes(DIGEST_BYTES));
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 /** A payload taken apart: whose latents they are, and the two streams that `lossless` has for a cube. */
 interface Payload {
@@ -30,8 +42,7 @@ export async function encodeLatents(
   const whole = { ...shape, perSample: 1 };
   const { parameters, samples } = await encodeNumbers(symbols, whole, SYMBOL_LIMITS, () => {}, job);
   const writer = new ByteWriter();
-  for (let i = 0; i < 2 * DIGEST_BYTES; i += 2)
-    writer.u8(Number.parseInt(digest.slice(i, i + 2), 16));
+  writeDigest(writer, digest);
   writer.varint(parameters.length);
   writer.bytes(parameters);
   writer.bytes(samples);
@@ -53,15 +64,13 @@ export async function decodeLatents(
 /** Throws `truncated`, and `bitstream` for an impossible length. */
 export function parsePayload(payload: Uint8Array): Payload {
   const reader = new ByteReader(payload);
-  const digest = Array.from(reader.bytes(DIGEST_BYTES), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  );
+  const digest = readDigest(reader);
   const length = reader.varint();
   if (length > reader.remaining) {
     throw new HscError('truncated', 'The .hsc file ends within its latents.');
   }
   const parameters = reader.bytes(length);
-  return { digest: digest.join(''), parameters, latents: reader.bytes(reader.remaining) };
+  return { digest, parameters, latents: reader.bytes(reader.remaining) };
 }
 
 /** Bytes of a payload that are no coded latents. Throws as {@link parsePayload}. */

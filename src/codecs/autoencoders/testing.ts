@@ -54,7 +54,7 @@ export async function tinyCodec(
   const file = `${id}.safetensors`;
   const sha256 = await sha256Of(weights);
   const entry = { codec: id, grid: 'vnir-128', file, bytes: weights.length, sha256 };
-  const manifest = JSON.stringify({ models: [], autoencoders: [entry] });
+  const manifest = JSON.stringify({ models: [], neighbours: [entry] });
   const store = new ModelStore(async (name) =>
     name === file ? weights : new TextEncoder().encode(manifest),
   );

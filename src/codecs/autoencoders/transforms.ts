@@ -1,27 +1,27 @@
 import { type ResampleMatrix, resample } from '../../core/cube/resample';
 import type { GridSize } from '../../core/entropy/hyperSynthesis';
 import { throwIfAborted } from '../../core/errors';
-import type { AutoencoderModel } from '../../nn/neighbours/file';
+import type { LatentValues, Windowed } from '../../nn/neighbours/autoencoder';
 import type { LatentWindow } from '../hific/windows';
 import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
 import { latentSize, mirrored, windowsOf } from './windows';
 
 /**
- * An image's latents in quantiser steps, not yet rounded, [h / stride, w / stride, components]; an image that is no
+ * An image's latents, not yet rounded, [h / stride, w / stride, components]; an image that is no
  * multiple of the stride is mirrored up to one. `samples`: 0..1, BIP. Throws `aborted`, and `device`
  * where the backend computes no numbers.
  */
 export async function analyse(
-  model: AutoencoderModel,
+  model: Windowed,
   samples: Float32Array<ArrayBuffer>,
   size: GridSize,
   toGrid: ResampleMatrix,
   job: JobContext,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { network, steps } = model;
+  const { network, components } = model;
   const whole = latentSize(size, network);
-  const latents = new Float32Array(whole.width * whole.height * steps.length);
+  const latents = new Float32Array(whole.width * whole.height * components);
   for await (const window of inTurn(windowsOf(size, network), job, 'analysis transform')) {
     const image = resample(toGrid, windowOf(samples, size, window, network.stride));
     const { width, height } = sizeOf(window);
@@ -31,20 +31,20 @@ export async function analyse(
   return latents;
 }
 
-/** The image of rounded latents, BIP at the bands that `toNative` leads to. Throws as {@link analyse}. */
+/** The image of quantised latents, BIP at the bands that `toNative` leads to. Throws as {@link analyse}. */
 export async function synthesise(
-  model: AutoencoderModel,
-  symbols: Int32Array,
+  model: Windowed,
+  latents: LatentValues,
   size: GridSize,
   toNative: ResampleMatrix,
   job: JobContext,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { network, steps } = model;
+  const { network, components } = model;
   const whole = latentSize(size, network);
   const samples = new Float32Array(size.width * size.height * toNative.to);
   for await (const window of inTurn(windowsOf(size, network), job, 'synthesis transform')) {
     const { width, height } = sizeOf(window);
-    const own = latentsOf(symbols, whole.width, window, steps.length);
+    const own = latentsOf(latents, whole.width, window, components);
     const image = await model.synthesise(own, height, width);
     copyCore(resample(toNative, image), samples, window, network.stride, size);
   }
@@ -67,16 +67,16 @@ function sizeOf({ x, y }: LatentWindow): GridSize {
 }
 
 function latentsOf(
-  symbols: Int32Array,
+  latents: LatentValues,
   stride: number,
   { x, y }: LatentWindow,
   components: number,
-): Int32Array {
+): LatentValues {
   const width = (x.whole.to - x.whole.from) * components;
-  const own = new Int32Array((y.whole.to - y.whole.from) * width);
+  const own = latents.slice(0, (y.whole.to - y.whole.from) * width);
   for (let row = y.whole.from; row < y.whole.to; row++) {
     const from = (row * stride + x.whole.from) * components;
-    own.set(symbols.subarray(from, from + width), (row - y.whole.from) * width);
+    own.set(latents.subarray(from, from + width), (row - y.whole.from) * width);
   }
   return own;
 }

@@ -1,14 +1,14 @@
 import type { GridSize } from '../../core/entropy/hyperSynthesis';
-import type { Autoencoder } from '../../nn/neighbours/autoencoder';
+import type { Reach } from '../../nn/neighbours/autoencoder';
 import { type LatentWindow, planWindows } from '../hific/windows';
 
 /** An image's latents in positions: its size in strides, rounded up. */
-export function latentSize({ width, height }: GridSize, { stride }: Autoencoder): GridSize {
+export function latentSize({ width, height }: GridSize, { stride }: Reach): GridSize {
   return { width: Math.ceil(width / stride), height: Math.ceil(height / stride) };
 }
 
 /** Windows whose cores cover the latents once, each with what its network sees beside it. */
-export function windowsOf(image: GridSize, network: Autoencoder): LatentWindow[] {
+export function windowsOf(image: GridSize, network: Reach): LatentWindow[] {
   return planWindows(latentSize(image, network), network.halo, network.core, network.core);
 }
 

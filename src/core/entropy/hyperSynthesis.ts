@@ -1,5 +1,5 @@
 import { HscError } from '../errors';
-import type { EntropyModel, IntegerLayer } from './model';
+import type { EntropyModel, HyperSynthesis, IntegerLayer } from './model';
 
 /** Height and width in latents or hyper-latents. */
 export interface GridSize {
@@ -34,35 +34,32 @@ export function hyperSynthesis(
   zq: Int32Array,
   latents: GridSize,
 ): HyperParameters {
+  return { mean: runHead(model.mean, zq, latents), scale: runHead(model.scale, zq, latents) };
+}
+
+/**
+ * What one head of {@link hyperSynthesis} says of each latent, `[height, width, outputs]`. Throws `bad-argument` for
+ * hyper-latents of another size.
+ */
+export function runHead(
+  layers: HyperSynthesis,
+  zq: Int32Array,
+  latents: GridSize,
+): Int16Array<ArrayBuffer> {
   const size = hyperSize(latents);
-  if (zq.length !== size.height * size.width * model.hyperFilters) {
+  if (zq.length !== size.height * size.width * layers[0].inputs) {
     throw new HscError('bad-argument', 'The hyper-latents do not match the size of the latents.');
   }
-  const count = latents.height * latents.width * model.latentChannels;
-  const mean = new Int16Array(count);
-  const scale = new Int16Array(count);
-  const start = { ...size, data: Float64Array.from(zq) };
-  runHead(model.mean, start, latents, mean);
-  runHead(model.scale, start, latents, scale);
-  return { mean, scale };
+  const first = upsample(layers[0], { ...size, data: Float64Array.from(zq) });
+  const second = upsample(layers[1], first);
+  const sums = convolve(layers[2], second, latents);
+  scaleDown(layers[2], sums, -MAX_ACTIVATION, MAX_ACTIVATION);
+  return Int16Array.from(sums);
 }
 
 /** Activations `[height, width, channels]`; integers held as doubles. */
 interface Activations extends GridSize {
   readonly data: Float64Array;
-}
-
-function runHead(
-  layers: EntropyModel['mean'],
-  input: Activations,
-  size: GridSize,
-  output: Int16Array,
-): void {
-  const first = upsample(layers[0], input);
-  const second = upsample(layers[1], first);
-  const sums = convolve(layers[2], second, size);
-  scaleDown(layers[2], sums, -MAX_ACTIVATION, MAX_ACTIVATION);
-  output.set(sums);
 }
 
 /** Transposed 5×5 convolution of stride 2 by scattering, then the clamp to 0…32767. */

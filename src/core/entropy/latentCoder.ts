@@ -21,6 +21,9 @@ export interface EncodedTile {
   readonly yBits: number;
 }
 
+/** What coding symbols takes once their scales are known. */
+type LatentTables = Pick<EntropyModel, 'zTables' | 'yTables' | 'hyperFilters'>;
+
 export interface DecodedTile extends TileSymbols, LatentPrior {}
 
 /** Nearest integer (halves up) within what the coder can carry: what becomes `zq` and `q`. */
@@ -31,10 +34,10 @@ export function roundToSymbol(value: number): number {
 
 /** Bits that the tables charge for a tile, escapes included. */
 export function tileBits(
-  model: EntropyModel,
+  model: LatentTables,
   rate: number,
   { zq, q }: TileSymbols,
-  { scaleIndex }: LatentPrior,
+  { scaleIndex }: Pick<LatentPrior, 'scaleIndex'>,
 ): { zBits: number; yBits: number } {
   const { zTables, yTables, hyperFilters } = model;
   const first = targetOfRate(rate) * hyperFilters;
@@ -43,6 +46,31 @@ export function tileBits(
   for (let i = 0; i < zq.length; i++) zBits += zTables.bits(first + (i % hyperFilters), zq[i]);
   for (let i = 0; i < q.length; i++) yBits += yTables.bits(scaleIndex[i], q[i]);
   return { zBits, yBits };
+}
+
+/** Hyper-latents in memory order, by the tables of the target nearest to a stored rate. */
+export function encodeHyperLatents(
+  coder: RangeEncoder,
+  { zTables, hyperFilters }: LatentTables,
+  rate: number,
+  zq: Int32Array,
+): void {
+  const first = targetOfRate(rate) * hyperFilters;
+  for (let i = 0; i < zq.length; i++) zTables.encode(coder, first + (i % hyperFilters), zq[i]);
+}
+
+/** The reverse, for latents of the given size. Throws `check-failed`, `truncated`. */
+export function decodeHyperLatents(
+  coder: RangeDecoder,
+  { zTables, hyperFilters }: LatentTables,
+  rate: number,
+  latents: GridSize,
+): Int32Array<ArrayBuffer> {
+  const { height, width } = hyperSize(latents);
+  const first = targetOfRate(rate) * hyperFilters;
+  const zq = new Int32Array(height * width * hyperFilters);
+  for (let i = 0; i < zq.length; i++) zq[i] = zTables.decode(coder, first + (i % hyperFilters));
+  return zq;
 }
 
 /**
@@ -72,11 +100,9 @@ export function encodeWithPrior(
   checkTarget(model, rate);
   checkSizes(model, latents, symbols);
   const { zq, q } = symbols;
-  const { zTables, yTables, hyperFilters } = model;
   const coder = new RangeEncoder();
-  const first = targetOfRate(rate) * hyperFilters;
-  for (let i = 0; i < zq.length; i++) zTables.encode(coder, first + (i % hyperFilters), zq[i]);
-  for (let i = 0; i < q.length; i++) yTables.encode(coder, prior.scaleIndex[i], q[i]);
+  encodeHyperLatents(coder, model, rate, zq);
+  for (let i = 0; i < q.length; i++) model.yTables.encode(coder, prior.scaleIndex[i], q[i]);
   return { bytes: coder.finish(), ...tileBits(model, rate, symbols, prior) };
 }
 
@@ -91,16 +117,10 @@ export function decodeTile(
   bytes: Uint8Array,
 ): DecodedTile {
   checkTarget(model, rate);
-  const { zTables, yTables, hyperFilters } = model;
   const coder = new RangeDecoder(bytes);
-  const first = targetOfRate(rate) * hyperFilters;
-  const { height, width } = hyperSize(latents);
-  const zq = new Int32Array(height * width * hyperFilters);
-  for (let i = 0; i < zq.length; i++) {
-    zq[i] = zTables.decode(coder, first + (i % hyperFilters));
-  }
+  const zq = decodeHyperLatents(coder, model, rate, latents);
   const { q, prior } = codeInContext(model, zq, latents, rate, (_at, _mean, scaleIndex) =>
-    yTables.decode(coder, scaleIndex),
+    model.yTables.decode(coder, scaleIndex),
   );
   coder.finish();
   return { zq, q, ...prior };

@@ -131,9 +131,7 @@ export function entropyModelFromTensors(
 ): EntropyModel {
   const { latentChannels, hyperFilters } = spec;
   const targets = spec.targetRates.length;
-  checkLimit('latent channels', latentChannels, ENTROPY_LIMITS.channels);
-  checkLimit('hyper filters', hyperFilters, ENTROPY_LIMITS.channels);
-  checkLimit('target rates', targets, ENTROPY_LIMITS.targets);
+  checkChannels({ latentChannels, hyperFilters, targets });
   return {
     latentChannels,
     hyperFilters,
@@ -147,6 +145,15 @@ export function entropyModelFromTensors(
   };
 }
 
+/** Throws `limit` beyond {@link ENTROPY_LIMITS}. */
+export function checkChannels(
+  counts: Pick<EntropyModel, 'latentChannels' | 'hyperFilters' | 'targets'>,
+): void {
+  checkLimit('latent channels', counts.latentChannels, ENTROPY_LIMITS.channels);
+  checkLimit('hyper filters', counts.hyperFilters, ENTROPY_LIMITS.channels);
+  checkLimit('target rates', counts.targets, ENTROPY_LIMITS.targets);
+}
+
 function checkLimit(what: string, value: number, limit: number): void {
   if (!Number.isInteger(value) || value < 1 || value > limit) {
     throw new HscError('limit', `The model has ${value} ${what}; 1 to ${limit} are possible.`);
@@ -158,10 +165,14 @@ function checkShift(name: string, shift: number): void {
   throw new HscError('bad-file', `The shift of ${name} is not in 1 to ${ENTROPY_LIMITS.shift}.`);
 }
 
-function readSynthesis(
+/**
+ * One fixed-point hyper-synthesis from the tensors `<head>.conv0…2.weight`, `.bias`. Throws `bad-file` as
+ * {@link entropyModelFromTensors}.
+ */
+export function readSynthesis(
   tensors: ReadonlyMap<string, Tensor>,
   head: string,
-  { latentChannels, hyperFilters }: EntropySpec,
+  { latentChannels, hyperFilters }: Pick<EntropySpec, 'latentChannels' | 'hyperFilters'>,
   shifts: readonly number[],
 ): HyperSynthesis {
   if (shifts.length !== HYPER_KERNELS.length) {
@@ -281,7 +292,12 @@ function swapChannels(
   return swapped;
 }
 
-function readTables(tensors: ReadonlyMap<string, Tensor>, name: string, count: number): CdfTables {
+/** `count` tables from the tensors `<name>.cdf`, `.min`, `.length`. Throws `bad-file`. */
+export function readTables(
+  tensors: ReadonlyMap<string, Tensor>,
+  name: string,
+  count: number,
+): CdfTables {
   const cdf = find(tensors, `${name}.cdf`).data;
   if (!(cdf instanceof Uint16Array)) throw wrongTensor(`${name}.cdf`);
   return new CdfTables(

@@ -14,14 +14,33 @@ export interface Architecture {
   readonly bands: number;
 }
 
-/** A convolutional autoencoder as a pair of functions. All images are [1, height, width, channels]. */
-export interface Autoencoder {
+/** What a network sees of an image at once. */
+export interface Reach {
   /** Pixels a side that one position of the latents stands for. */
   readonly stride: number;
   /** Latents beside a window that make what is computed within it exact. */
   readonly halo: number;
   /** Largest side of such a window in latents: bounds the memory of a forward pass. */
   readonly core: number;
+}
+
+export type LatentValues = Int32Array | Float32Array;
+
+/** Trained weights that run on one window at a time. */
+export interface Windowed {
+  readonly network: Reach;
+  /** Bands of the images. */
+  readonly bands: number;
+  /** Latents at every position. */
+  readonly components: number;
+  /** [height, width, bands] in 0..1, sides multiples of the stride → [h / stride, w / stride, components]. */
+  analyse(image: Float32Array, height: number, width: number): Promise<Float32Array>;
+  /** The reverse, of latents as they were quantised. */
+  synthesise(latents: LatentValues, height: number, width: number): Promise<Float32Array>;
+}
+
+/** A convolutional autoencoder as a pair of functions. All images are [1, height, width, channels]. */
+export interface Autoencoder extends Reach {
   /** Entries of `widths.hidden`. */
   readonly depth: number;
   /** Latents at every position. */

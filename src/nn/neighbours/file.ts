@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { HscError, messageOf } from '../../core/errors';
+import { HscError } from '../../core/errors';
 import { parseSafetensors, type Tensor } from '../../core/safetensors';
 import { DeviceWeights } from '../deviceWeights';
 import { readFinite } from '../finite';
 import { digestOf, sha256Of } from '../modelFile';
-import type { Architecture, Autoencoder } from './autoencoder';
+import type { Architecture, Autoencoder, LatentValues, Windowed } from './autoencoder';
 import { CAE_1D } from './cae1d';
 import { CAE_3D } from './cae3d';
 import { SSCNET } from './sscnet';
+import { expectTensor, FeaturesSchema, parseField } from './weightsFile';
 
 const FORMAT = 'hsc-autoencoder-1';
 
@@ -16,12 +17,10 @@ const FORMAT = 'hsc-autoencoder-1';
 export const AUTOENCODERS = { 'cae-1d': CAE_1D, sscnet: SSCNET, 'cae-3d': CAE_3D } as const;
 export type AutoencoderId = keyof typeof AUTOENCODERS;
 
-const MOST_FEATURES = 4096;
-const FeaturesSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_FEATURES));
 const WidthsSchema = v.object({ hidden: v.array(FeaturesSchema), latents: FeaturesSchema });
 
 /** Trained weights of an autoencoder, uploaded to the device when first run. */
-export class AutoencoderModel {
+export class AutoencoderModel implements Windowed {
   private weights: DeviceWeights | undefined;
 
   constructor(
@@ -40,12 +39,20 @@ export class AutoencoderModel {
     return AUTOENCODERS[this.id];
   }
 
+  get bands(): number {
+    return this.architecture.bands;
+  }
+
+  get components(): number {
+    return this.steps.length;
+  }
+
   /**
    * Latents in quantiser steps, not rounded, of an image [height, width, bands] in 0..1, whose sides are multiples
    * of the stride. Throws `device` where the backend computes no numbers.
    */
   async analyse(image: Float32Array, height: number, width: number): Promise<Float32Array> {
-    const { bands } = this.architecture;
+    const { bands } = this;
     const latents = tf.tidy(() => {
       const x = tf.tensor4d(image, [1, height, width, bands]);
       return tf.div(this.network.analyse(this.device(), x), tf.tensor1d(this.steps));
@@ -54,7 +61,7 @@ export class AutoencoderModel {
   }
 
   /** The image, 0..1 but for overshoot, of rounded latents [height, width, components]. Throws as {@link analyse}. */
-  async synthesise(symbols: Int32Array, height: number, width: number): Promise<Float32Array> {
+  async synthesise(symbols: LatentValues, height: number, width: number): Promise<Float32Array> {
     const image = tf.tidy(() => {
       const shape: [number, number, number, number] = [1, height, width, this.steps.length];
       const y = tf.mul<tf.Tensor4D>(tf.tensor4d(symbols, shape), tf.tensor1d(this.steps));
@@ -88,7 +95,7 @@ export async function parseAutoencoder(bytes: Uint8Array<ArrayBuffer>): Promise<
   }
   const id = codec as AutoencoderId;
   const network = AUTOENCODERS[id];
-  const [widths, bands] = [parseWidths(metadata.widths), Number(count)];
+  const [widths, bands] = [parseField(WidthsSchema, metadata.widths, 'widths'), Number(count)];
   if (widths.hidden.length !== network.depth || !(bands > 0 && bands % 4 === 0)) {
     throw new HscError('bad-file', `The weights file's architecture is none of ${codec}.`);
   }
@@ -109,27 +116,4 @@ export async function parseAutoencoder(bytes: Uint8Array<ArrayBuffer>): Promise<
   const digest = digestOf(await sha256Of(bytes));
   const [own, named] = [Float32Array.from(steps.data), new Map(Object.entries(parameters))];
   return new AutoencoderModel(id, architecture, metadata.grid ?? '', own, named, digest);
-}
-
-function parseWidths(json: string | undefined) {
-  try {
-    return v.parse(WidthsSchema, JSON.parse(json ?? ''));
-  } catch (cause) {
-    const why = messageOf(cause);
-    throw new HscError('bad-file', `The weights file states no widths: ${why}.`, { cause });
-  }
-}
-
-function expectTensor(name: string, shape: readonly number[], tensor: Tensor | undefined): void {
-  const floats = tensor?.dtype === 'F16' || tensor?.dtype === 'F32';
-  if (!tensor || !floats || tensor.shape.join() !== shape.join()) {
-    const found = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'missing';
-    throw new HscError(
-      'bad-file',
-      `The weights file's tensor ${name} should be [${shape}] and is ${found}.`,
-    );
-  }
-  if (!tensor.data.every(Number.isFinite)) {
-    throw new HscError('bad-file', `Tensor ${name} of the weights file is not finite.`);
-  }
 }
