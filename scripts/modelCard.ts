@@ -19,6 +19,8 @@ export type CardPoint = Pick<
 
 const ANCHOR = 'klt-jpeg2000';
 const START = '<!-- measured: npm run models:measure writes what stands here -->';
+const START_NEIGHBOURS =
+  '<!-- neighbours, measured: npm run models:measure writes what stands here -->';
 const END = '<!-- end of what was measured -->';
 const LABELS: Readonly<Record<string, string>> = {
   'hific-opt': 'HiFiC opt',
@@ -30,6 +32,13 @@ const LABELS: Readonly<Record<string, string>> = {
   'klt-jpeg2000': 'KLT + JPEG 2000',
   'pca-jpeg2000': 'PCA + JPEG 2000',
   jpeg2000: 'JPEG 2000',
+  hyperprior: 'Hyperprior',
+  'cae-1d': '1D-CAE',
+  sscnet: 'SSCNet',
+  'cae-3d': '3D-CAE',
+  'wavelet-3d': '3-D wavelet',
+  'dct-3d': '3-D DCT',
+  'dpcm-dct': 'DPCM + DCT',
 };
 
 const labelOf = (codec: string) => LABELS[codec] ?? codec;
@@ -124,6 +133,38 @@ interface Results {
   readonly plainRounding: readonly CardPoint[];
   /** At the grid `vswir-200`: the cubes that span it. */
   readonly wide: readonly CardPoint[];
+  /** The codecs that HiFiC is compared with, at rates that reach beyond its own. */
+  readonly neighbours: readonly CardPoint[];
+}
+
+/** Means over the cubes, a column a target rate, and of codecs of one rate at that. */
+function neighbourTables({ points, neighbours }: Results): string[] {
+  const hific = points.filter(({ codec }) => codec === 'hific-se');
+  const all: readonly CardPoint[] = [...hific, ...neighbours];
+  const means = meanPoints(all as readonly Measurement[]);
+  const rates = [...new Set(neighbours.flatMap(({ rate }) => rate ?? []))].sort((a, b) => a - b);
+  const codecs = [...new Set(means.filter(({ rate }) => rate !== undefined).map((m) => m.codec))];
+  const rows = codecs.map((codec) => [
+    labelOf(codec),
+    ...rates.map((rate) => {
+      const mean = means.find((one) => one.codec === codec && one.rate === rate);
+      return mean ? `${mean.psnr.toFixed(2)} / ${mean.sam.toFixed(2)}` : '';
+    }),
+  ]);
+  const fixed = means
+    .filter(({ rate }) => rate === undefined)
+    .map(({ codec, bpp, psnr, sam }) => [
+      labelOf(codec),
+      bpp.toFixed(2),
+      psnr.toFixed(2),
+      sam.toFixed(2),
+    ]);
+  return [
+    'Means over the 11 test cubes on `vnir-128`, PSNR in dB / SAM in degrees at each target rate:',
+    table(['codec', ...rates.map((rate) => `${rate} bpp`)], rows),
+    'Codecs of one rate:',
+    table(['codec', 'bpp', 'PSNR, dB', 'SAM, °'], fixed),
+  ];
 }
 
 /** What the fit of the latents to the image gives and takes. */
@@ -147,9 +188,6 @@ function roundingText({ points, plainRounding }: Results): string {
 export function withTables(text: string, results: Results): string {
   const { points, wide } = results;
   const wideCubes = [...groups(wide, ({ cube }) => cube).keys()].join('`, `');
-  const [before, rest] = text.split(START);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error('docs/models.md lacks the marks of its measured part');
   const learned = ['hific-opt', 'hific-se', 'hific-3d'];
   const parts = [
     `Against ${labelOf(ANCHOR)}, means over the cubes:`,
@@ -175,5 +213,14 @@ export function withTables(text: string, results: Results): string {
     'Rate and distortion, cube by cube: bpp of the whole file / PSNR in dB.',
     ...learned.map((codec) => rateTable(codec, wide)),
   ];
-  return `${before}${START}\n\n${parts.join('\n\n')}\n\n${END}${after}`;
+  const models = between(text, START, parts);
+  return between(models, START_NEIGHBOURS, neighbourTables(results));
+}
+
+/** The text with those paragraphs between a mark and the next end. */
+function between(text: string, start: string, parts: readonly string[]): string {
+  const from = text.indexOf(start);
+  const to = text.indexOf(END, from);
+  if (from < 0 || to < 0) throw new Error(`docs/models.md lacks the marks of ${start}`);
+  return `${text.slice(0, from)}${start}\n\n${parts.join('\n\n')}\n\n${text.slice(to)}`;
 }

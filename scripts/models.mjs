@@ -1,6 +1,7 @@
 // The measured part of docs/models.md. `npm run models:measure` measures the shipped models and the
 // classical codecs on the test cubes at both spectral grids and writes models/results.json and the tables;
 // `npm run models:verify` measures anew and fails where a figure or a table differs.
+// `npm run models:measure -- neighbours [CODECS]` measures only those that HiFiC is compared with, or some of them.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,6 +18,8 @@ const card = join(root, 'docs', 'models.md');
 const VARIANTS = ['hific-opt', 'hific-se', 'hific-3d'];
 const LEARNED = [...VARIANTS, ...VARIANTS.map((id) => `${id}-gan`)];
 const CODECS = [...LEARNED, 'klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000'].join(',');
+const CLASSICAL = ['wavelet-3d', 'dct-3d', 'dpcm-dct', 'klt-jpeg2000', 'pca-jpeg2000'];
+const NEIGHBOUR_RATES = '0.4,1,2,4,8';
 /** Cubes whose bands span less tell nothing of `vswir-200`. */
 const WIDE_NM = 1500;
 // Backends differ in the last digits of the networks' floats, hence in a few symbols.
@@ -28,12 +31,15 @@ async function cardTools() {
   return import(outfile);
 }
 
-const PARTS = ['points', 'plainRounding', 'wide'];
+const PARTS = ['points', 'plainRounding', 'wide', 'neighbours'];
+
+const manifest = JSON.parse(readFileSync(join(root, 'models', 'manifest.json'), 'utf8'));
+const neighbours = [...manifest.neighbours.map(({ codec }) => codec), ...CLASSICAL];
 
 function digests() {
-  const { models } = JSON.parse(readFileSync(join(root, 'models', 'manifest.json'), 'utf8'));
+  const learned = manifest.neighbours.map(({ codec, file }) => ({ id: codec, file }));
   return Object.fromEntries(
-    models.map(({ id, file }) => {
+    [...manifest.models, ...learned].map(({ id, file }) => {
       const bytes = readFileSync(join(root, 'models', file));
       return [id, createHash('sha256').update(bytes).digest('hex')];
     }),
@@ -87,6 +93,23 @@ function measure() {
     // What rate–distortion optimised rounding is worth: one variant without it.
     plainRounding: evaluate([cubes], 'vnir-128', VARIANTS[1], '--plain-rounding'),
     wide: evaluate(wideCubes(), 'vswir-200', CODECS, '--lpips', lpipsWeights),
+    neighbours: measureNeighbours(neighbours),
+  };
+}
+
+function measureNeighbours(codecs) {
+  return evaluate([cubes], 'vnir-128', codecs.join(','), '--rates', NEIGHBOUR_RATES);
+}
+
+/** What is on record, with some codecs' points measured anew. */
+function remeasured(stored, codecs) {
+  const known = (stored.neighbours ?? []).filter(({ codec }) => !codecs.includes(codec));
+  const points = [...known, ...measureNeighbours(codecs)];
+  const order = ({ codec }) => neighbours.indexOf(codec);
+  return {
+    ...stored,
+    models: digests(),
+    neighbours: points.sort((a, b) => order(a) - order(b)),
   };
 }
 
@@ -119,12 +142,14 @@ if (!existsSync(cubes)) {
 }
 const { withTables } = await cardTools();
 const text = readFileSync(card, 'utf8');
-const fresh = measure();
-if (process.argv[2] === 'measure') {
+const [task, part, codecs] = process.argv.slice(2);
+const stored = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
+if (task === 'measure') {
+  const fresh = part ? remeasured(stored, codecs?.split(',') ?? neighbours) : measure();
   writeFileSync(results, `${JSON.stringify(fresh, null, 1)}\n`);
   writeFileSync(card, withTables(text, fresh));
 } else {
-  const stored = JSON.parse(readFileSync(results, 'utf8'));
+  const fresh = measure();
   const found = differences(stored, fresh);
   if (withTables(text, stored) !== text) found.push('docs/models.md: tables were edited');
   for (const line of found) console.log(line);

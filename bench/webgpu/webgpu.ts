@@ -94,9 +94,13 @@ async function prepare(root: string, folder: string): Promise<void> {
   });
 }
 
-/** Prints the times of every variant; 1 where ONNX Runtime Web is faster somewhere. */
+/** Prints the times of every variant, or of one (`--codec`); 1 where ONNX Runtime Web is faster somewhere. */
 export async function main(root: string, args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { runs: { type: 'string', default: '5' } } });
+  const options = {
+    runs: { type: 'string', default: '5' },
+    codec: { type: 'string' },
+  } as const;
+  const { values } = parseArgs({ args, options });
   const repeat = { runs: Math.max(1, Number(values.runs) || 5), warmUp: WARM_UP };
   const folder = mkdtempSync(join(tmpdir(), 'hsc-bench-'));
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ARGS });
@@ -109,7 +113,8 @@ export async function main(root: string, args: string[]): Promise<number> {
     const store = new ModelStore(fetchFromFolder(join(root, 'models')));
     const shipped = await store.entries();
     for (const { codec, file } of shipped.filter(
-      ({ stage, grid }) => stage === 'fidelity' && grid === 'vnir-128',
+      ({ codec, stage, grid }) =>
+        (values.codec ?? codec) === codec && stage === 'fidelity' && grid === 'vnir-128',
     )) {
       if (!exportOnnx(root, folder, join(root, 'models', file), SIDE)) {
         console.log('not measured: there is no PyTorch with an exporter for ONNX Runtime Web.');

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import './gpu/channelNorm';
 import type { Network, Weights } from './network';
 import { fusedChannelNorm, isNormable } from './simd/channelNorm';
 import { isTransformable, transformedConvolutions } from './simd/winograd';

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { simdHeap } from './heap';
 
-const NAME = 'ChannelNorm';
+/** The kernel's name on every backend that has it. */
+export const CHANNEL_NORM = 'ChannelNorm';
 
 /** Whether {@link fusedChannelNorm} can take this tensor. */
 export function isNormable(x: tf.Tensor4D): boolean {
-  return x.shape[3] % 4 === 0 && simdHeap() !== undefined;
+  const hasKernel = tf.getBackend() === 'webgpu' || simdHeap() !== undefined;
+  return hasKernel && x.shape[3] % 4 === 0;
 }
 
 /** ChannelNorm in one pass; only where {@link isNormable} says so; has no gradient. */
@@ -15,14 +17,14 @@ export function fusedChannelNorm(
   bias: tf.Tensor,
   epsilon: number,
 ): tf.Tensor4D {
-  return tf.engine().runKernel(NAME, { x, gain, bias } as unknown as tf.NamedTensorMap, {
+  return tf.engine().runKernel(CHANNEL_NORM, { x, gain, bias } as unknown as tf.NamedTensorMap, {
     epsilon,
   });
 }
 
 const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
   const heap = simdHeap();
-  if (!heap) throw new Error(`${NAME} runs on wasm with SIMD only.`);
+  if (!heap) throw new Error(`${CHANNEL_NORM} runs on wasm with SIMD only.`);
   const { epsilon } = attrs as unknown as { readonly epsilon: number };
   const { x, gain, bias } = inputs as Record<string, tf.TensorInfo>;
   const channels = x.shape[3];
@@ -39,4 +41,4 @@ const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
   return out;
 };
 
-tf.registerKernel({ kernelName: NAME, backendName: 'wasm', kernelFunc });
+tf.registerKernel({ kernelName: CHANNEL_NORM, backendName: 'wasm', kernelFunc });
