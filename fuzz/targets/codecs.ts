@@ -4,8 +4,12 @@ import { openFile } from '../../src/codecs/hific/decoding';
 import { frameOfSymbols } from '../../src/codecs/hific/frame';
 import { inspectLatentFile } from '../../src/codecs/hific/inspect';
 import { evenly, smoothCube } from '../../src/codecs/hific/testing';
+import { formatPayload, parsePayload } from '../../src/codecs/hyperprior/payload';
+import { decodeSymbols, encodeSymbols } from '../../src/codecs/hyperprior/symbols';
+import { tinyHyperprior } from '../../src/codecs/hyperprior/testing';
 import { inspectFile } from '../../src/codecs/inspect';
 import { smoothCube as cubeOfType } from '../../src/codecs/lossless/testing';
+import { once } from '../../src/codecs/once';
 import { openJpegFromPackage } from '../../src/codecs/openjpeg/openjpegNode';
 import { createCodecs } from '../../src/codecs/registry';
 import type { Codec } from '../../src/codecs/types';
@@ -16,6 +20,7 @@ import type { EntropyModel } from '../../src/core/entropy/model';
 import { startBackend } from '../../src/nn/backend';
 import { nodeBackends } from '../../src/nn/backendNode';
 import type { ModelStore } from '../../src/nn/models';
+import { parseHyperprior } from '../../src/nn/neighbours/hyperprior';
 import { acceptedCube } from '../cubes';
 import { digestOf, fileSeed, folderSeeds, magnitude, seedOf } from '../files';
 import { shippedStore, tinyStore } from '../models';
@@ -202,6 +207,36 @@ async function planeSeeds(): Promise<Seed[]> {
   );
 }
 
+const GROUPS = { width: 5, height: 3 };
+const tinyModel = once(async () => parseHyperprior(tinyHyperprior()));
+
+/** Symbols of the hyperprior's groups; no network is run. */
+async function readGroups([{ bytes }]: readonly Part[]): Promise<Accepted> {
+  const { rate, ...streams } = parsePayload(bytes);
+  const groups = await decodeSymbols(await tinyModel(), streams, GROUPS, rate, {});
+  const largest = groups.flatMap(({ q }) => [...q]).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  return {
+    shape: `${magnitude(largest)}`,
+    digest: digestOf(...groups.flatMap(({ zq, q }) => [zq, q])),
+  };
+}
+
+async function groupSeeds(): Promise<Seed[]> {
+  const model = await tinyModel();
+  const { latentChannels, filters } = model.spec;
+  const filled = (count: number, most: number) =>
+    Int32Array.from({ length: count }, (_, i) => ((i * 37) % (2 * most + 1)) - most);
+  return Promise.all(
+    [0, 3, 500].map(async (most, i) => {
+      const own = { zq: filled(2 * filters, most), q: filled(15 * latentChannels, most) };
+      const groups = Array.from({ length: model.groups }, () => own);
+      const rate = 100 * i;
+      const streams = await encodeSymbols(model, groups, GROUPS, rate, {});
+      return seedOf(String(most), formatPayload({ digest: '0123abcd', rate, ...streams }).payload);
+    }),
+  );
+}
+
 export const CODECS: readonly Target[] = [
   {
     name: 'latents of autoencoders',
@@ -209,6 +244,13 @@ export const CODECS: readonly Target[] = [
     codes: ['bitstream', 'truncated'],
     seeds: planeSeeds,
     run: readPlanes,
+  },
+  {
+    name: 'symbols of the hyperprior',
+    weight: 2,
+    codes: ['bitstream', 'truncated', 'check-failed'],
+    seeds: groupSeeds,
+    run: readGroups,
   },
   fileTarget('lossless', 13, losslessSeeds, whole('tiny', 'lossless')),
   fileTarget('classical', 8, () => classicalSeeds(...CLASSICAL), takeApart),

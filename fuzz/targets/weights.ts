@@ -7,6 +7,7 @@ import { formatSafetensors, parseSafetensors, type Tensor } from '../../src/core
 import { localModel } from '../../src/nn/localModels';
 import { ModelStore } from '../../src/nn/models';
 import { AUTOENCODERS, parseAutoencoder } from '../../src/nn/neighbours/file';
+import { parseHyperprior } from '../../src/nn/neighbours/hyperprior';
 import { changedParameters } from '../../src/nn/weightDelta';
 import { parseCheckpoint } from '../../src/training/checkpoint';
 import { fileBytes, fileSeed, magnitude, seedOf, slowSeed } from '../files';
@@ -129,6 +130,15 @@ async function runAutoencoder([{ bytes }]: readonly Part[]): Promise<Accepted> {
   return { shape: `${id} ${steps.length}` };
 }
 
+async function runHyperprior([{ bytes }]: readonly Part[]): Promise<Accepted> {
+  const { groups, components } = await parseHyperprior(Uint8Array.from(bytes));
+  return { shape: `${groups} ${components}` };
+}
+
+const hyperpriorSeeds = async () => [
+  fileSeed('src/nn/neighbours/golden/tiny-hyperprior.safetensors'),
+];
+
 const autoencoderSeeds = async () =>
   Object.keys(AUTOENCODERS).map((id) =>
     fileSeed(`src/nn/neighbours/golden/tiny-${id}.safetensors`),
@@ -216,6 +226,14 @@ export const WEIGHTS: readonly Target[] = [
     shells,
     seeds: autoencoderSeeds,
     run: runAutoencoder,
+  },
+  {
+    name: 'hyperprior',
+    weight: 1,
+    codes: CODES,
+    shells,
+    seeds: hyperpriorSeeds,
+    run: runHyperprior,
   },
   {
     name: 'manifest',
