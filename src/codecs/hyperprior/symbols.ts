@@ -31,7 +31,7 @@ export async function quantise(
   const turns = new Turns(job, 'hyper-latents');
   const groups: GroupSymbols[] = [];
   for (let group = 0; group < model.groups; group++) {
-    await turns.take(group / model.groups);
+    if (turns.due()) await turns.take(group / model.groups);
     const scaled = new Float32Array(size.width * size.height * channels);
     for (let i = 0; i < scaled.length; i++) {
       const [at, c] = [Math.floor(i / channels), i % channels];
@@ -89,7 +89,7 @@ export async function encodeSymbols(
   const [outer, inner] = [new RangeEncoder(), new RangeEncoder()];
   const turns = new Turns(job, 'latents');
   for (const [group, { zq, q }] of groups.entries()) {
-    await turns.take(group / groups.length);
+    if (turns.due()) await turns.take(group / groups.length);
     encodeHyperLatents(outer, entropy, rate, zq);
     const scales = scaleIndices(entropy, zq, size);
     for (let i = 0; i < q.length; i++) entropy.yTables.encode(inner, scales[i], q[i]);
@@ -110,7 +110,7 @@ export async function decodeSymbols(
   const turns = new Turns(job, 'latents');
   const groups: GroupSymbols[] = [];
   for (let group = 0; group < count; group++) {
-    await turns.take(group / count);
+    if (turns.due()) await turns.take(group / count);
     const zq = decodeHyperLatents(outer, entropy, rate, size);
     const scales = scaleIndices(entropy, zq, size);
     const q = Int32Array.from(scales, (scale) => entropy.yTables.decode(inner, scale));
