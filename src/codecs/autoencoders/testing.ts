@@ -47,18 +47,25 @@ export function tinyWeights(id: AutoencoderId, seed = 1): Uint8Array<ArrayBuffer
   return formatSafetensors({ tensors, metadata });
 }
 
+/** A store with one neighbour's weights, on the grid `vnir-128`. */
+export async function storeOf(
+  codec: string,
+  weights: Uint8Array<ArrayBuffer>,
+): Promise<ModelStore> {
+  const file = `${codec}.safetensors`;
+  const sha256 = await sha256Of(weights);
+  const entry = { codec, grid: 'vnir-128', file, bytes: weights.length, sha256 };
+  const manifest = JSON.stringify({ models: [], neighbours: [entry] });
+  return new ModelStore(async (name) =>
+    name === file ? weights : new TextEncoder().encode(manifest),
+  );
+}
+
 export async function tinyCodec(
   id: AutoencoderId,
   weights = tinyWeights(id),
 ): Promise<SampleCodec> {
-  const file = `${id}.safetensors`;
-  const sha256 = await sha256Of(weights);
-  const entry = { codec: id, grid: 'vnir-128', file, bytes: weights.length, sha256 };
-  const manifest = JSON.stringify({ models: [], neighbours: [entry] });
-  const store = new ModelStore(async (name) =>
-    name === file ? weights : new TextEncoder().encode(manifest),
-  );
-  const coder = await createAutoencoder(FACTS[id], store);
+  const coder = await createAutoencoder(FACTS[id], await storeOf(id, weights));
   if (!coder) throw new Error(`no codec ${id}`);
   return new SampleCodec(coder);
 }

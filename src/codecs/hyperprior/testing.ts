@@ -1,9 +1,8 @@
 /** For tests: a hyperprior with few feature maps and arbitrary weights, on the grid `vnir-128`. */
 import { TEST_SHIFTS, TEST_SPEC, testTensors } from '../../core/entropy/testModel';
 import { formatSafetensors, type Tensor } from '../../core/safetensors';
-import { sha256Of } from '../../nn/modelFile';
-import { ModelStore } from '../../nn/models';
 import { hyperpriorShapes } from '../../nn/neighbours/hyperprior';
+import { storeOf } from '../autoencoders/testing';
 import { noise } from '../lossless/testing';
 import { SampleCodec } from '../sampleCodec';
 import { createHyperprior } from './coder';
@@ -45,14 +44,7 @@ export function tinyHyperprior(seed = 1): Uint8Array<ArrayBuffer> {
 }
 
 export async function tinyHyperpriorCodec(weights = tinyHyperprior()): Promise<SampleCodec> {
-  const file = 'hyperprior.safetensors';
-  const sha256 = await sha256Of(weights);
-  const entry = { codec: 'hyperprior', grid: 'vnir-128', file, bytes: weights.length, sha256 };
-  const manifest = JSON.stringify({ models: [], neighbours: [entry] });
-  const store = new ModelStore(async (name) =>
-    name === file ? weights : new TextEncoder().encode(manifest),
-  );
-  const coder = await createHyperprior(store);
+  const coder = await createHyperprior(await storeOf('hyperprior', weights));
   if (!coder) throw new Error('no hyperprior');
   return new SampleCodec(coder);
 }
