@@ -51,6 +51,7 @@ const ONE_GRID = [
   'dct-3d',
   'dpcm-dct',
   'cae-1d',
+  'sscnet',
 ];
 const CASES = [...ONE_GRID.map(whole), ...learned];
 
