@@ -52,6 +52,7 @@ const ONE_GRID = [
   'dpcm-dct',
   'cae-1d',
   'sscnet',
+  'hyperprior',
 ];
 const CASES = [...ONE_GRID.map(whole), ...learned];
 

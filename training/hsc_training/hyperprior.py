@@ -36,7 +36,7 @@ class HyperpriorSpec:
     group: int = 16
     filters: int = 96
     latent_channels: int = 128
-    lambdas: tuple[float, ...] = (100.0, 316.0, 1000.0, 3160.0, 10000.0)
+    lambdas: tuple[float, ...] = (10.0, 40.0, 160.0, 640.0, 2560.0)
 
     @property
     def hyper_filters(self):
