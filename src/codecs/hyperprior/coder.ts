@@ -29,7 +29,7 @@ const META: CodecMeta = {
     'tells, trained for squared error without a GAN. Ballé, Minnen, Singh, Hwang and Johnston, “Variational image ' +
     'compression with a scale hyperprior”, 2018.',
   targetRates: [1, 2, 4, 8],
-  rateRange: [0.2, 16],
+  rateRange: [1, 8],
   onRequest: true,
 };
 
