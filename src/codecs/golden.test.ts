@@ -52,6 +52,7 @@ const ONE_GRID = [
   'dpcm-dct',
   'cae-1d',
   'sscnet',
+  'cae-3d',
   'hyperprior',
 ];
 const CASES = [...ONE_GRID.map(whole), ...learned];
