@@ -129,7 +129,7 @@ export async function main(root: string, args: string[]): Promise<number> {
       slow ||= times.encodeMs + times.decodeMs >= 2000;
       model.release();
     }
-    console.log(`\nwithout a network, rate ${OPTIONS.rate} bpp where the codec takes one:`);
+    console.log(`\nthe other codecs, rate ${OPTIONS.rate} bpp where the codec takes one:`);
     for (const codec of codecs.filter(({ meta }) => meta.family !== 'hific')) {
       reportAlone(codec.meta.id, await codecTimes(codec, cube, runs));
     }
