@@ -144,6 +144,7 @@ function neighbourTables({ points, neighbours }: Results): string[] {
   const means = meanPoints(all as readonly Measurement[]);
   const rates = [...new Set(neighbours.flatMap(({ rate }) => rate ?? []))].sort((a, b) => a - b);
   const codecs = [...new Set(means.filter(({ rate }) => rate !== undefined).map((m) => m.codec))];
+  const cubes = groups(neighbours, ({ cube }) => cube).size;
   const rows = codecs.map((codec) => [
     labelOf(codec),
     ...rates.map((rate) => {
@@ -160,7 +161,7 @@ function neighbourTables({ points, neighbours }: Results): string[] {
       sam.toFixed(2),
     ]);
   return [
-    'Means over the 11 test cubes on `vnir-128`, PSNR in dB / SAM in degrees at each target rate:',
+    `Means over the ${cubes} test cubes on \`vnir-128\`, PSNR in dB / SAM in degrees at each target rate:`,
     table(['codec', ...rates.map((rate) => `${rate} bpp`)], rows),
     'Codecs of one rate:',
     table(['codec', 'bpp', 'PSNR, dB', 'SAM, °'], fixed),
