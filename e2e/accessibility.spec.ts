@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { expect, type Page, type TestInfo, test } from '@playwright/test';
 import { violationsOf } from './axe';
 import { folderOfCubes, writeNpyCube } from './madeCubes';
-import { addPane, chooseCodec, drop, encode, openStudio, saveHsc } from './studio';
+import { addPane, chooseCodec, drop, encode, openStudio, putAside, saveHsc } from './studio';
 import { writeDamaged, writeTiledFile } from './tiledFile';
 
 /** A state of the studio, and the way to it from the one before. */
@@ -497,8 +497,7 @@ const COMPARE: Sitting = {
       at: 'the start page with the work of the last visit',
       go: async (page) => {
         await openSample(page, 'fields');
-        // Work is kept once it has been at rest for a second.
-        await page.waitForTimeout(2000);
+        await putAside(page);
         await page.goto('about:blank');
         await page.goto('./');
         await expect(page.getByTestId('continue')).toBeVisible();

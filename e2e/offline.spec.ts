@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { encode, openStudio } from './studio';
+import { encode, openStudio, putAside } from './studio';
 
 /** Everything of the first visit is kept once the worker is active. */
 const kept = (page: Page) =>
@@ -21,8 +21,7 @@ test('what was used once works without a connection', async ({ page, context }) 
   await encodeSample(page);
   const psnr = await page.getByTestId('psnr').textContent();
 
-  // The keeper waits for the work to rest.
-  await page.waitForTimeout(2500);
+  await putAside(page);
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByTestId('reconstruction-canvas')).toBeVisible({ timeout: 60_000 });
@@ -61,8 +60,8 @@ test('a new version waits until it is asked for', async ({ page, context }) => {
     await expect(page.getByText('A new version is ready.')).toBeVisible();
   }).toPass({ timeout: 120_000 });
   await expect(page.getByTestId('scene-canvas')).toBeVisible();
-  // The keeper waits for the work to rest; the new version then goes on with it.
-  await page.waitForTimeout(2500);
+  // The new version goes on with it.
+  await putAside(page);
   await Promise.all([
     page.waitForEvent('load'),
     page.getByRole('button', { name: 'Reload' }).click(),

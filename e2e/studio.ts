@@ -17,6 +17,10 @@ export async function openStudio(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Drop a hyperspectral file' })).toBeVisible();
 }
 
+/** Until everything is kept in the browser, as it is once the work has rested. */
+export const putAside = (page: Page) =>
+  expect(page.locator('#root[data-kept]')).toBeAttached({ timeout: 30_000 });
+
 /** What the studio says of itself as a person would read it; a change shows as a failed compare. */
 export async function figures(page: Page): Promise<Record<string, string>> {
   const ids = [

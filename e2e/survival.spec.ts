@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { writeNpyCube } from './madeCubes';
-import { encode, openStudio, saveHsc } from './studio';
+import { encode, openStudio, putAside, saveHsc } from './studio';
 import { openCube, serveTinyModels } from './tinyTuning';
 
 const HALF_A_MINUTE = { timeout: 30_000 };
@@ -13,9 +13,6 @@ async function openSample(page: Page, id = 'fields'): Promise<void> {
 }
 
 const fileName = (page: Page) => page.getByTestId('file-name').first();
-
-/** What is put aside in the browser is so a second after the last change. */
-const putAside = (page: Page) => page.waitForTimeout(2000);
 
 // The browser has no graphics but in software.
 test.use({

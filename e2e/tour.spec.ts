@@ -7,6 +7,7 @@ import {
   encode,
   openStudio,
   pixels,
+  putAside,
   restingPixels,
   sharedFormats,
 } from './studio';
@@ -139,8 +140,7 @@ test('a tour: compare, look closely, save, reload, open elsewhere, present', asy
   const experiment = info.outputPath(download.suggestedFilename());
   await download.saveAs(experiment);
 
-  // The keeper waits for the work to rest.
-  await page.waitForTimeout(2500);
+  await putAside(page);
   await page.reload();
   await expect(page.locator('.compare canvas')).toHaveCount(PANES.length + 1, { timeout: 60_000 });
   expect(await everything(page)).toEqual(before);
@@ -232,8 +232,7 @@ test('two cubes stay open, each with its own work, over a reload too', async ({ 
   await expect(page.getByTestId('file-name')).toHaveText(first);
   await expect(page.getByTestId('reconstruction-canvas')).toBeVisible();
 
-  // Work is kept once it has been at rest for a second.
-  await page.waitForTimeout(2000);
+  await putAside(page);
   await page.reload();
   await expect(list.getByRole('listitem')).toHaveCount(2, { timeout: 60_000 });
   await expect(page.getByTestId('file-name')).toHaveText(first, { timeout: 60_000 });

@@ -49,8 +49,11 @@ const isReload = () =>
 
 /** What the page begins with: the work that a reload interrupted, or what its address says. */
 async function begin(): Promise<void> {
-  const keeper = new RecentKeeper(browserStore('hsc-session', 'work'), await claimTab(), (notice) =>
-    store.getState().noteStorage(notice),
+  const keeper = new RecentKeeper(
+    browserStore('hsc-session', 'work'),
+    await claimTab(),
+    (notice) => store.getState().noteStorage(notice),
+    (kept) => root?.toggleAttribute('data-kept', kept),
   );
   const recent = await keeper.last();
   store.getState().offerRecent(recent);

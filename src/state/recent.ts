@@ -11,6 +11,8 @@ import type { OpenEntry } from './workspace';
 const MOST_BYTES = 256 * 2 ** 20;
 /** Changes are put aside once they have come to rest. */
 const REST_MS = 1000;
+/** What never rests (a long job tells its progress many times a second) is kept as often as this. */
+const LONGEST_WAIT_MS = 10_000;
 
 /** Works of tabs that were closed; what is older goes. */
 const MOST_LEFT = 2;
@@ -100,9 +102,12 @@ function keyOf({ content: { savedAt: _, ...rest }, members }: Work): string {
  * Keeps the work on the open cubes in the browser's storage, so that a reload loses nothing: every tab
  * its own. Storage may fail at any time (blocked, full, a private window): then nothing is kept, and
  * `onFault` is told so, once, and told nothing when all is kept again.
+ * `onKept` is told whether everything of now is kept.
  */
 export class RecentKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Since when something may have changed that is not kept yet. */
+  private waitingSince: number | undefined;
   private keptFiles: readonly (readonly File[] | undefined)[] = [];
   private saved = '';
   private failing = false;
@@ -111,6 +116,7 @@ export class RecentKeeper {
     private readonly store: ListedValues,
     private readonly tab: Tab = ONLY,
     private readonly onFault: (notice: Notice | undefined) => void = () => {},
+    private readonly onKept: (kept: boolean) => void = () => {},
   ) {}
 
   /**
@@ -134,9 +140,19 @@ export class RecentKeeper {
   follow(studio: StudioStore): void {
     studio.subscribe((state, previous) => {
       if (state === previous || state.opening) return;
+      const now = performance.now();
+      if (this.waitingSince === undefined) this.onKept(false);
+      this.waitingSince ??= now;
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.keepOrTell(studio.getState()), REST_MS);
+      const wait = Math.min(REST_MS, this.waitingSince + LONGEST_WAIT_MS - now);
+      this.timer = setTimeout(() => this.keepNow(studio.getState()), wait);
     });
+  }
+
+  private async keepNow(state: StudioState): Promise<void> {
+    this.waitingSince = undefined;
+    await this.keepOrTell(state);
+    if (this.waitingSince === undefined) this.onKept(!this.failing);
   }
 
   private async keepOrTell(state: StudioState): Promise<void> {

@@ -296,6 +296,29 @@ describe('the last visit', () => {
     expect(later.state().colourMode).toBe('grey');
   });
 
+  it('is kept now and then while the studio never rests, and it is told when all is kept', async () => {
+    const store = memory();
+    const { store: studioStore, state } = await studio();
+    const told: boolean[] = [];
+    vi.useFakeTimers();
+    try {
+      new RecentKeeper(store, undefined, undefined, (kept) => told.push(kept)).follow(studioStore);
+      await state().openSample('field');
+      for (let i = 0; i < 20 && !store.values.has('work '); i++) {
+        state().setColourMode(i % 2 ? 'grey' : 'colour');
+        await vi.advanceTimersByTimeAsync(900);
+      }
+      expect(store.values.has('work ')).toBe(true);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(told.at(-1)).toBe(true);
+      state().setColourMode('components');
+      state().setColourMode('grey');
+      expect(told.at(-1)).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('is every tab’s own: one that lives keeps its work from the others', async () => {
     const store = memory();
     for (const name of ['a', 'b']) {
