@@ -33,10 +33,10 @@ class HyperpriorSpec:
     group's, against its bits per pixel."""
 
     bands: int = 128
-    group: int = 16
+    group: int = 32
     filters: int = 96
-    latent_channels: int = 128
-    lambdas: tuple[float, ...] = (10.0, 40.0, 160.0, 640.0, 2560.0)
+    latent_channels: int = 320
+    lambdas: tuple[float, ...] = (20.0, 80.0, 320.0, 1280.0, 5120.0)
 
     @property
     def hyper_filters(self):

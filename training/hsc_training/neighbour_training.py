@@ -11,6 +11,7 @@ import torch
 
 from .data import Batches, crops_from, held_back_crops
 from .hyperprior import Hyperprior
+from .linear_start import start_linear
 from .neighbours import NETWORKS, neighbour
 from .train import write_log
 
@@ -23,6 +24,8 @@ EXACT_SHARE = 0.15
 # Images of one step: their number and their side, about as many seconds for every network.
 BATCHES = {"cae-1d": (48, 4), "sscnet": (8, 32), "cae-3d": (4, 32), "hyperprior": (6, 64)}
 VALIDATION_IMAGES = 8
+# Images that the hyperprior's linear start is made of.
+START_IMAGES = 96
 
 
 @dataclass
@@ -113,6 +116,8 @@ def train(run, arguments, checkpoint):
     options = {"crop": crop, "real_share": 0.38}
     batches = Batches(crops_from(options, run.seed + run.step, GRID))
     images = Batches(held_back_crops(GRID, options["real_share"])).batch(VALIDATION_IMAGES)
+    if run.step == 0 and isinstance(run.net, Hyperprior):
+        start_linear(run.net, run.net.groups(batches.batch(START_IMAGES)))
     stop, window, saved, began = arguments.run / "stop", [], time.time(), time.time()
     with open(arguments.run / "log.jsonl", "a") as log:
         while run.step < run.steps and not stop.exists():

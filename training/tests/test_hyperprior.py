@@ -2,6 +2,7 @@
 
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 from . import needs_torch
@@ -13,6 +14,7 @@ import torch
 
 from hsc_training.hyperprior import TINY, Gdn, Hyperprior
 from hsc_training.hyperprior_export import integer_scales, to_file
+from hsc_training.linear_start import start_linear
 from hsc_training.neighbour_training import Run
 
 
@@ -52,6 +54,41 @@ class Network(unittest.TestCase):
         self.assertTrue((gains[2] > gains[0]).all())
         last = net.gains(torch.tensor([4.0]))
         torch.testing.assert_close(last[0, :, 0, 0], net.log_gains[4].exp())
+
+
+class LinearStart(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(6)
+        waves = torch.linspace(0, 3, 64)
+        rows, columns = (torch.sin(waves[None, :] * torch.rand(6, 1) + torch.rand(6, 1)) for _ in range(2))
+        brightness = torch.linspace(0.5, 1, TINY.bands)[None, :, None, None]
+        self.images = 0.25 + 0.2 * brightness * (rows[:, :, None] * columns[:, None, :])[:, None]
+        self.net = Hyperprior(TINY).eval()
+        self.groups = self.net.groups(self.images)
+
+    def error(self):
+        with torch.no_grad():
+            made = self.net.decoder(self.net.encoder(self.groups))
+            return float((made - self.groups).square().mean() / self.groups.square().mean())
+
+    def test_what_few_components_hold_goes_through_unharmed(self):
+        self.assertGreater(self.error(), 0.5)
+        start_linear(self.net, self.groups)
+        self.assertLess(self.error(), 0.01)
+
+    def test_rates_are_in_order_and_errors_near_those_of_their_steps(self):
+        start_linear(self.net, self.groups)
+        found = self.net.validate(self.images)
+        for coarser, finer in zip(found, found[1:]):
+            self.assertLess(coarser["psnr"], finer["psnr"])
+        steps = [12 / (2 * np.log(2) * own) for own in TINY.lambdas]
+        for own, step in zip(found, steps):
+            self.assertGreater(own["psnr"], -10 * np.log10(step / 12))
+
+    def test_more_maps_than_values_are_refused(self):
+        net = Hyperprior(replace(TINY, filters=17))
+        with self.assertRaisesRegex(ValueError, "17 feature maps of blocks of 16"):
+            start_linear(net, self.groups)
 
 
 class Training(unittest.TestCase):

@@ -1,0 +1,62 @@
+"""A start for the hyperprior's transforms (`hyperprior.py`) at which they already code: linear and nearly orthogonal.
+
+From random kernels the four layers each way spend their first thousands of steps on becoming an invertible
+transform. Here every layer starts as the principal components of 2 x 2 blocks of what the layer before
+puts out, and the decoder's as their transposes; normalisation changes little at the size that signals start with.
+"""
+
+import math
+
+import torch
+
+from .hyperprior import STD, Gdn
+
+# The two of five taps, in either direction, that make blocks of 2 x 2 without overlap.
+FIRST_TAP = 2
+
+
+@torch.no_grad()
+def start_linear(net, groups):
+    """Sets encoder, decoder and gains of `net` (Hyperprior) from standardised images of groups [n, group, h, w].
+
+    Signals keep the size of a pixel's root mean square over the group; gains make quantiser steps those of the
+    least of bits / lambda + squared error at high rates.
+    """
+    scale = 1 / math.sqrt(net.spec.group)
+    x = groups
+    for encode, decode in zip(*(_convolutions(part) for part in (net.encoder, reversed(net.decoder)))):
+        axes = _principal_axes(x, encode.out_channels)
+        shrink = scale / 2
+        _place(encode, axes * shrink)
+        _place(decode, axes / shrink)
+        x = encode(x)
+        scale = 1
+        position = list(net.encoder).index(encode) + 1
+        if position < len(net.encoder):
+            x = net.encoder[position](x)
+    halvings = len(_convolutions(net.encoder))
+    size = STD * math.sqrt(net.spec.group) * 2**halvings
+    lambdas = torch.tensor(net.spec.lambdas)
+    steps = (12 * net.spec.group / (2 * math.log(2) * lambdas)).sqrt()
+    net.log_gains.copy_((size / steps).log()[:, None].expand_as(net.log_gains))
+
+
+def _convolutions(part):
+    return [layer for layer in part if not isinstance(layer, Gdn)]
+
+
+def _principal_axes(x, count):
+    """[count, channels, 2, 2], orthonormal: those of the 2 x 2 blocks of x [n, channels, h, w], about the origin."""
+    blocks = torch.nn.functional.pixel_unshuffle(x, 2)
+    vectors = torch.linalg.eigh(torch.einsum("nchw,ndhw->cd", blocks, blocks).double())[1].flip(1)
+    if count > vectors.shape[1]:
+        raise ValueError(f"{count} feature maps of blocks of {vectors.shape[1]} values.")
+    return vectors[:, :count].T.float().reshape(count, -1, 2, 2)
+
+
+def _place(layer, axes):
+    """Kernels of a strided convolution, or of the transposed one that goes back, which see `axes` alone."""
+    taps = slice(FIRST_TAP, FIRST_TAP + 2)
+    layer.weight.zero_()
+    layer.weight[:, :, taps, taps] = axes
+    layer.bias.zero_()
