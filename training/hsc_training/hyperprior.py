@@ -36,7 +36,7 @@ class HyperpriorSpec:
     group: int = 32
     filters: int = 96
     latent_channels: int = 320
-    lambdas: tuple[float, ...] = (20.0, 80.0, 320.0, 1280.0, 5120.0)
+    lambdas: tuple[float, ...] = (8.0, 32.0, 128.0, 512.0, 2048.0)
 
     @property
     def hyper_filters(self):
