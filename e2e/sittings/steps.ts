@@ -14,7 +14,12 @@ export interface Sitting {
   readonly stops: readonly Stop[];
 }
 
-export const close = (page: Page) => page.keyboard.press('Escape');
+/** Until nothing is open over the page: what is still closing takes the next key. */
+export async function close(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.locator('[role=menu], [role=listbox]')).toHaveCount(0);
+}
+
 export const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name }).first();
 export const tab = (page: Page, name: string) =>
