@@ -23,6 +23,7 @@ STRIDE = 16
 INDEX_SCALE = 8.0
 # Weight of images of every rate in the loss: squared error times lambda to this power.
 WEIGHT_POWER = 0.75
+TRANSFORM_FACTOR = 0.1
 # Groups of an image that one training step sees.
 GROUPS_A_STEP = 3
 
@@ -49,7 +50,7 @@ class HyperpriorSpec:
 
 
 STUDIO = HyperpriorSpec()
-TINY = HyperpriorSpec(bands=16, group=4, filters=5, latent_channels=6)
+TINY = HyperpriorSpec(bands=16, group=4, filters=5, latent_channels=6, lambdas=(10.0, 40.0, 160.0, 640.0, 2560.0))
 
 
 class Gdn(nn.Module):
@@ -96,6 +97,13 @@ class Hyperprior(nn.Module):
         # Start near the mean spectrum: whatever else comes out is error.
         with torch.no_grad():
             self.decoder[-1].weight.mul_(0.1)
+
+    def learning(self):
+        """(parameters, factor on the rate of learning): the transforms, whose start is a trained one, learn the slower."""
+        transforms = [*self.encoder.parameters(), *self.decoder.parameters()]
+        own = {id(parameter) for parameter in transforms}
+        others = [parameter for parameter in self.parameters() if id(parameter) not in own]
+        return [(transforms, TRANSFORM_FACTOR), (others, 1.0)]
 
     def gains(self, position):
         """[n, latents, 1, 1] at rate positions [n], log-linear between the five."""

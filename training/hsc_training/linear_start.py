@@ -22,30 +22,24 @@ SIZE = 0.25
 def start_linear(net, groups):
     """Sets encoder, decoder and gains of `net` (Hyperprior) from standardised images of groups [n, group, h, w].
 
-    Signals keep the size of a pixel's root mean square over the group, times `SIZE`; gains make quantiser steps those of
-    the least of bits / lambda + squared error at high rates.
+    Normalisations divide by what brings signals back to the root mean square of a pixel's bands, times `SIZE`; gains
+    make quantiser steps those of the least of bits / lambda + squared error at high rates.
     """
-    scale = SIZE / math.sqrt(net.spec.group)
-    x = groups
-    for encode, decode in zip(*(_convolutions(part) for part in (net.encoder, reversed(net.decoder)))):
-        axes = _principal_axes(x, encode.out_channels)
-        shrink = scale / 2
-        _place(encode, axes * shrink)
-        _place(decode, axes / shrink)
+    x, shrink = groups, SIZE / (2 * math.sqrt(net.spec.group))
+    scale = 1.0
+    for encode, decode in zip(net.encoder, reversed(net.decoder)):
+        if isinstance(encode, Gdn):
+            encode.root_beta.fill_(1 / shrink)
+            decode.root_beta.fill_(1 / shrink)
+            scale, shrink = scale * shrink, 0.5
+        else:
+            axes = _principal_axes(x, encode.out_channels)
+            _place(encode, axes)
+            _place(decode, axes)
         x = encode(x)
-        scale = 1
-        position = list(net.encoder).index(encode) + 1
-        if position < len(net.encoder):
-            x = net.encoder[position](x)
-    halvings = len(_convolutions(net.encoder))
-    size = STD / SIZE * math.sqrt(net.spec.group) * 2**halvings
     lambdas = torch.tensor(net.spec.lambdas)
     steps = (12 * net.spec.group / (2 * math.log(2) * lambdas)).sqrt()
-    net.log_gains.copy_((size / steps).log()[:, None].expand_as(net.log_gains))
-
-
-def _convolutions(part):
-    return [layer for layer in part if not isinstance(layer, Gdn)]
+    net.log_gains.copy_((STD / scale / steps).log()[:, None].expand_as(net.log_gains))
 
 
 def _principal_axes(x, count):

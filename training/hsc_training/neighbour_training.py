@@ -44,7 +44,8 @@ class Run:
     def new(name, steps, lr, seed):
         torch.manual_seed(seed)
         net = Hyperprior() if name == "hyperprior" else neighbour(name)
-        return Run(name, net, torch.optim.Adam(net.parameters(), lr), steps, lr, seed)
+        sets = [{"params": own, "factor": factor} for own, factor in net.learning()]
+        return Run(name, net, torch.optim.Adam(sets, lr), steps, lr, seed)
 
     @staticmethod
     def load(path, steps=None):
@@ -75,7 +76,8 @@ class Run:
     def train_step(self, x, bfloat16):
         """One optimiser step on images [n, bands, h, w] in 0..1; the mean squared error."""
         self.net.train()
-        self.optimiser.param_groups[0]["lr"] = self.learning_rate()
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.learning_rate() * group["factor"]
         fast = bfloat16 and self.step < (1 - EXACT_SHARE) * self.steps
         with torch.autocast("cpu", torch.bfloat16, enabled=fast):
             loss, error = self.net.loss(x)

@@ -76,6 +76,10 @@ class Neighbour(nn.Module):
             self.spread.lerp_(y.std((0, 2, 3)), SPREAD_RATE)
         return self.synthesise(y + (torch.rand_like(y) - 0.5) * self.steps)
 
+    def learning(self):
+        """(parameters, factor on the rate of learning) of each set of them."""
+        return [(list(self.parameters()), 1.0)]
+
     def loss(self, x):
         """(what is minimised, mean squared error) of images [n, bands, h, w]: here the same."""
         error = (self(x) - x).square().mean()

@@ -25,7 +25,7 @@ def images(count=2, size=32):
 def tiny_run(steps=60):
     run = Run.new("hyperprior", steps, 3e-3, 1)
     run.net = Hyperprior(TINY)
-    run.optimiser = torch.optim.Adam(run.net.parameters(), run.lr)
+    run.optimiser = torch.optim.Adam([{"params": list(run.net.parameters()), "factor": 1.0}], run.lr)
     return run
 
 

@@ -25,7 +25,7 @@ def images(count=2):
 def tiny_run(name, steps=40):
     run = Run.new(name, steps, 3e-3, 1)
     run.net = neighbour(name, TINY, BANDS)
-    run.optimiser = torch.optim.Adam(run.net.parameters(), run.lr)
+    run.optimiser = torch.optim.Adam([{"params": list(run.net.parameters()), "factor": 1.0}], run.lr)
     return run
 
 
