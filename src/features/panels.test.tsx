@@ -54,16 +54,6 @@ describe('panels', () => {
     expect(screen.queryByTestId('section-weights')).toBeNull();
     expect(text('estimate')).toBe('268.8 B');
     expect(text('figure-time')).toBe('34 ms, 12 ms on WebAssembly');
-    expect(screen.queryByTestId('over-target')).toBeNull();
-  });
-
-  it('say where a codec has no file as small as was asked for', async () => {
-    const { state, show } = await studio();
-    await state().openSample('field');
-    state().setRate(0.2);
-    await state().encode();
-    show(<ResultPanel />);
-    expect(text('over-target')).toMatch(/Over the target of 0.200 bpp: this is the smallest/);
   });
 
   it('check a file in another engine, and say what came of it', async () => {

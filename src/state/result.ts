@@ -29,18 +29,6 @@ export interface Result {
   readonly report?: EncodeReport;
   /** The settings that it was encoded with here. */
   readonly madeBy?: PaneSettings;
-  /** Bits per pixel that were asked for; none of a codec that takes no rate. */
-  readonly targetRate?: number;
-}
-
-/**
- * Whether the image alone, without metadata, takes more than was asked for: then the target is below all that the codec
- * can do, for codecs keep to one otherwise.
- */
-export function exceedsTarget({ rate, reconstruction, targetRate }: Result): boolean {
-  const { latents, sideInformation } = reconstruction.sections;
-  const share = (latents + sideInformation) / rate.bytes;
-  return targetRate !== undefined && rate.bpp * share > targetRate;
 }
 
 /** The check of a result's file in another engine. */
@@ -152,7 +140,6 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
         distortion,
         report,
         madeBy,
-        targetRate,
       });
       if (['scene', 'curves'].includes(get().stage)) get().setStage('compare');
     },

@@ -1,6 +1,6 @@
 import { currentResult } from '../../state/panes';
 import { useStudio } from '../../state/react';
-import { exceedsTarget, type Result, resultBase } from '../../state/result';
+import { type Result, resultBase } from '../../state/result';
 import { NoticeBox, Panel } from '../../ui/blocks';
 import { Button, Hint } from '../../ui/controls';
 import { saveFile, saveWritten } from '../../ui/download';
@@ -144,12 +144,6 @@ export function ResultPanel() {
             {result.distortion && ' All figures leave the damaged tiles out.'}
           </span>
         </NoticeBox>
-      )}
-      {exceedsTarget(result) && (
-        <p className="muted small" data-testid="over-target">
-          Over the target of {format.small(result.targetRate ?? 0)} bpp: this is the smallest file
-          that the codec makes of this image.
-        </p>
       )}
       {!result.distortion && (
         <p className="muted small">
