@@ -38,6 +38,28 @@ export function bandNotes({ bands }: CubeInfo, codedBands: readonly number[]): s
     : [];
 }
 
+/** Share of a budget below which a file of a model's highest rate is worth a word. */
+const FILLED = 0.97;
+
+/**
+ * What a user should know where no rate of a model fits a budget or fills it: the model's own, without the full stop.
+ * `isHighest`: whether the file, of so many bytes, is of the highest rate.
+ */
+export function rateNote(
+  bytes: number,
+  budget: number,
+  isHighest: boolean,
+  { width, height }: { readonly width: number; readonly height: number },
+): string | undefined {
+  if (bytes <= budget && !(isHighest && bytes < FILLED * budget)) return undefined;
+  const end = bytes > budget ? 'lowest' : 'highest';
+  return `The ${end} rate of this model for this image is ${bppText(bytes, width * height)} bpp`;
+}
+
+export function bppText(bytes: number, pixels: number): string {
+  return ((8 * bytes) / pixels).toFixed(3);
+}
+
 const NOTHING_OF_BANDS = {
   wavelengthsNm: undefined,
   fwhmNm: undefined,

@@ -23,7 +23,7 @@ STRIDE = 16
 INDEX_SCALE = 8.0
 # Weight of images of every rate in the loss: squared error times lambda to this power.
 WEIGHT_POWER = 0.75
-TRANSFORM_FACTOR = 0.1
+TRANSFORM_FACTOR = 0.02
 # Groups of an image that one training step sees.
 GROUPS_A_STEP = 3
 

@@ -8,7 +8,7 @@ import type { EntropyModel } from '../../core/entropy/model';
 import { HscError } from '../../core/errors';
 import { sameNumbers } from '../../core/same';
 import type { ModelStore } from '../../nn/models';
-import { notesOf } from '../coded';
+import { bppText, notesOf, rateNote } from '../coded';
 import { share } from '../progress';
 import { nextTurn } from '../turn';
 import type {
@@ -103,20 +103,13 @@ export class HificCodec implements Codec {
   }
 }
 
-/** Share of the budget below which a file of the highest rate is worth a word. */
-const FILLED = 0.97;
-
 /** What a user should know where no rate of the model fits or fills the budget. */
 function rangeNotes({ rate, bytes, header }: FittedImage, budget: number, highest: number) {
-  const end = bytes > budget ? 'lowest' : 'highest';
-  if (bytes <= budget && !(rate === highest && bytes < FILLED * budget)) return [];
-  const bppOf = (size: number) => ((8 * size) / (header.width * header.height)).toFixed(3);
-  const note = `The ${end} rate of this model for this image is ${bppOf(bytes)} bpp`;
+  const note = rateNote(bytes, budget, rate === highest, header);
   const { delta } = header.model;
-  if (!delta) return [`${note}.`];
-  return [
-    `${note}, of which the changed weights that the file carries take ${bppOf(delta.length)}.`,
-  ];
+  if (!note || !delta) return note ? [`${note}.`] : [];
+  const changed = bppText(delta.length, header.width * header.height);
+  return [`${note}, of which the changed weights that the file carries take ${changed}.`];
 }
 
 /**

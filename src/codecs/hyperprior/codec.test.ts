@@ -41,12 +41,17 @@ describe('the hyperprior codec', () => {
   it('keeps to its budget, and uses what its rates allow', async () => {
     const cube = smoothCube(64, 48, evenly(60));
     const options = { ...OPTIONS, metadata: 'none' } as const;
-    const at = async (rate: number) => {
-      const { file, estimatedBits } = await codec.encode(cube, { ...options, rate });
+    const at = async (rate: number, said?: RegExp) => {
+      const { file, estimatedBits, notes } = await codec.encode(cube, { ...options, rate });
       expect(estimatedBits).toBeLessThanOrEqual(8 * file.length);
+      const own = notes?.filter((note) => /rate of this model/.test(note));
+      expect(own).toEqual(said ? [expect.stringMatching(said)] : []);
       return (8 * file.length) / (64 * 48);
     };
-    const [least, most] = [await at(0.001), await at(16)];
+    const [least, most] = [
+      await at(0.001, /^The lowest rate .* bpp\.$/),
+      await at(16, /^The highest/),
+    ];
     expect(most).toBeGreaterThan(1.5 * least);
     for (const share of [0.2, 0.5, 0.9]) {
       const rate = least + share * (most - least);

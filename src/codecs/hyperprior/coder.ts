@@ -3,6 +3,7 @@ import { type HyperpriorModel, parseHyperprior } from '../../nn/neighbours/hyper
 import { GridCoder } from '../autoencoders/gridCoder';
 import { analyse, synthesise } from '../autoencoders/transforms';
 import { latentSize } from '../autoencoders/windows';
+import { rateNote } from '../coded';
 import { declareFamily } from '../families';
 import { highestRate } from '../hific/rate';
 import { share } from '../progress';
@@ -65,8 +66,9 @@ export class HyperpriorCoder extends GridCoder implements SampleCoder {
     const size = latentSize(image, model.network);
     const latents = await analyse(model, samples, image, this.toGrid(image), share(job, 0, 0.3));
     const bits = 8 * (budget - MOST_HEAD_BYTES - FLUSH_BYTES);
+    const highest = highestRate(model.spec.lambdas.length);
     const rate = await lastFitting(
-      highestRate(model.spec.lambdas.length) + 1,
+      highest + 1,
       async (choice, part) =>
         bitsOf(model, await quantise(model, latents, size, choice, part), size, choice) <= bits,
       share(job, 0.3, 0.7),
@@ -75,10 +77,10 @@ export class HyperpriorCoder extends GridCoder implements SampleCoder {
     const streams = await encodeSymbols(model, symbols, size, rate, share(job, 0.7, 0.8));
     const decoded = await this.reconstruct(model, symbols, rate, image, share(job, 0.8, 1));
     const { digest } = model;
-    return {
-      ...formatPayload({ digest, rate, ...streams }),
-      error: squaredError(samples, decoded),
-    };
+    const formatted = formatPayload({ digest, rate, ...streams });
+    const note = rateNote(formatted.payload.length, budget, rate === highest, image);
+    const notes = note ? [`${note}.`] : [];
+    return { ...formatted, notes, error: squaredError(samples, decoded) };
   }
 
   async decode(payload: Uint8Array, image: CodedImage, job: JobContext): Promise<DecodedSamples> {
