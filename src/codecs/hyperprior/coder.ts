@@ -26,11 +26,11 @@ const META: CodecMeta = {
   label: 'Hyperprior',
   family: 'hyperprior',
   description:
-    'A learned transform of 16 neighbouring bands at a time, its latents range coded with scales that a hyperprior ' +
+    'A learned transform of 32 neighbouring bands at a time, its latents range coded with scales that a hyperprior ' +
     'tells, trained for squared error without a GAN. Ballé, Minnen, Singh, Hwang and Johnston, “Variational image ' +
     'compression with a scale hyperprior”, 2018.',
-  targetRates: [1, 2, 4, 8],
-  rateRange: [1, 8],
+  targetRates: [0.5, 1, 2, 4, 8],
+  rateRange: [0.5, 8],
   onRequest: true,
 };
 
