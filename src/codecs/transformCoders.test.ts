@@ -57,7 +57,8 @@ describe.each<[string, SampleCoder]>([
         const own = squaredError(samples, decoded.samples);
         expect(Math.abs(own - error)).toBeLessThanOrEqual(1e-6 * error + 1e-9);
       }),
-      { numRuns: 60 },
+      // Levels that are predicted far off at the finest steps.
+      { numRuns: 60, examples: [[{ width: 18, height: 12, bands: 1 }, 596, 0.5]] },
     );
   }, 60_000);
 

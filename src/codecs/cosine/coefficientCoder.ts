@@ -2,7 +2,7 @@ import { AdaptiveIntegers } from '../../core/entropy/adaptiveIntegers';
 import type { BitPort } from '../../core/entropy/bitPort';
 import { CLASSES, classOf, SMALL_CLASSES, smallClassOf } from '../../core/entropy/magnitudeClasses';
 import { MixedBits } from '../../core/entropy/mixedBits';
-import { HscError } from '../../core/errors';
+import { HscError, isHscError } from '../../core/errors';
 import { type BlockShape, SIDE } from './blocks';
 
 /** Quantised coefficients of the blocks around one, at the same places; empty where there is none. */
@@ -160,6 +160,11 @@ export class CoefficientCoder {
     contexts[1] = place;
     return this.sign.code(this.port, contexts, 0, given < 0 ? 1 : 0);
   }
+}
+
+/** Whether coding failed for a coefficient larger than files can hold: an encoder's step is too fine then. */
+export function isOfTooFineStep(error: unknown): boolean {
+  return isHscError(error) && error.code === 'bitstream';
 }
 
 const size = (block: Int32Array, place: number) => Math.abs(block[place] ?? 0);

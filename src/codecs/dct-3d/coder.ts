@@ -4,6 +4,7 @@ import { RangeDecoder, RangeEncoder } from '../../core/entropy/rangeCoder';
 import { spectralMean } from '../../core/linear/principal';
 import { allBands, ownBands } from '../bands';
 import { analyseBlock, synthesiseBlock } from '../cosine/blocks';
+import { isOfTooFineStep } from '../cosine/coefficientCoder';
 import {
   CODES,
   formatPayload,
@@ -177,6 +178,11 @@ async function fits(
   const most = 8 * (bytes - HEAD_BYTES);
   const port: BitPort & { readonly bits: number } = new CountingPort();
   const values = quantise(coefficients, stepOf(stepCode));
-  await codeBlocks(port, grid, values, () => port.bits > most, turns);
+  try {
+    await codeBlocks(port, grid, values, () => port.bits > most, turns);
+  } catch (error) {
+    if (isOfTooFineStep(error)) return false;
+    throw error;
+  }
   return port.bits <= most;
 }
