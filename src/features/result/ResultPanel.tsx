@@ -18,10 +18,14 @@ export const EXPORTS = [
   { id: 'numpy', label: 'NumPy', detail: '.npy and .json in a .zip' },
 ] as const;
 
+/** Ratios of five digits leave no room for figures of full size. */
+const LONG_RATIO = 9_999.5;
+
 function Headline({ result }: { result: Result }) {
   const { distortion, rate } = result;
+  const long = rate.ratio >= LONG_RATIO;
   return (
-    <dl className="headline">
+    <dl className={`headline${long ? ' headline--dense' : ''}`}>
       <div>
         <dt>PSNR, dB</dt>
         <dd data-testid="psnr">{distortion ? format.fixed(distortion.psnr, 2) : '–'}</dd>
