@@ -17,6 +17,14 @@ export async function openStudio(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Drop a hyperspectral file' })).toBeVisible();
 }
 
+/** A shipped sample, ready to be encoded. */
+export async function openSample(page: Page, id = 'fields'): Promise<void> {
+  await openStudio(page);
+  await page.getByTestId(`sample-${id}`).click();
+  await expect(page.getByTestId('scene-canvas')).toBeVisible();
+  await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
+}
+
 /** Until everything is kept in the browser, as it is once the work has rested. */
 export const putAside = (page: Page) =>
   expect(page.locator('#root[data-kept]')).toBeAttached({ timeout: 30_000 });

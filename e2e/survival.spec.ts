@@ -1,16 +1,9 @@
 import { expect, type Page, test } from '@playwright/test';
 import { writeNpyCube } from './madeCubes';
-import { encode, openStudio, putAside, saveHsc } from './studio';
+import { encode, openSample, openStudio, putAside, saveHsc } from './studio';
 import { openCube, serveTinyModels } from './tinyTuning';
 
 const HALF_A_MINUTE = { timeout: 30_000 };
-
-async function openSample(page: Page, id = 'fields'): Promise<void> {
-  await openStudio(page);
-  await page.getByTestId(`sample-${id}`).click();
-  await expect(page.getByTestId('scene-canvas')).toBeVisible();
-  await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
-}
 
 const fileName = (page: Page) => page.getByTestId('file-name').first();
 

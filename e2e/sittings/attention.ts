@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
-import { choose, close, openList, openSample, present, type Sitting, settled, tab } from './steps';
+import { openSample } from '../studio';
+import { choose, close, openList, present, type Sitting, settled, tab } from './steps';
 
 export const ATTENTION: Sitting = {
   title: 'attention',

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { chooseCodec, encode } from '../studio';
+import { chooseCodec, encode, openSample } from '../studio';
 import {
   button,
   choose,
@@ -7,7 +7,6 @@ import {
   endPresentation,
   openList,
   openMenu,
-  openSample,
   placeOn,
   present,
   type Sitting,

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
-import { addPane, drop, encode, putAside, saveHsc } from '../studio';
+import { addPane, drop, encode, openSample, putAside, saveHsc } from '../studio';
 import {
   button,
   choose,
@@ -9,7 +9,6 @@ import {
   mark,
   openList,
   openMenu,
-  openSample,
   present,
   type Sitting,
   tab,

@@ -1,11 +1,11 @@
 import { expect } from '@playwright/test';
+import { openSample } from '../studio';
 import {
   button,
   close,
   endPresentation,
   openList,
   openMenu,
-  openSample,
   present,
   type Sitting,
   tab,

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
-import { drop } from '../studio';
+import { drop, openSample } from '../studio';
 import { writeDamaged, writeTiledFile } from '../tiledFile';
-import { button, openSample, present, type Sitting } from './steps';
+import { button, present, type Sitting } from './steps';
 
 export const DAMAGE: Sitting = {
   title: 'damaged files',

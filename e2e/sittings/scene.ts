@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { chooseCodec } from '../studio';
+import { chooseCodec, openSample } from '../studio';
 import {
   button,
   choose,
@@ -7,7 +7,6 @@ import {
   mark,
   openList,
   openMenu,
-  openSample,
   placeOn,
   refuse,
   type Sitting,

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, type Page, type TestInfo } from '@playwright/test';
-import { drop, openStudio } from '../studio';
+import { drop } from '../studio';
 
 /** A state of the studio, and the way to it from the one before. */
 export interface Stop {
@@ -39,13 +39,6 @@ export async function choose(page: Page, list: string, option: string | RegExp):
 export async function openMenu(page: Page, testId: string): Promise<void> {
   await page.getByTestId(testId).click();
   await expect(page.getByRole('menu')).toBeVisible();
-}
-
-export async function openSample(page: Page, id: string): Promise<void> {
-  await openStudio(page);
-  await page.getByTestId(`sample-${id}`).click();
-  await expect(page.getByTestId('scene-canvas')).toBeVisible();
-  await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
 }
 
 export async function refuse(page: Page, info: TestInfo): Promise<void> {
