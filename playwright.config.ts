@@ -14,6 +14,8 @@ export default defineConfig({
   // Most tests wait for the networks on one core of two.
   workers: 2,
   timeout: 180_000,
+  // Browsers on a busy machine; what passes at the second try only is named at the end.
+  retries: 1,
   expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { violationsOf } from './axe';
+import { test } from '@playwright/test';
+import { expectNoViolations } from './axe';
 import { ATTENTION } from './sittings/attention';
 import { BITS } from './sittings/bits';
 import { COMPARE } from './sittings/compare';
@@ -17,7 +17,7 @@ for (const { title, stops } of [START, SCENE, METADATA, COMPARE, CURVES, ATTENTI
     for (const { at, go } of stops) {
       await test.step(at, async () => {
         await go(page, info);
-        expect.soft(await violationsOf(page), at).toEqual([]);
+        await expectNoViolations(page, at);
       });
     }
   });

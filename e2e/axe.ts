@@ -36,18 +36,24 @@ async function run(page: Page, runOnly: RunOptions['runOnly']) {
   }, runOnly);
 }
 
-/** What axe finds on the page as it stands, in both themes: one line for each rule broken. */
-export async function violationsOf(page: Page): Promise<readonly string[]> {
-  const found: string[] = [];
+/** What one theme breaks: one line for each rule. */
+async function brokenIn(page: Page, rules: RunOptions['runOnly']): Promise<readonly string[]> {
+  await atRest(page);
+  const violations = await run(page, rules);
+  return violations.map(({ id, nodes }) => `${id}, ${nodes.length} ×: ${nodes[0].html}`);
+}
+
+/**
+ * Expects that axe finds nothing on the page as it stands, in both themes. What it finds while the
+ * page changes (a picture arrives, a button comes alive) counts where it stays.
+ */
+export async function expectNoViolations(page: Page, at: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-    await atRest(page);
     const rules = colorScheme === 'dark' ? TAGS : OF_COLOUR;
-    const violations = await run(page, rules);
-    for (const { id, nodes } of violations) {
-      found.push(`${colorScheme}, ${id}, ${nodes.length} ×: ${nodes[0].html}`);
-    }
+    await expect
+      .soft(async () => expect(await brokenIn(page, rules), `${at}, ${colorScheme}`).toEqual([]))
+      .toPass({ timeout: 5_000 });
   }
-  return found;
 }

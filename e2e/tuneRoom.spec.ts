@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, type TestInfo, test } from '@playwright/test';
-import { violationsOf } from './axe';
+import { expectNoViolations } from './axe';
 import { writeNpyCube } from './madeCubes';
 import { drop, openStudio } from './studio';
 import { fill, openCube, serveTinyModels, setUp } from './tinyTuning';
@@ -246,12 +246,12 @@ test('placements of SE blocks and 3-D convolutions learn side by side', async ({
   const rows = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/);
   expect(rows).toHaveLength(1 + 3 * 3);
   expect(rows[0]).toMatch(/^placement,parameters,step,psnr_db,bpp_estimate/);
-  expect.soft(await violationsOf(page), 'an ablation').toEqual([]);
+  await expectNoViolations(page, 'an ablation');
 });
 
 test('axe finds nothing in either theme in the room Tune', async ({ page }, info) => {
   test.setTimeout(300_000);
-  const check = async (at: string) => expect.soft(await violationsOf(page), at).toEqual([]);
+  const check = (at: string) => expectNoViolations(page, at);
   await openHills(page, info);
   await setUp(page, 400);
   await check('the split and the set-up');

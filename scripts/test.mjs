@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureBrowser, ensureFirefox } from './browser.mjs';
 import { ensureOpenJpeg } from './openjpeg.mjs';
 import { pythonTests } from './python.mjs';
@@ -14,6 +15,8 @@ mkdirSync(results, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** What failed, said again at the end: logs are long. */
 const failures = [];
+/** End-to-end tests that passed only when tried again, with what the first try said. */
+const unsteady = [];
 
 function add({ passed, failed, skipped = 0 }) {
   total.passed += passed;
@@ -79,6 +82,17 @@ function endToEnd() {
   });
 }
 
+/** `file:line: title` of each end-to-end test that came to `outcome`, with what its first try said. */
+function* endToEndTests(outcome, { suites = [], specs = [] }) {
+  for (const { file, line, title, tests } of specs) {
+    for (const { results } of tests.filter(({ status }) => status === outcome)) {
+      const said = results[0].errors.map(({ message }) => stripVTControlCharacters(message));
+      yield [`e2e/${file}:${line}: ${title}`, ...said].join('\n');
+    }
+  }
+  for (const suite of suites) yield* endToEndTests(outcome, suite);
+}
+
 function playwright(label, name, args, env = {}) {
   const path = `${results}/${name}.json`;
   const ok = run(label, 'npx', ['playwright', 'test', '--reporter=list,json', ...args], {
@@ -87,14 +101,18 @@ function playwright(label, name, args, env = {}) {
     ...env,
     PLAYWRIGHT_JSON_OUTPUT_NAME: path,
   });
-  const stats = report(path)?.stats;
+  const json = report(path);
+  const stats = json?.stats;
   const failed = stats?.unexpected ?? 0;
   add({
     passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
     failed: ok ? failed : Math.max(1, failed),
     skipped: stats?.skipped ?? 0,
   });
-  if (!ok) failures.push(`${label}, see above`);
+  const own = [...endToEndTests('unexpected', json ?? {})];
+  if (!ok && own.length === 0) failures.push(`${label} ended early`);
+  failures.push(...own);
+  unsteady.push(...endToEndTests('flaky', json ?? {}));
 }
 
 check('lint', 'npx', ['biome', 'check', '.']);
@@ -109,6 +127,9 @@ for (const suite of pythonTests()) {
 }
 endToEnd();
 
+if (unsteady.length > 0) {
+  console.log(`\nPASSED AT THE SECOND TRY, ${unsteady.length}:\n${unsteady.join('\n')}`);
+}
 if (failures.length > 0) console.log(`\nFAILED:\n${failures.join('\n')}`);
 console.log(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
