@@ -6,11 +6,16 @@ const systemBrowser = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chro
   (path) => path && existsSync(path),
 );
 const port = Number(process.env.E2E_PORT ?? 4317);
+/** Files of single tests that take minutes: begun first, so that nobody waits for them at the end. */
+const LONG = /(training|tuning|tour)\.spec\.ts/;
 const preview = `npx vite preview --port ${port} --strictPort`;
 
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.spec.ts',
+  projects: [
+    { name: 'long', testMatch: LONG },
+    { name: 'others', testMatch: '**/*.spec.ts', testIgnore: LONG },
+  ],
   // Most tests wait for the networks on one core of two.
   workers: 2,
   timeout: 180_000,
