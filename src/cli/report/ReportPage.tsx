@@ -102,12 +102,6 @@ function Overview({ codecs, points, anchor, several }: OverviewProps) {
   return (
     <>
       {several && <MeanCharts codecs={codecs} points={points} />}
-      {several && (
-        <p className="note">
-          Thick: means over the cubes at equal target rates that were measured on all of them. Thin:
-          the single cubes.
-        </p>
-      )}
       <div className="pair">
         {anchor && <DeltaTable codecs={codecs} points={points} anchor={anchor} />}
         <MeanTables codecs={codecs} points={points} />

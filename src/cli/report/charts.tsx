@@ -25,6 +25,9 @@ const SIZE = { width: 560, height: 360 };
 /** Rates further apart than this are drawn on a logarithmic axis. */
 const LINEAR_RATIO = 16;
 
+/** With more codecs than these the cubes' own curves would hide the means. */
+const MOST_WITH_SINGLES = 6;
+
 /** The axis of the codecs that take a rate; others are drawn at its edge. */
 function rateAxis(points: readonly (Measurement | MeanPoint)[]): ChartAxis {
   const rated = points.filter(({ rate }) => rate !== undefined).map(({ bpp }) => bpp);
@@ -104,19 +107,28 @@ export function CubeCharts({ codecs, points }: ChartsProps) {
 }
 
 /**
- * Means over the cubes, the cubes' own curves thin behind them. Drawn are the target rates that
- * were measured on every cube: a mean over other cubes would not compare.
+ * Means over the cubes, of few codecs with the cubes' own curves thin behind them. Drawn are the
+ * target rates that were measured on every cube: a mean over other cubes would not compare.
  */
 export function MeanCharts({ codecs, points }: ChartsProps) {
   const cubes = new Set(points.map(({ cube }) => cube)).size;
   const means = meanPoints(points).filter((mean) => mean.cubes === cubes);
+  const withSingles = codecs.length <= MOST_WITH_SINGLES;
   const curves = codecs.map((codec) => {
     const own = points.filter((point) => point.codec === codec.id);
     return {
       codec,
       points: means.filter((mean) => mean.codec === codec.id),
-      singles: [...groups(own, ({ cube }) => cube).values()],
+      singles: withSingles ? [...groups(own, ({ cube }) => cube).values()] : [],
     };
   });
-  return <Charts curves={curves} of={`mean of ${cubes} cubes`} />;
+  return (
+    <>
+      <Charts curves={curves} of={`mean of ${cubes} cubes`} />
+      <p className="note">
+        {withSingles ? 'Thick: means' : 'Means'} over the cubes at equal target rates that were
+        measured on all of them. {withSingles ? 'Thin: the single cubes.' : 'Single cubes: below.'}
+      </p>
+    </>
+  );
 }

@@ -127,6 +127,14 @@ describe('renderReport', () => {
     expect(page).toContain('∞');
   });
 
+  it('draws the single cubes behind the means of few codecs only', () => {
+    expect(page).toContain('Thin: the single cubes.');
+    const crowd = ['c', 'd', 'e', 'f'].map((id) => codec(id));
+    const crowded = renderReport({ ...report(), codecs: [...report().codecs, ...crowd] });
+    expect(crowded).not.toContain('Thin:');
+    expect(crowded.match(/<path/g)?.length).toBeLessThan(page.match(/<path/g)?.length ?? 0);
+  });
+
   it('hides a family everywhere by a box, without a script', () => {
     expect(page).toContain('<input type="checkbox" id="family-1" checked=""/>Others');
     expect(page).toContain(
