@@ -4,38 +4,62 @@ import { parseSafetensors, type Tensor } from '../core/safetensors';
 import { DeviceWeights } from './deviceWeights';
 import type { Weights } from './network';
 
-const FORMAT = 'hsc-triplet-net-1';
-const EPSILON = 1e-6;
-/** Strides of the stages, each a 3×3 convolution with ReLU. */
-const STRIDES = [2, 2, 2, 1] as const;
+const FORMAT = 'hsc-triplet-net-2';
+const EPSILON = 1e-4;
+const STAGES = [0, 1, 2] as const;
 
-/** Features of each stage, of unit length at every position. */
+const CONV0 = { name: 'conv0', kernel: 9, stride: 4, pad: 1 };
+const NARROW = { name: 'narrow', kernel: 1, stride: 1, pad: 0 };
+const CONV1 = { name: 'conv1', kernel: 5, stride: 1, pad: 2 };
+const CONV2 = { name: 'conv2', kernel: 3, stride: 1, pad: 1 };
+/** Of each stage; a maximum of 3×3 positions with stride 2 stands between stages. */
+const LAYERS = [[CONV0], [NARROW, CONV1], [CONV2]] as const;
+
+type Layer = (typeof LAYERS)[number][number];
+
+function convolved(weights: Weights, x: tf.Tensor4D, { name, stride, pad }: Layer): tf.Tensor4D {
+  const filter = weights.get<tf.Rank.R4>(`${name}.kernel`);
+  return tf.add(tf.conv2d(x, filter, stride, pad), weights.get(`${name}.bias`));
+}
+
+/** Features [n, h, w, c] of unit mean square, turned by the stage's matrix. */
+function mixed(weights: Weights, x: tf.Tensor4D, stage: number): tf.Tensor4D {
+  const power = tf.mean(tf.square(x), 3, true);
+  const unit = tf.mul(x, tf.rsqrt(tf.add(power, EPSILON)));
+  const channels = x.shape[3];
+  const rows = tf.reshape<tf.Rank.R2>(unit, [-1, channels]);
+  const matrix = weights.get<tf.Rank.R2>(`mix${stage}`);
+  return tf.reshape(tf.matMul(rows, tf.transpose(matrix)), x.shape);
+}
+
+/** Features of each stage whose map has a pixel at all. */
 function features(weights: Weights, x: tf.Tensor4D): tf.Tensor4D[] {
-  let own = tf.sub<tf.Tensor4D>(x, 0.5);
-  return STRIDES.map((stride, i) => {
-    const filter = weights.get<tf.Rank.R4>(`conv${i}.kernel`);
-    const bias = weights.get(`conv${i}.bias`);
-    // tfjs pads a strided "same" convolution on one side only; PyTorch pads both by one.
-    own = tf.relu(tf.add(tf.conv2d(own, filter, stride, 1), bias));
-    const power = tf.sum(tf.square(own), 3, true);
-    return tf.mul(own, tf.rsqrt(tf.add(power, EPSILON)));
-  });
+  let own = tf.div<tf.Tensor4D>(tf.sub(x, 0.5), 0.25);
+  const found: tf.Tensor4D[] = [];
+  for (const stage of STAGES) {
+    if (stage > 0) {
+      if (Math.min(own.shape[1], own.shape[2]) < 3) break;
+      own = tf.maxPool(own, 3, 2, 'valid');
+    }
+    for (const layer of LAYERS[stage]) own = convolved(weights, own, layer);
+    own = tf.relu(own);
+    found.push(mixed(weights, own, stage));
+  }
+  return found;
 }
 
 /**
- * Perceptual distance of band triplets a, b [n, h, w, 3] in 0..1 → [n]: the shape of LPIPS (Zhang
- * et al. 2018), a small network of the project's own that was taught by it
- * (`training/hsc_training/triplet_net.py`). Differentiable in both images.
+ * Perceptual distance of band triplets a, b [n, h, w, 3] in 0..1, sides of 7 pixels at least → [n]: the
+ * shape of LPIPS (Zhang et al. 2018) on the first stages of AlexNet, a small network of the project's own
+ * that was taught by it (`training/hsc_training/triplet_net.py`). Differentiable in both images.
  */
 export function tripletDistance(weights: Weights, a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor1D {
   return tf.tidy(() => {
-    const first = features(weights, a);
     const second = features(weights, b);
-    const distances = first.map((own, i) => {
-      const squares = tf.mul(tf.squaredDifference(own, second[i]), weights.get(`head${i}`));
-      return tf.sum(tf.mean(squares, [1, 2]), 1);
+    const distances = features(weights, a).map((own, i) => {
+      return tf.sum(tf.mean(tf.squaredDifference(own, second[i]), [1, 2]), 1);
     });
-    return tf.addN(distances) as tf.Tensor1D;
+    return tf.sum(tf.stack(distances), 0) as tf.Tensor1D;
   });
 }
 
@@ -46,11 +70,13 @@ export function parseTripletNet(file: Uint8Array): ReadonlyMap<string, Tensor> {
     throw new HscError('bad-file', `The weights file is not of format ${FORMAT}.`);
   }
   let inputs = 3;
-  for (const i of STRIDES.keys()) {
-    const outputs = tensors.get(`conv${i}.bias`)?.shape[0] ?? 0;
-    expectShape(tensors, `conv${i}.kernel`, [3, 3, inputs, outputs]);
-    expectShape(tensors, `head${i}`, [outputs]);
-    inputs = outputs;
+  for (const stage of STAGES) {
+    for (const { name, kernel } of LAYERS[stage]) {
+      const outputs = tensors.get(`${name}.bias`)?.shape[0] ?? 0;
+      expectShape(tensors, `${name}.kernel`, [kernel, kernel, inputs, outputs]);
+      inputs = outputs;
+    }
+    expectShape(tensors, `mix${stage}`, [inputs, inputs]);
   }
   return tensors;
 }

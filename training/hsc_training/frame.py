@@ -115,3 +115,32 @@ def fit(basis, mean, coordinates, rows):
     sigma = np.maximum(np.sqrt((spread**2).mean(0)), SMALLEST_SPREAD * step[:, None])
     index = np.log(sigma / step[:, None] / SCALE_MIN) / LOG_STEP
     return FrameModel(basis, mean, step, np.clip(np.round(index), 0, SCALES - 1).astype(np.uint8))
+
+
+class Framed:
+    """Standardised images [n, bands, h, w] in random frames, and the way back out of these.
+
+    Frames are made on the CPU; `images` and what `restore` takes lie on the codec's device.
+    """
+
+    def __init__(self, codec, images, random):
+        self.codec, self.frame = codec, codec.frame
+        coordinates = [self.frame.coordinates(x) for x in images]
+        frames = [random_frame(self.frame, c, random) for c in coordinates]
+        pairs = zip(images, coordinates, frames)
+        own = lambda parts: torch.stack(list(parts)).to(codec.device)
+        self.images = own(self.frame.move(x, c, moved(c, *frame)) for x, c, frame in pairs)
+        self.shift = own(torch.from_numpy(d).float() for d, _ in frames)
+        self.matrix = own(torch.from_numpy(r).float() for _, r in frames)
+
+    def restore(self, x):
+        """Aligned x [n, bands, h, w] out of the frames."""
+        return out_of_frames(self.codec, x, self.matrix, self.shift)
+
+
+def out_of_frames(codec, x, matrix, shift):
+    """Aligned x [n, bands, h, w] out of frames R [n, K, K], d [n, K]."""
+    basis = codec.frame_basis
+    c = torch.einsum("kb,nbhw->nkhw", basis, x - codec.frame_mean[:, None, None])
+    back = torch.einsum("njk,njhw->nkhw", matrix, c) + shift[:, :, None, None]
+    return x + torch.einsum("kb,nkhw->nbhw", basis, back - c)

@@ -8,7 +8,6 @@ makes of the symbols.
 import argparse
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +18,11 @@ from . import distributed
 from .branch import add_change
 from .data import MODELS, Batches, crops_from, data_folder, held_back_crops
 from .entropy import rate_of_latents
-from .frame import moved, random_frame
+from .frame import Framed
 from .grid import GRIDS
 from .networks import Discriminator
 from .objective import random_positions
-from .perceptual import REPORTED_BY, TRAINED_BY, TRUE_COLOUR, VIEWS, Lpips, stretched, view_bands
+from .perceptual import REPORTED_BY, TRAINED_BY, TRUE_COLOUR, VIEWS, Lpips, random_look, stretched, view_bands
 from .ssim import ssim
 from .train import Trainer, write_log
 from .triplet_net import TripletNet
@@ -34,8 +33,6 @@ THETA_MSE, THETA_SSIM, THETA_LPIPS, BETA = 0.15 * 2**-5 * MSE_SCALE**2, 0.075 * 
 # Half of the paper's: a step of the whole costs a third.
 DISCRIMINATOR_WIDTHS = (32, 64, 128, 256)
 SSIM_BANDS = 6
-# How images are shown to LPIPS: enlarged by up to, shifted by under that many pixels.
-ENLARGED, SHIFTED = (1.0, 2.0), 8
 DISCRIMINATOR_FIRST = 60
 GRADIENT_LIMIT = 1.0
 WARMUP = 50
@@ -50,60 +47,6 @@ BIT_SHARE = 0.3
 LAST_POSITION = 3.3
 # D's layers stretch nothing (spectral norm), and real and made images differ little.
 DISCRIMINATOR_SCALE = 4
-
-
-class Framed:
-    """Standardised images [n, bands, h, w] in random frames, and the way back out of these.
-
-    Frames are made on the CPU; `images` and what `restore` takes lie on the codec's device.
-    """
-
-    def __init__(self, codec, images, random):
-        self.codec, self.frame = codec, codec.frame
-        coordinates = [self.frame.coordinates(x) for x in images]
-        frames = [random_frame(self.frame, c, random) for c in coordinates]
-        pairs = zip(images, coordinates, frames)
-        own = lambda parts: torch.stack(list(parts)).to(codec.device)
-        self.images = own(self.frame.move(x, c, moved(c, *frame)) for x, c, frame in pairs)
-        self.shift = own(torch.from_numpy(d).float() for d, _ in frames)
-        self.matrix = own(torch.from_numpy(r).float() for _, r in frames)
-
-    def restore(self, x):
-        """Aligned x [n, bands, h, w] out of the frames."""
-        return out_of_frames(self.codec, x, self.matrix, self.shift)
-
-
-def out_of_frames(codec, x, matrix, shift):
-    """Aligned x [n, bands, h, w] out of frames R [n, K, K], d [n, K]."""
-    basis = codec.frame_basis
-    c = torch.einsum("kb,nbhw->nkhw", basis, x - codec.frame_mean[:, None, None])
-    back = torch.einsum("njk,njhw->nkhw", matrix, c) + shift[:, :, None, None]
-    return x + torch.einsum("kb,nkhw->nbhw", basis, back - c)
-
-
-@dataclass(frozen=True)
-class Look:
-    """How images [n, c, h, w] are shown: quarter turns, enlarged, rows and columns cut away, mirrored."""
-
-    turn: int
-    size: float
-    top: int
-    left: int
-    mirrored: bool
-
-    def __call__(self, x):
-        x = torch.rot90(x, self.turn, (2, 3))
-        x = x.flip(3) if self.mirrored else x
-        x = F.interpolate(x, scale_factor=self.size, mode="bilinear", align_corners=False)
-        return x[:, :, self.top :, self.left :]
-
-
-def random_look(random):
-    """The backbone's first convolution has a stride of four: seen from one place at one size, G learns what
-    that one sees, and distances by another backbone stop falling."""
-    turn, size = int(random.integers(4)), float(random.uniform(*ENLARGED))
-    top, left = (int(n) for n in random.integers(SHIFTED, size=2))
-    return Look(turn, size, top, left, bool(random.integers(2)))
 
 
 def generator_terms(clean, image, position, bands, looks, distance):

@@ -14,11 +14,13 @@ import torch
 
 from . import entropy, golden, safetensors
 from .entropy import noise_like, rate_of_latents
-from .gan_stage import Look, adversarial_term, discriminator_loss, generator_terms, judged, out_of_frames
+from .frame import out_of_frames
+from .gan_stage import adversarial_term, discriminator_loss, generator_terms, judged
 from .golden_export import GOLDEN, in_file, parameters, units
 from .latent_stage import latent_pass
 from .networks import Codec, Discriminator
 from .objective import attention_penalty, lambdas_at, loss
+from .perceptual import Look
 from .spec import VARIANTS, preset
 from .triplet_net import TripletNet
 from .weights import file_name_of, to_file_layout

@@ -4,6 +4,8 @@ The weights lie in the shared data (`lpips/alex.npz`, `lpips/squeeze.npz`) and d
 backbone trains, the other reports.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -17,6 +19,8 @@ VIEWS = (TRUE_COLOUR, COLOUR_INFRARED)
 STRETCH = (0.02, 0.98)
 LEAST_CONTRAST = 0.01
 TRAINED_BY, REPORTED_BY = "alex", "squeeze"
+# How images are shown to LPIPS: enlarged by up to, shifted by under that many pixels.
+ENLARGED, SHIFTED = (1.0, 2.0), 8
 
 
 class Lpips(nn.Module):
@@ -30,14 +34,14 @@ class Lpips(nn.Module):
         self.heads = [self.weights[f"lin{i}.weight"] for i in range(len(self.weights)) if f"lin{i}.weight" in self.weights]
 
     def forward(self, a, b):
-        shift, scale = (torch.tensor(value, device=a.device).view(1, 3, 1, 1) for value in (SHIFT, SCALE))
-        x = (torch.cat([a, b]) * 2 - 1 - shift) / scale
-        total = 0
-        for features, head in zip(self.stages(x), self.heads):
+        return sum((own[: len(a)] - own[len(a) :]).square().sum(1).mean((1, 2)) for own in self.weighed(torch.cat([a, b])))
+
+    def weighed(self, images):
+        """Features [n, c, h, w] of each stage, whose squared distances, means over positions, are the terms of LPIPS."""
+        shift, scale = (torch.tensor(value, device=images.device).view(1, 3, 1, 1) for value in (SHIFT, SCALE))
+        for features, head in zip(self.stages((images * 2 - 1 - shift) / scale), self.heads):
             unit = features / (features.square().sum(1, keepdim=True) + 1e-8).sqrt()
-            difference = (unit[: len(a)] - unit[len(a) :]).square()
-            total = total + F.conv2d(difference, head).mean((1, 2, 3))
-        return total
+            yield unit * head.view(1, -1, 1, 1).sqrt()
 
     def _conv(self, x, name, **options):
         return F.relu(F.conv2d(x, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"], **options))
@@ -78,3 +82,28 @@ def stretched(original, *others):
     low, high = (torch.quantile(flat, share, 2)[:, :, None, None] for share in STRETCH)
     width = (high - low).clamp(min=LEAST_CONTRAST)
     return [((x - low) / width).clamp(0, 1) for x in (original, *others)]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How images [n, c, h, w] are shown: quarter turns, enlarged, rows and columns cut away, mirrored."""
+
+    turn: int
+    size: float
+    top: int
+    left: int
+    mirrored: bool
+
+    def __call__(self, x):
+        x = torch.rot90(x, self.turn, (2, 3))
+        x = x.flip(3) if self.mirrored else x
+        x = F.interpolate(x, scale_factor=self.size, mode="bilinear", align_corners=False)
+        return x[:, :, self.top :, self.left :]
+
+
+def random_look(random):
+    """The backbone's first convolution has a stride of four: seen from one place at one size, G learns what
+    that one sees, and distances by another backbone stop falling."""
+    turn, size = int(random.integers(4)), float(random.uniform(*ENLARGED))
+    top, left = (int(n) for n in random.integers(SHIFTED, size=2))
+    return Look(turn, size, top, left, bool(random.integers(2)))

@@ -11,17 +11,18 @@ needs_torch.require()
 import numpy as np
 import torch
 
-from hsc_training import distributed, golden
+from hsc_training import distributed, golden, safetensors
 from hsc_training.branch import add_change
 from hsc_training.data import Batches, CoordinateBatches, Crops, data_folder
 from hsc_training.entropy import conditional_bits, rate_and_reconstruction, rdo_rounded
-from hsc_training.gan_stage import Framed, GanStage
+from hsc_training.frame import Framed
+from hsc_training.gan_stage import GanStage
 from hsc_training.latent_stage import LatentStage, latent_pass
 from hsc_training.objective import attention_penalty, lambdas_at, loss, random_positions
 from hsc_training.perceptual import Lpips, stretched
 from hsc_training.ssim import ssim
 from hsc_training.train import Trainer
-from hsc_training.triplet_net import Pairs, TripletNet
+from hsc_training.triplet_net import TAUGHT, TripletNet, agreement, coded_pairs, taught
 
 torch.set_num_threads(1)
 OPTIONS = {"lr": 1e-3, "lr_end": 1e-4, "schedule": "cosine", "steps": 4, "crop": 32, "batch": 2, "real_share": 0, "seed": 1}
@@ -190,16 +191,42 @@ class Perception(unittest.TestCase):
         self.assertAlmostEqual(float(own.mean()), 0.5, delta=0.05)
         self.assertGreater(float((other - own).mean()), 0.1)
 
-    def test_triplet_net_is_a_distance_and_its_pairs_are_images(self):
+    def test_triplet_net_is_a_distance_and_settling_keeps_it(self):
         torch.manual_seed(6)
-        net, a, b = TripletNet(), torch.rand(2, 3, 32, 32), torch.rand(2, 3, 32, 32)
+        net, a, b = TripletNet((12, 16, 20), 8, TAUGHT), torch.rand(2, 3, 40, 40), torch.rand(2, 3, 40, 40)
         torch.testing.assert_close(net(a, b), net(b, a))
         self.assertEqual(net(a, a).tolist(), [0, 0])
-        pairs = Pairs(_crops(), golden.tiny_codec("hific-opt"))
-        pairs.bands = [12, 6, 2]
-        for part in pairs.batch(6):
-            self.assertEqual(part.shape, (6, 3, 32, 32))
-            self.assertTrue(bool(((part >= 0) & (part <= 1)).all()))
+        before = net(a, b)
+        net.settle([0.5] * 3)
+        self.assertEqual([list(mix.shape) for mix in net.mixes], [[12, 12], [16, 16], [20, 20]])
+        torch.testing.assert_close(net(a, b), before / 4)
+        again = TripletNet.of_file(safetensors.to_bytes(net.tensors(), {}))
+        torch.testing.assert_close(again(a, b), net(a, b), rtol=1e-2, atol=0)
+
+    def test_triplet_net_learns_what_a_teacher_sees(self):
+        torch.manual_seed(7)
+
+        class Teacher(torch.nn.Module):
+            """A fixed network of LPIPS's form with as many maps."""
+
+            def __init__(self):
+                super().__init__()
+                self.net = TripletNet((8, 8, 8), 8, TAUGHT).requires_grad_(False)
+
+            def weighed(self, x):
+                return self.net.features(x)
+
+            def forward(self, a, b):
+                return self.net(a, b)
+
+        crops, teacher = _crops(), Teacher()
+        crops.crop = 48
+        pairs = coded_pairs(golden.tiny_codec("hific-opt"), crops, 2, views=[[12, 6, 2]])
+        self.assertEqual([part.shape for part in pairs], [(32, 3, 48, 48)] * 2)
+        self.assertTrue(all(bool(((part >= 0) & (part <= 1)).all()) for part in pairs))
+        nets = [taught(teacher, pairs, np.random.default_rng(1), steps, 4, 1e-3) for steps in (1, 60)]
+        start, end = (agreement(net, {"": teacher}, pairs, np.random.default_rng(2))[""]["pearson"] for net in nets)
+        self.assertGreater(end, start + 0.2)
 
     @unittest.skipIf(data_folder() is None, "no shared data: LPIPS is not checked")
     def test_lpips_is_zero_for_equal_images_and_grows(self):
