@@ -23,6 +23,11 @@ TRAINED_BY, REPORTED_BY = "alex", "squeeze"
 ENLARGED, SHIFTED = (1.0, 2.0), 8
 
 
+def distance_of(stages):
+    """Distances [n] of images to others: squared differences of features [2 n, c, h, w] of both, means over positions, sum."""
+    return sum((a - b).square().sum(1).mean((1, 2)) for a, b in (own.chunk(2) for own in stages))
+
+
 class Lpips(nn.Module):
     """Distance [n] of images [n, 3, h, w] in 0..1 on `device`; `backbone`: `alex` or `squeeze`."""
 
@@ -34,7 +39,7 @@ class Lpips(nn.Module):
         self.heads = [self.weights[f"lin{i}.weight"] for i in range(len(self.weights)) if f"lin{i}.weight" in self.weights]
 
     def forward(self, a, b):
-        return sum((own[: len(a)] - own[len(a) :]).square().sum(1).mean((1, 2)) for own in self.weighed(torch.cat([a, b])))
+        return distance_of(self.weighed(torch.cat([a, b])))
 
     def weighed(self, images):
         """Features [n, c, h, w] of each stage, whose squared distances, means over positions, are the terms of LPIPS."""

@@ -24,7 +24,7 @@ from .initialise import dct_basis
 from .layers import conv
 from .manifest import ship
 from .objective import random_positions
-from .perceptual import REPORTED_BY, TRAINED_BY, VIEWS, Lpips, random_look, stretched, view_bands
+from .perceptual import REPORTED_BY, TRAINED_BY, VIEWS, Lpips, distance_of, random_look, stretched, view_bands
 from .train import Trainer
 
 # Maps of the stages' convolutions; between the first two a convolution of one pixel narrows them.
@@ -93,7 +93,7 @@ class TripletNet(nn.Module):
         return torch.einsum("rc,nchw->nrhw", mix, unit)
 
     def forward(self, a, b):
-        return sum((own[: len(a)] - own[len(a) :]).square().sum(1).mean((1, 2)) for own in self.features(torch.cat([a, b])))
+        return distance_of(self.features(torch.cat([a, b])))
 
     @torch.no_grad()
     def settle(self, scales):
