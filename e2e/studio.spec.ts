@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import { drop, encode, openStudio, saveHsc } from './studio';
+import { chooseCodec, drop, encode, openStudio, saveHsc } from './studio';
 
 async function openSample(page: Page): Promise<void> {
   await openStudio(page);
@@ -48,6 +48,31 @@ test('a .hsc with one changed bit is refused', async ({ page }, info) => {
   await writeFile(damaged, bytes);
   await drop(page, [damaged]);
   await expect(page.getByRole('alert')).toBeVisible({ timeout: 60_000 });
+});
+
+test('symbols chosen by looks make another file of the same rate', async ({ page }) => {
+  await openSample(page);
+  await page.getByRole('combobox', { name: 'Patch size' }).click();
+  await page.getByRole('option', { name: '64 × 64 pixels' }).click();
+  const fit = page.getByRole('checkbox', { name: 'Perceptual fit' });
+  await expect(fit).toBeHidden();
+  await chooseCodec(page, 'HiFiC opt GAN');
+  await page.getByRole('slider', { name: 'Target rate in bits per pixel' }).press('End');
+  await encode(page);
+  const outcome = async () => {
+    const [psnr, bpp] = await Promise.all(
+      ['psnr', 'bpp'].map((id) => page.getByTestId(id).innerText()),
+    );
+    return { psnr, bpp: Number.parseFloat(bpp) };
+  };
+  const plain = await outcome();
+  await fit.check();
+  await page.getByTestId('encode').click();
+  await expect.poll(outcome, { timeout: 120_000 }).not.toEqual(plain);
+  await expect(page.getByTestId('encode')).toBeEnabled({ timeout: 60_000 });
+  const fitted = await outcome();
+  expect(fitted.psnr).not.toBe(plain.psnr);
+  expect(Math.abs(fitted.bpp / plain.bpp - 1)).toBeLessThan(0.05);
 });
 
 test('Escape cancels an encode', async ({ page }) => {

@@ -112,6 +112,43 @@ function stageTable(points: readonly CardPoint[]): string {
   return table(['', 'target, bpp', 'bpp', 'LPIPS', 'LPIPS', 'PSNR'], rows);
 }
 
+const secondsOf = (points: readonly CardPoint[]) =>
+  (points.reduce((sum, { encodeMs }) => sum + encodeMs, 0) / points.length / 1000).toFixed(2);
+
+/** What choosing symbols by looks adds to the GAN stage, and both to the fidelity stage, means over the cubes. */
+function fitTable(points: readonly CardPoint[], fitted: readonly CardPoint[]): string {
+  const means = meanPoints(points as readonly Measurement[]);
+  const rows = meanPoints(fitted as readonly Measurement[]).flatMap((own) => {
+    const at = (codec: string) => means.find((m) => m.codec === codec && m.rate === own.rate);
+    const [gan, fidelity] = [at(own.codec), at(own.codec.replace(/-gan$/, ''))];
+    if (!gan || !fidelity) return [];
+    const less = (other: number) => `${signed(100 * (own.lpips / other - 1), 1)} %`;
+    return [
+      [
+        labelOf(own.codec),
+        (own.rate ?? Number.NaN).toFixed(1),
+        `${signed(100 * (own.bpp / gan.bpp - 1), 1)} %`,
+        less(gan.lpips),
+        `${signed(own.psnr - gan.psnr, 2)} dB`,
+        less(fidelity.lpips),
+        `${signed(own.psnr - fidelity.psnr, 2)} dB`,
+      ],
+    ];
+  });
+  const head = ['', 'target, bpp', 'bpp', 'LPIPS', 'PSNR', 'LPIPS, both', 'PSNR, both'];
+  return table(head, rows);
+}
+
+/** How long the fit by looks takes. */
+function fitText(points: readonly CardPoint[], fitted: readonly CardPoint[]): string {
+  const codecs = new Set(fitted.map(({ codec }) => codec));
+  const before = points.filter(({ codec }) => codecs.has(codec));
+  return (
+    `Symbols chosen by looks (\`--perceptual-fit\`) of the GAN stage, against the same stage without, and both ` +
+    `against the fidelity stage; ${secondsOf(fitted)} s instead of ${secondsOf(before)} s a cube to encode:`
+  );
+}
+
 function rateTable(codec: string, points: readonly CardPoint[]): string {
   const own = points.filter((point) => point.codec === codec);
   const rates = [...new Set(own.map(({ rate = 0 }) => rate))].sort((a, b) => a - b);
@@ -131,6 +168,8 @@ interface Results {
   readonly points: readonly CardPoint[];
   /** Points of one codec with latents rounded to the nearest integers. */
   readonly plainRounding: readonly CardPoint[];
+  /** Of the GAN stage, with symbols chosen by looks. */
+  readonly perceptualFit: readonly CardPoint[];
   /** At the grid `vswir-200`: the cubes that span it. */
   readonly wide: readonly CardPoint[];
   /** The codecs that HiFiC is compared with, at rates that reach beyond its own. */
@@ -175,19 +214,17 @@ function roundingText({ points, plainRounding }: Results): string {
   const chosen = points.filter((point) => point.codec === codec);
   const both: readonly CardPoint[] = [...plain, ...chosen];
   const [delta] = deltasAgainst('plain', both as readonly Measurement[]);
-  const seconds = (own: readonly CardPoint[]) =>
-    (own.reduce((sum, { encodeMs }) => sum + encodeMs, 0) / own.length / 1000).toFixed(2);
   return (
     `Latents fitted to the image with their bits in mind (${labelOf(codec)}): BD-PSNR ` +
     `${signed(delta.meanPsnr, 2)} dB and BD-rate ${signed(delta.meanRate, 1)} % against nearest ` +
-    `integers; ${seconds(chosen)} s instead of ${seconds(plainRounding)} s a cube to encode, ` +
+    `integers; ${secondsOf(chosen)} s instead of ${secondsOf(plainRounding)} s a cube to encode, ` +
     'search for the rate included.'
   );
 }
 
 /** The tables of docs/models.md from measured points, put between its marks. */
 export function withTables(text: string, results: Results): string {
-  const { points, wide } = results;
+  const { points, wide, perceptualFit } = results;
   const wideCubes = [...groups(wide, ({ cube }) => cube).keys()].join('`, `');
   const learned = ['hific-opt', 'hific-se', 'hific-3d'];
   const parts = [
@@ -197,6 +234,8 @@ export function withTables(text: string, results: Results): string {
     meanTable(points),
     'What the GAN stage changes, means over the cubes (LPIPS by SqueezeNet; AlexNet trained):',
     stageTable(points),
+    fitText(points, perceptualFit),
+    fitTable(points, perceptualFit),
     roundingText(results),
     'BD-PSNR in dB, cube by cube:',
     cubeDeltaTable(points),

@@ -1,7 +1,8 @@
 // The measured part of docs/models.md. `npm run models:measure` measures the shipped models and the
 // classical codecs on the test cubes at both spectral grids and writes models/results.json and the tables;
 // `npm run models:verify` measures anew and fails where a figure or a table differs.
-// `npm run models:measure -- neighbours [CODECS]` measures only those that HiFiC is compared with, or some of them.
+// `npm run models:measure -- PART [CODECS]` measures only one part of them, as `PARTS` names it, of `neighbours`
+// some codecs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +17,8 @@ const lpipsWeights = join(data, 'lpips', 'squeeze.npz');
 const results = join(root, 'models', 'results.json');
 const card = join(root, 'docs', 'models.md');
 const VARIANTS = ['hific-opt', 'hific-se', 'hific-3d'];
-const LEARNED = [...VARIANTS, ...VARIANTS.map((id) => `${id}-gan`)];
+const GAN = VARIANTS.map((id) => `${id}-gan`);
+const LEARNED = [...VARIANTS, ...GAN];
 const CODECS = [...LEARNED, 'klt-jpeg2000', 'pca-jpeg2000', 'jpeg2000'].join(',');
 const CLASSICAL = ['wavelet-3d', 'dct-3d', 'dpcm-dct', 'klt-jpeg2000', 'pca-jpeg2000'];
 const NEIGHBOUR_RATES = '0.4,1,2,4,8';
@@ -30,8 +32,6 @@ async function cardTools() {
   await bundleForNode(join(root, 'scripts', 'modelCard.ts'), outfile);
   return import(outfile);
 }
-
-const PARTS = ['points', 'plainRounding', 'wide', 'neighbours'];
 
 const manifest = JSON.parse(readFileSync(join(root, 'models', 'manifest.json'), 'utf8'));
 const neighbours = [...manifest.neighbours.map(({ codec }) => codec), ...CLASSICAL];
@@ -86,23 +86,30 @@ function evaluate(inputs, grid, codecs, ...options) {
     }));
 }
 
+const LPIPS = ['--lpips', lpipsWeights];
+const PARTS = {
+  points: () => evaluate([cubes], 'vnir-128', CODECS, ...LPIPS),
+  // What rate–distortion optimised rounding is worth: one variant without it.
+  plainRounding: () => evaluate([cubes], 'vnir-128', VARIANTS[1], '--plain-rounding'),
+  perceptualFit: () => evaluate([cubes], 'vnir-128', GAN.join(','), ...LPIPS, '--perceptual-fit'),
+  wide: () => evaluate(wideCubes(), 'vswir-200', CODECS, ...LPIPS),
+  neighbours: () => measureNeighbours(neighbours),
+};
+
 function measure() {
-  return {
-    models: digests(),
-    points: evaluate([cubes], 'vnir-128', CODECS, '--lpips', lpipsWeights),
-    // What rate–distortion optimised rounding is worth: one variant without it.
-    plainRounding: evaluate([cubes], 'vnir-128', VARIANTS[1], '--plain-rounding'),
-    wide: evaluate(wideCubes(), 'vswir-200', CODECS, '--lpips', lpipsWeights),
-    neighbours: measureNeighbours(neighbours),
-  };
+  const measured = Object.entries(PARTS).map(([part, run]) => [part, run()]);
+  return { models: digests(), ...Object.fromEntries(measured) };
 }
 
 function measureNeighbours(codecs) {
   return evaluate([cubes], 'vnir-128', codecs.join(','), '--rates', NEIGHBOUR_RATES);
 }
 
-/** What is on record, with some codecs' points measured anew. */
-function remeasured(stored, codecs) {
+/** What is on record, with a part measured anew, of `neighbours` some codecs' points. */
+function remeasured(stored, part, codecs) {
+  if (!(part in PARTS))
+    throw new Error(`There is no part ${part}: ${Object.keys(PARTS).join(', ')}`);
+  if (part !== 'neighbours') return { ...stored, models: digests(), [part]: PARTS[part]() };
   const known = (stored.neighbours ?? []).filter(({ codec }) => !codecs.includes(codec));
   const points = [...known, ...measureNeighbours(codecs)];
   const order = ({ codec }) => neighbours.indexOf(codec);
@@ -125,7 +132,7 @@ function differences(stored, fresh) {
     if (stored.models[id] !== fresh.models[id]) found.push(`${id}: other weights were measured`);
   }
   const keyOf = ({ cube, codec, rate }) => `${cube} ${codec} ${rate}`;
-  for (const part of PARTS) {
+  for (const part of Object.keys(PARTS)) {
     const known = new Map(stored[part].map((point) => [keyOf(point), point]));
     if (known.size !== fresh[part].length) found.push('other cubes, codecs or rates were measured');
     for (const point of fresh[part]) {
@@ -145,7 +152,7 @@ const text = readFileSync(card, 'utf8');
 const [task, part, codecs] = process.argv.slice(2);
 const stored = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
 if (task === 'measure') {
-  const fresh = part ? remeasured(stored, codecs?.split(',') ?? neighbours) : measure();
+  const fresh = part ? remeasured(stored, part, codecs?.split(',') ?? neighbours) : measure();
   writeFileSync(results, `${JSON.stringify(fresh, null, 1)}\n`);
   writeFileSync(card, withTables(text, fresh));
 } else {
@@ -154,7 +161,7 @@ if (task === 'measure') {
   if (withTables(text, stored) !== text) found.push('docs/models.md: tables were edited');
   for (const line of found) console.log(line);
   console.log(
-    `${PARTS.flatMap((part) => fresh[part]).length} points measured, ${found.length} differences`,
+    `${Object.keys(PARTS).flatMap((part) => fresh[part]).length} points measured, ${found.length} differences`,
   );
   process.exitCode = found.length > 0 ? 1 : 0;
 }

@@ -81,6 +81,7 @@ export interface MeasureSetup {
   readonly grid?: string;
   readonly perceptual?: Perceptual;
   readonly plainRounding?: boolean;
+  readonly perceptualFit?: boolean;
   readonly weights?: EncodeOptions['weights'];
 }
 
@@ -109,9 +110,8 @@ export async function measure(
   setup: MeasureSetup,
   job: JobContext,
 ): Promise<Measured> {
-  const { folder, metadata, backend, grid, perceptual, plainRounding, weights } = setup;
-  const rateOptions = { rate: target ?? Infinity, metadata, plainRounding, weights };
-  const options: EncodeOptions = { ...rateOptions, bandPolicy: 'covered' };
+  const { folder, backend, grid, perceptual, ...choices } = setup;
+  const options: EncodeOptions = { ...choices, rate: target ?? Infinity, bandPolicy: 'covered' };
   const encoded = await codec.encode(cube, options, half(job, 0));
   const path = join(folder, fileName(cube.name, codec.meta.id, target));
   await writeFile(path, encoded.file);

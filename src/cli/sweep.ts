@@ -24,6 +24,7 @@ export interface SweepPlan {
   readonly backend: string;
   readonly perceptual?: Perceptual;
   readonly plainRounding?: boolean;
+  readonly perceptualFit?: boolean;
   readonly weights?: EncodeOptions['weights'];
   /** Folder that keeps the files; a temporary one is removed afterwards by default. */
   readonly keep?: string;
@@ -130,9 +131,9 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const tasks = tasksOf(plan, progress);
-  const { metadata, backend, grid, keep, perceptual, plainRounding, weights } = plan;
+  const { metadata, backend, grid, keep, perceptual, plainRounding, perceptualFit, weights } = plan;
   return withFolder(keep, async (folder) => {
-    const choices = { metadata, plainRounding, weights };
+    const choices = { metadata, plainRounding, perceptualFit, weights };
     const setup = { ...choices, folder, backend, perceptual, grid: grid?.name };
     const failedPoints: string[] = [];
     const measureCube = async (input: string) => {

@@ -30,6 +30,7 @@ export const SWEEP_OPTIONS = {
   keep: { type: 'string' },
   lpips: { type: 'string' },
   'plain-rounding': { type: 'boolean', default: false },
+  'perceptual-fit': { type: 'boolean', default: false },
   delta: { type: 'boolean', default: false },
 } as const satisfies Options;
 
@@ -44,6 +45,8 @@ export const SWEEP_USAGE = `  --codec IDS     comma-separated; \`hsc codecs\` li
                   SqueezeNet as .npz
   --plain-rounding  learned codecs round latents to the nearest integer, to see what fitting them
                   to the image is worth
+  --perceptual-fit  codecs trained for looks choose symbols by what a perceptual network sees of the decoded
+                  image too, in many times the time
   --delta         files carry what tuned --weights change of shipped ones, counted in their bytes
   --keep FOLDER   keep the files, named cube.codec.rate.hsc
   --metadata none|spectral|all   counted in the bytes (default none)`;
@@ -63,6 +66,7 @@ interface SweepValues {
   readonly csv?: string;
   readonly lpips?: string;
   readonly 'plain-rounding'?: boolean;
+  readonly 'perceptual-fit'?: boolean;
   readonly delta?: boolean;
   /** Of `report`. */
   readonly output?: string;
@@ -111,6 +115,7 @@ export async function planSweep(
     backend: studio.backend.name,
     keep: values.keep,
     plainRounding: values['plain-rounding'],
+    perceptualFit: values['perceptual-fit'],
     weights: weightsOption(values.delta),
     perceptual: values.lpips === undefined ? undefined : await loadPerceptual(values.lpips),
   };

@@ -36,6 +36,11 @@ export interface EncodeOptions {
    * shipped ones, by whose probability model it is coded then. Without effect on weights that shipped. By default `digest`.
    */
   readonly weights?: 'digest' | 'delta';
+  /**
+   * Choose symbols by what a perceptual network sees of the decoded image too, in many times the time.
+   * Without effect on codecs that are not `perceptual`. Such a coding is not kept in part files.
+   */
+  readonly perceptualFit?: boolean;
   /** To measure what fitting latents to the image is worth: nearest integers instead. */
   readonly plainRounding?: boolean;
 }

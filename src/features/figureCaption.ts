@@ -47,6 +47,7 @@ export function resultText({ codecs }: Pick<StudioState, 'codecs'>, result: Resu
   const asked = codec ? askedText(codec, madeBy?.rate) : reconstruction.codecLabel;
   const parts = [
     asked,
+    codec?.perceptual && madeBy?.perceptualFit && 'perceptual fit',
     fileName,
     bytes(rate.bytes),
     `${small(rate.bpp)} bpp`,

@@ -39,6 +39,7 @@ export interface CodingSlice {
   /** One step of the keyboard's up or down. */
   stepRate(direction: 1 | -1): void;
   setGrid(grid: string | undefined, pane?: string): void;
+  setPerceptualFit(fit: boolean, pane?: string): void;
   setMetadata(choice: MetadataChoice): void;
   setCarriesWeights(carries: boolean): void;
   adoptCodecs(codecs: StudioState['codecs']): void;
@@ -106,6 +107,12 @@ export function codingSlice({ set, get }: SliceTools): CodingSlice {
       const pane = paneOf(id);
       get().updatePane(pane.id, { grid });
       set({ bandQuestion: undefined });
+      get().refreshSoon(pane.id);
+    },
+
+    setPerceptualFit(perceptualFit, id) {
+      const pane = paneOf(id);
+      get().updatePane(pane.id, { perceptualFit });
       get().refreshSoon(pane.id);
     },
 

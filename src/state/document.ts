@@ -1,4 +1,4 @@
-import { freshPanes, type PaneSettings } from './panes';
+import { freshPanes, type PaneSettings, settingsOf } from './panes';
 import type { SliceTools, StudioState } from './store';
 
 /** What a user arranges, apart from panes: undone, saved and shown again by value. */
@@ -46,7 +46,7 @@ export function documentOf(state: StudioState): StudioDocument {
   return {
     ...(fields as unknown as Pick<StudioState, Field>),
     cube: state.cube?.id,
-    panes: state.panes.map(({ id, codecId, rate, grid }) => ({ id, codecId, rate, grid })),
+    panes: state.panes.map((pane) => ({ id: pane.id, ...settingsOf(pane) })),
     activePane: state.activePane,
   };
 }

@@ -5,7 +5,7 @@ import { pick } from '../core/cube/window';
 import { isHscError } from '../core/errors';
 import type { CodecCard, OpenedCube } from '../engine/api';
 import { type Notice, noticeOf } from './notice';
-import { activePaneOf, type CodecPane, codecOf, isUpToDate, showsPatch } from './panes';
+import { activePaneOf, type CodecPane, codecOf, isUpToDate, settingsOf, showsPatch } from './panes';
 import { nameFor } from './result';
 import type { SliceTools } from './store';
 import { isTuned } from './tuningSettings';
@@ -59,6 +59,8 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
     const { live, patch } = get();
     if (!live || !pane?.result?.madeBy || !patch) return false;
     if (patch.width * patch.height > LIVE_PIXELS) return false;
+    // It takes too long to follow a slider.
+    if (pane.perceptualFit && codecOf(get(), pane)?.perceptual) return false;
     return showsPatch(pane, get()) && !isUpToDate(pane, get());
   };
 
@@ -73,7 +75,7 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
     const { cube, patch, metadata, coveredOnly, carriesWeights } = get();
     if (!pane?.codecId || !cube || !patch || get().job) return false;
     const codec = codecOf(get(), pane);
-    const { codecId, rate } = pane;
+    const { codecId, rate, perceptualFit } = pane;
     const grid = codec?.grids?.find((name) => name === pane.grid);
     const bandPolicy = coveredOnly.has(cube.id) ? 'covered' : 'refuse';
     const weights = carriesWeights && isTuned(codecId) ? ('delta' as const) : undefined;
@@ -84,10 +86,17 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
         cube: cube.id,
         window: patch,
         codec: codecId,
-        options: { rate, bandPolicy, metadata, grid, ...(weights && { weights }) },
+        options: {
+          rate,
+          bandPolicy,
+          metadata,
+          grid,
+          ...(weights && { weights }),
+          ...(perceptualFit && codec?.perceptual && { perceptualFit }),
+        },
         reconstruction: `decoded ${++serial}`,
       } as const;
-      const madeBy = { codecId, rate, grid: pane.grid };
+      const madeBy = settingsOf(pane);
       const target = codec?.rateRange && rate;
       await get().runJob('encode', async (options) => {
         const onFile = (file: Uint8Array<ArrayBuffer>) => {

@@ -15,7 +15,7 @@ import {
 import type { Manifest, Members } from './experimentFile';
 import type { JobOptions } from './jobs';
 import { type Notice, noticeOf } from './notice';
-import { freshPanes } from './panes';
+import { freshPanes, settingsOf } from './panes';
 import type { RecentWork } from './recent';
 import { type Result, rateOf } from './result';
 import type { SliceTools, StudioState } from './store';
@@ -106,7 +106,7 @@ export function experimentSlice({ set, get, engine }: SliceTools): ExperimentSli
       reconstruction,
       rate: rateOf(reconstruction),
       report: encodeMs === undefined ? undefined : { encodeMs },
-      madeBy: madeBy && { codecId: madeBy.codecId, rate: madeBy.rate, grid: madeBy.grid },
+      madeBy: madeBy && settingsOf({ ...madeBy, codecId: madeBy.codecId, grid: madeBy.grid }),
     };
     if (!cube || !saved.window) return result;
     const window = moved(saved.window, offset);

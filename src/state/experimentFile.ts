@@ -34,6 +34,7 @@ const settings = v.object({
   codecId: v.optional(v.string()),
   rate: number,
   grid: v.optional(v.string()),
+  perceptualFit: v.optional(v.boolean()),
 });
 
 /** Larger than any image that is opened; a damaged file must not keep the studio busy. */

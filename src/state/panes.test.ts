@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HscError } from '../core/errors';
 import { comparedWindow, fitsWindow } from './canvas';
-import { activePaneOf, currentResult, MOST_PANES } from './panes';
+import { activePaneOf, currentResult, isUpToDate, MOST_PANES } from './panes';
 import { createStudio, type Engine } from './store';
 import { fakeEngine, opened } from './testing';
 
@@ -51,6 +51,29 @@ describe('panes', () => {
     state().movePatch(0, 0);
     await state().encode();
     expect(encodings(engine)).toHaveLength(5);
+  });
+
+  it('are fitted by looks where asked for and trained for it, and do not follow sliders then', async () => {
+    vi.useFakeTimers();
+    try {
+      const gan = { ...CODECS[0], id: 'hific-opt-gan', perceptual: true };
+      const { engine, state } = await studio({ codecs: async () => [...CODECS, gan] });
+      const asked = () =>
+        vi.mocked(engine.encode).mock.calls.map(([{ options }]) => options.perceptualFit ?? false);
+      state().setPerceptualFit(true);
+      await state().encode();
+      state().setCodec(gan.id);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(asked()).toEqual([false]);
+      expect(isUpToDate(activePaneOf(state()), state())).toBe(false);
+      await state().encode();
+      expect(isUpToDate(activePaneOf(state()), state())).toBe(true);
+      state().setPerceptualFit(false);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(asked()).toEqual([false, true, false]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('free what they held, and leave at least one', async () => {

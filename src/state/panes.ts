@@ -10,6 +10,8 @@ export interface PaneSettings {
   readonly rate: number;
   /** The spectral grid for codecs that have several; undefined: the one that fits the cube. */
   readonly grid: string | undefined;
+  /** Symbols chosen by looks, too; of no meaning for codecs that are not trained for them. */
+  readonly perceptualFit?: boolean;
 }
 
 /** One codec at one rate beside the original, and what it made. */
@@ -78,7 +80,8 @@ export function isUpToDate(pane: CodecPane, state: Pick<StudioState, 'cube' | 'p
     showsPatch(pane, state) &&
     made.codecId === pane.codecId &&
     made.rate === pane.rate &&
-    made.grid === pane.grid
+    made.grid === pane.grid &&
+    Boolean(made.perceptualFit) === Boolean(pane.perceptualFit)
   );
 }
 
@@ -94,15 +97,14 @@ const newId = () => `pane ${++serial}`;
 
 const FIRST: PaneSettings = { codecId: undefined, rate: 0.6, grid: undefined };
 
+/** What a pane, or more, has of settings. */
+export function settingsOf({ codecId, rate, grid, perceptualFit }: PaneSettings): PaneSettings {
+  return { codecId, rate, grid, perceptualFit };
+}
+
 /** The same settings with nothing made yet. */
 export function freshPanes(panes: readonly PaneSettings[] = [FIRST]): Panes {
-  const fresh = panes.map(({ codecId, rate, grid }) => ({
-    id: newId(),
-    codecId,
-    rate,
-    grid,
-    result: undefined,
-  }));
+  const fresh = panes.map((pane) => ({ id: newId(), ...settingsOf(pane), result: undefined }));
   return { panes: fresh, activePane: fresh[0].id };
 }
 
@@ -124,10 +126,10 @@ export function panesSlice({ set, get, engine }: SliceTools): PanesSlice {
       const used = new Set(panes.map(({ codecId }) => codecId));
       const codec = following.find(({ id }) => !used.has(id)) ?? codecs[at];
       const pane: CodecPane = {
+        ...settingsOf(active),
         id: newId(),
         codecId: codec?.id ?? active.codecId,
         rate: rateWithin(codec, active.rate),
-        grid: active.grid,
         result: undefined,
       };
       set({ panes: [...panes, pane], activePane: pane.id });

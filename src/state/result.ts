@@ -153,7 +153,8 @@ export function resultSlice({ set, get, engine }: SliceTools): ResultSlice {
         engine.decode(`measured ${++serial}`, file, options, origin),
       );
       const pane = activePaneOf(get());
-      const madeBy = { codecId: point.codec, rate: point.targetRate ?? pane.rate, grid: undefined };
+      const rate = point.targetRate ?? pane.rate;
+      const madeBy = { codecId: point.codec, rate, grid: undefined, perceptualFit: false };
       get().updatePane(pane.id, madeBy);
       set({ patch: window, stage: 'compare' });
       const encoded = { file, reconstruction, report: { encodeMs: point.encodeMs } };

@@ -29,6 +29,8 @@ export const ENCODE_USAGE = `hsc encode IN… -o OUT
   --bands covered   encode the bands inside a model's range where some lie outside
   --delta     the file carries what tuned --weights change of shipped ones, so that it decodes
               without them
+  --perceptual-fit   a codec trained for looks chooses symbols by what a perceptual network sees of the decoded
+              image too, in many times the time
   --metadata none|spectral|all   what the file carries beside the samples (default all)
               An image of more than a million pixels is read as it is coded and kept in OUT.part, from
               which the same command goes on after a crash.
@@ -85,10 +87,15 @@ export async function encode(args: string[], signal: AbortSignal): Promise<numbe
     codec: { type: 'string' },
     ...ENCODE_OPTIONS,
     delta: { type: 'boolean', default: false },
+    'perceptual-fit': { type: 'boolean', default: false },
   });
   if (positionals.length === 0) throw new UsageError('Name an image to encode.');
   if (!values.output) throw new UsageError('Name the output by -o.');
-  const options = { ...encodeOptions(values), weights: weightsOption(values.delta) };
+  const options = {
+    ...encodeOptions(values),
+    weights: weightsOption(values.delta),
+    perceptualFit: values['perceptual-fit'],
+  };
   const inputs = await resolveInputs(positionals);
   const outputFor = await outputOf(values.output, inputs.length);
   const studio = await startStudio({ ...values, backend: backendOption(values.backend) });

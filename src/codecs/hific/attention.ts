@@ -13,9 +13,10 @@ import { DOWNSAMPLING } from '../../nn/spec';
 import { fillGaps } from '../gaps';
 import { share } from '../progress';
 import type { CodecMeta, EncodeOptions, JobContext } from '../types';
-import { type BudgetRequest, codeAsChosen, type EncoderChoice, fitToBudget } from './budgetFit';
+import { codeAsChosen, fitToBudget } from './budgetFit';
 import { decodeLatentFile } from './decoding';
 import { budgetRequest, planCoding, surveyCoded } from './request';
+import type { BudgetRequest, EncoderChoice } from './trials';
 import { LARGEST_CORE } from './windows';
 
 /** Gates of an SE block while one patch was coded. */

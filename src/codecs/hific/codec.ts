@@ -8,6 +8,7 @@ import type { EntropyModel } from '../../core/entropy/model';
 import { HscError } from '../../core/errors';
 import { sameNumbers } from '../../core/same';
 import type { ModelStore } from '../../nn/models';
+import { uploadTripletNet } from '../../nn/tripletNet';
 import { bppText, notesOf, rateNote } from '../coded';
 import { share } from '../progress';
 import { nextTurn } from '../turn';
@@ -22,12 +23,13 @@ import type {
   JobContext,
   PartStore,
 } from '../types';
-import { type FittedImage, fitToBudget } from './budgetFit';
+import { fitToBudget } from './budgetFit';
 import { decodeLatentFile, decodeLatentRows } from './decoding';
 import { PartRecord } from './partFiles';
 import { highestRate } from './rate';
 import { budgetRequest, planCoding, surveyCoded } from './request';
 import { readTiles } from './tileReading';
+import type { BudgetRequest, FittedImage } from './trials';
 
 /**
  * A HiFiC variant as a codec (Byju et al.): spectral frame, analysis transform, rate gains,
@@ -65,9 +67,7 @@ export class HificCodec implements Codec {
     const { spec, entropy } = model.file;
     const survey = await surveyCoded(source, plan, share(job, 0.1, 0.15));
     const request = budgetRequest(model, plan, source, survey, options);
-    // Changed weights stand in no part file.
-    const record = store && !model.delta ? await PartRecord.open(store, request) : undefined;
-    const fitted = await fitToBudget(request, share(job, 0.15, 0.9), record);
+    const fitted = await this.fitted(request, options, share(job, 0.15, 0.9), store);
     const highest = highestRate(spec.targetRates.length);
     const rate = rangeNotes(fitted, request.bytes, highest);
     const notes = [...notesOf(info, plan.codedBands, survey.pixelsWithGaps), ...rate];
@@ -84,6 +84,26 @@ export class HificCodec implements Codec {
       notes,
       milliseconds: performance.now() - start,
     };
+  }
+
+  /** The symbols of a file that fills the budget, kept in `store` as they are found where they can be. */
+  private async fitted(
+    request: BudgetRequest,
+    { perceptualFit }: EncodeOptions,
+    job: JobContext,
+    store: PartStore | undefined,
+  ): Promise<FittedImage> {
+    if (!perceptualFit || !this.meta.perceptual) {
+      // Changed weights stand in no part file.
+      const kept = store && !request.model.delta;
+      return fitToBudget(request, job, kept ? await PartRecord.open(store, request) : undefined);
+    }
+    const critic = uploadTripletNet(await this.models.perceptualFile());
+    try {
+      return await fitToBudget({ ...request, critic }, job);
+    } finally {
+      critic.dispose();
+    }
   }
 
   async decode(

@@ -34,7 +34,10 @@ export function latentsOf(
 }
 
 /** The part of an image of latents that a tile covers, [height, width, channels]. */
-function tileOf({ data, width, channels }: LatentImage, tile: Tile): Float32Array<ArrayBuffer> {
+export function tileOf(
+  { data, width, channels }: LatentImage,
+  tile: Tile,
+): Float32Array<ArrayBuffer> {
   const part = new Float32Array(tile.width * tile.height * channels);
   for (let row = 0; row < tile.height; row++) {
     const from = ((tile.y + row) * width + tile.x) * channels;
@@ -109,7 +112,7 @@ export interface FitRequest extends FitImage {
 /**
  * Symbols of one tile: hyper-latents from the network; latents one after the other, less the means
  * that the integer entropy model gives them from those before, fitted to the image where `fit`
- * says how. Throws `device`.
+ * says how. `shift`: what is added to the latents first, in the layout of the tile. Throws `device`.
  */
 export async function quantiseTile(
   net: Network,
@@ -119,11 +122,12 @@ export async function quantiseTile(
   quantiser: Quantiser,
   choice: SymbolChoice,
   fit?: FitRequest,
+  shift?: Float32Array,
 ): Promise<QuantisedTile> {
   const { rate, gains, bitWeights } = quantiser;
   const { channels } = latents;
   const y = tileOf(latents, tile);
-  const s = y.map((value, i) => value * gains[i % channels]);
+  const s = y.map((value, i) => (value + (shift?.[i] ?? 0)) * gains[i % channels]);
   const input = tf.tensor4d(s, [1, tile.height, tile.width, channels]);
   const z = hyperAnalysis(net, input);
   input.dispose();
@@ -133,7 +137,7 @@ export async function quantiseTile(
   let symbol: SymbolSource = (at, mean, scaleIndex) =>
     choice.choose(s[at] - mean / MEAN_UNIT, scaleIndex, bitWeight(at));
   if (fit) {
-    const fitting = new TileFit(fit, tile, y, tileOf(fit.targets, tile), gains, choice);
+    const fitting = new TileFit(fit, tile, y, tileOf(fit.targets, tile), gains, choice, shift);
     symbol = (at, mean, scaleIndex) => fitting.symbol(at, mean, scaleIndex, bitWeight(at));
   }
   return { zq, ...codeInContext(model, zq, tile, rate, symbol) };

@@ -18,17 +18,12 @@ import { planBands } from '../bands';
 import { notesOf } from '../coded';
 import { share } from '../progress';
 import type { CodecMeta, EncodeOptions, JobContext, PartStore, Share } from '../types';
-import {
-  type BudgetRequest,
-  type CodingRecord,
-  codeTiles,
-  type EncoderChoice,
-  judgeImage,
-} from './budgetFit';
+import { codeTiles, judgeImage } from './budgetFit';
 import { chosenFrame } from './frameChoice';
 import { modelOfFile } from './inspect';
 import type { QuantisedTile } from './latents';
 import { budgetRequest, planCoding, surveyCoded } from './request';
+import type { BudgetRequest, CodingRecord, EncoderChoice } from './trials';
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);

@@ -7,9 +7,9 @@ import type { Model, ModelStore } from '../../nn/models';
 import { type BandPlan, planBands } from '../bands';
 import { budgetOf } from '../coded';
 import type { CodecMeta, EncodeOptions, JobContext } from '../types';
-import type { BudgetRequest } from './budgetFit';
 import { asCarried } from './carriedWeights';
 import { loading } from './decoding';
+import type { BudgetRequest } from './trials';
 
 /**
  * The bands of a cube that a codec takes and the weights for them. Throws `band-range`, `limit`,

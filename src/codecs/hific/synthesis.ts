@@ -9,7 +9,7 @@ import { DOWNSAMPLING } from '../../nn/spec';
 import { synthesisTransform } from '../../nn/transforms';
 import { nextTurn } from '../turn';
 import type { JobContext } from '../types';
-import type { LatentImage } from './latents';
+import { type LatentImage, tileOf } from './latents';
 import { mapSpectra, type SpectralMap } from './spectralMap';
 import {
   LARGEST_CORE,
@@ -17,6 +17,7 @@ import {
   LEAST_CORE,
   planWindows,
   type Span,
+  tileOfWindow,
   visibleSize,
 } from './windows';
 
@@ -192,16 +193,9 @@ async function runWindow(
   position: number,
   out: SpectralMap,
 ): Promise<Float32Array> {
-  const { channels } = latents;
-  const { x, y } = window;
-  const width = x.whole.to - x.whole.from;
-  const height = y.whole.to - y.whole.from;
-  const part = new Float32Array(width * height * channels);
-  for (let row = 0; row < height; row++) {
-    const from = ((y.whole.from + row) * latents.width + x.whole.from) * channels;
-    part.set(latents.data.subarray(from, from + width * channels), row * width * channels);
-  }
-  const input = tf.tensor4d(part, [1, height, width, channels]);
+  const whole = tileOfWindow(window);
+  const shape = [1, whole.height, whole.width, latents.channels] as const;
+  const input = tf.tensor4d(tileOf(latents, whole), [...shape]);
   const image = synthesisTransform(net, input, position, visibleSize(window, size));
   input.dispose();
   return readFinite(mapSpectra(image, out));

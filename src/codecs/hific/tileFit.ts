@@ -43,6 +43,8 @@ export class TileFit {
     /** Of the quantiser, [channels]. */
     private readonly gains: Float64Array,
     private readonly choice: SymbolChoice,
+    /** Where the latents are to lie beside what is best for the image, in the layout of `start`. */
+    shift?: Float32Array,
   ) {
     const inside = (at: number, pixels: number) =>
       Math.min(DOWNSAMPLING, pixels - at * DOWNSAMPLING);
@@ -58,6 +60,7 @@ export class TileFit {
     this.missing = Float64Array.from(target);
     this.latents = Float64Array.from(start);
     for (let at = 0; at < this.latents.length; at++) this.move(at, this.latents[at]);
+    if (shift) for (let at = 0; at < shift.length; at++) this.latents[at] += shift[at];
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { Tile } from '../../core/bitstream/tiles';
 import type { GridSize } from '../../core/entropy/hyperSynthesis';
 import { DOWNSAMPLING } from '../../nn/spec';
 
@@ -31,6 +32,24 @@ export interface LatentWindow {
 export interface WholeWindow {
   readonly x: Pick<AxisWindow, 'whole'>;
   readonly y: Pick<AxisWindow, 'whole'>;
+}
+
+/** A tile and so many latents around it, where the image has them. */
+export function windowAround(tile: Tile, latents: GridSize, margin: number): WholeWindow {
+  const whole = (from: number, count: number, most: number) => ({
+    whole: { from: Math.max(0, from - margin), to: Math.min(most, from + count + margin) },
+  });
+  return {
+    x: whole(tile.x, tile.width, latents.width),
+    y: whole(tile.y, tile.height, latents.height),
+  };
+}
+
+/** All latents of a window. */
+export function tileOfWindow({ x, y }: WholeWindow): Tile {
+  const { from: left, to: right } = x.whole;
+  const { from: top, to: bottom } = y.whole;
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** Size in pixels of a window's part of an image; what is left of the window is padding. */

@@ -135,6 +135,26 @@ function CarriedField() {
   );
 }
 
+/** For codecs that are trained for looks. */
+function PerceptualField() {
+  const codec = useStudio(activeCodec);
+  const fit = useStudio((state) => activePaneOf(state).perceptualFit ?? false);
+  const setFit = useStudio((state) => state.setPerceptualFit);
+  if (!codec?.perceptual) return null;
+  return (
+    <div>
+      <label className="check">
+        <input type="checkbox" checked={fit} onChange={(event) => setFit(event.target.checked)} />
+        Perceptual fit
+      </label>
+      <p className="muted small">
+        Chooses symbols by what a perceptual network sees of the decoded image. Details look more
+        like the original; encoding takes many times as long.
+      </p>
+    </div>
+  );
+}
+
 /** For codecs with weights for more than one spectral range. */
 function RangeField() {
   const codec = useStudio(activeCodec);
@@ -303,6 +323,7 @@ export function CodingPanel() {
           <CodecField />
           <RangeField />
           <RateField />
+          <PerceptualField />
           <div className="coding__pair">
             <PatchField />
             <Field label="Metadata in the file">
