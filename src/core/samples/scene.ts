@@ -54,18 +54,20 @@ export function observe(name: string, ground: Ground, sensor: Sensor, seed: numb
   const random = new Random(seed);
   const stripes = Float64Array.from({ length: width }, () => 1 + 0.002 * random.normal());
   const data = new Uint16Array(width * height * bands);
-  const mixed = new Float64Array(bands);
+  const [mixed, noise] = [new Float64Array(bands), new Float64Array(bands)];
   for (let pixel = 0; pixel < width * height; pixel++) {
     mixed.fill(0);
     for (let m = 0; m < materials.length; m++) {
       const share = cover[pixel * materials.length + m];
       if (share === 0) continue;
-      for (let band = 0; band < bands; band++) mixed[band] += share * table[m][band];
+      const spectrum = table[m];
+      for (let band = 0; band < bands; band++) mixed[band] += share * spectrum[band];
     }
+    random.normals(noise);
     const stripe = stripes[pixel % width];
     for (let band = 0; band < bands; band++) {
-      const noise = ((0.3 * Math.sqrt((mixed[band] + 0.02) / 0.32)) / snr) * random.normal();
-      const value = Math.round(scale * (mixed[band] * stripe + noise));
+      const deviation = (0.3 * Math.sqrt((mixed[band] + 0.02) / 0.32)) / snr;
+      const value = Math.round(scale * (mixed[band] * stripe + deviation * noise[band]));
       data[pixel * bands + band] = Math.min(65535, Math.max(0, value));
     }
   }
