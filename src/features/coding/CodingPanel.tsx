@@ -149,7 +149,7 @@ function PerceptualField() {
       </label>
       <p className="muted small">
         Chooses symbols by what a perceptual network sees of the decoded image. Details look more
-        like the original; encoding takes many times as long.
+        like the original; encoding takes about ten times as long.
       </p>
     </div>
   );
