@@ -2,6 +2,7 @@ import { version } from '../../package.json';
 import type { CodecMeta } from '../codecs/types';
 import type { CubeInfo, PixelWindow } from '../core/cube/types';
 import { bandLabel, onStage, shownImage } from '../state/bands';
+import { isFittedByLooks } from '../state/panes';
 import type { Result } from '../state/result';
 import type { StudioState } from '../state/store';
 import type { CaptionLine } from '../ui/FigureSheet';
@@ -47,7 +48,7 @@ export function resultText({ codecs }: Pick<StudioState, 'codecs'>, result: Resu
   const asked = codec ? askedText(codec, madeBy?.rate) : reconstruction.codecLabel;
   const parts = [
     asked,
-    codec?.perceptual && madeBy?.perceptualFit && 'perceptual fit',
+    madeBy && isFittedByLooks(codec, madeBy) && 'perceptual fit',
     fileName,
     bytes(rate.bytes),
     `${small(rate.bpp)} bpp`,

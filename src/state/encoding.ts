@@ -5,7 +5,15 @@ import { pick } from '../core/cube/window';
 import { isHscError } from '../core/errors';
 import type { CodecCard, OpenedCube } from '../engine/api';
 import { type Notice, noticeOf } from './notice';
-import { activePaneOf, type CodecPane, codecOf, isUpToDate, settingsOf, showsPatch } from './panes';
+import {
+  activePaneOf,
+  type CodecPane,
+  codecOf,
+  isFittedByLooks,
+  isUpToDate,
+  settingsOf,
+  showsPatch,
+} from './panes';
 import { nameFor } from './result';
 import type { SliceTools } from './store';
 import { isTuned } from './tuningSettings';
@@ -60,7 +68,7 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
     if (!live || !pane?.result?.madeBy || !patch) return false;
     if (patch.width * patch.height > LIVE_PIXELS) return false;
     // It takes too long to follow a slider.
-    if (pane.perceptualFit && codecOf(get(), pane)?.perceptual) return false;
+    if (isFittedByLooks(codecOf(get(), pane), pane)) return false;
     return showsPatch(pane, get()) && !isUpToDate(pane, get());
   };
 
@@ -75,7 +83,7 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
     const { cube, patch, metadata, coveredOnly, carriesWeights } = get();
     if (!pane?.codecId || !cube || !patch || get().job) return false;
     const codec = codecOf(get(), pane);
-    const { codecId, rate, perceptualFit } = pane;
+    const { codecId, rate } = pane;
     const grid = codec?.grids?.find((name) => name === pane.grid);
     const bandPolicy = coveredOnly.has(cube.id) ? 'covered' : 'refuse';
     const weights = carriesWeights && isTuned(codecId) ? ('delta' as const) : undefined;
@@ -92,7 +100,7 @@ export function encodingSlice({ set, get, engine }: SliceTools): EncodingSlice {
           metadata,
           grid,
           ...(weights && { weights }),
-          ...(perceptualFit && codec?.perceptual && { perceptualFit }),
+          ...(isFittedByLooks(codec, pane) && { perceptualFit: true }),
         },
         reconstruction: `decoded ${++serial}`,
       } as const;

@@ -92,6 +92,14 @@ export function rateWithin(codec: CodecMeta | undefined, rate: number): number {
   return Math.round(Math.min(high, Math.max(low, rate)) * 100) / 100;
 }
 
+/** Whether a codec is to choose symbols by looks, too, by a pane's settings. */
+export function isFittedByLooks(
+  codec: CodecMeta | undefined,
+  { perceptualFit }: PaneSettings,
+): boolean {
+  return Boolean(codec?.perceptual && perceptualFit);
+}
+
 let serial = 0;
 const newId = () => `pane ${++serial}`;
 

@@ -96,7 +96,7 @@ export class PerceptualFit {
     const adam = new Adam(new Map([['moved', moved]]));
     const one = tf.scalar(1);
     const inUnits = async () => {
-      const steps = (await moved.data()) as Float32Array;
+      const steps = await readFinite(tf.clone(moved));
       return steps.map((value, i) => value / quantiser.gains[i % channels]);
     };
     prepareGradients();
@@ -116,7 +116,6 @@ export class PerceptualFit {
         adam.apply(new Map([['moved', slope]]), one, () => FIT.size);
         slope.dispose();
       }
-      await readFinite(tf.clone(moved));
       return await inUnits();
     } finally {
       adam.dispose();
