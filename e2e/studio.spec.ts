@@ -1,12 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { expect, type Page, test } from '@playwright/test';
-import { chooseCodec, drop, encode, openStudio, saveHsc } from './studio';
-
-async function openSample(page: Page): Promise<void> {
-  await openStudio(page);
-  await page.getByTestId('sample-fields').click();
-  await expect(page.getByTestId('scene-canvas')).toBeVisible();
-}
+import { expect, test } from '@playwright/test';
+import { chooseCodec, drop, encode, openSample, openStudio, saveHsc } from './studio';
 
 test('wrong and damaged files give a sentence, and the studio goes on', async ({ page }, info) => {
   await openStudio(page);
