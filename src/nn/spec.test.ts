@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { elementCount, inferenceShapes, parameterCounts } from './parameters';
-import { bypassLatents, parseSpec, presetSpec, VARIANTS } from './spec';
+import { bypassLatents, deviations, inputVariance, parseSpec, presetSpec, VARIANTS } from './spec';
 
 describe('ArchitectureSpec', () => {
   it('survives JSON for every preset and variant', () => {
@@ -26,11 +26,28 @@ describe('ArchitectureSpec', () => {
     [{ context: { slices: 13, width: 8, sliceWidth: 4 } }, /every slice has a latent/],
     [{ frame: { components: 17, rows: 3 } }, /the frame fits the bands/],
     [{ frame: { components: 2, rows: 3 } }, /no more rows than components/],
+    [{ input: { mean: 0.25, std: [0.2, 0.3] } }, /one standard deviation for each band/],
+    [{ input: { mean: 0.25, std: new Array(16).fill(0) } }, /input.std/],
     [{ lambdas: [300, 80] }, /one multiplier for each target rate/],
     [{ lambdas: [1, 2, 3, 4, 5] }, /multipliers descend/],
   ])('refuses %j', (wrong, message) => {
     const spec = { ...presetSpec('tiny', 'hific-opt'), ...wrong };
     expect(() => parseSpec(JSON.stringify(spec))).toThrow(message);
+  });
+
+  it('takes a standard deviation of each band', () => {
+    const std = Array.from({ length: 16 }, (_, band) => 0.1 + 0.01 * band);
+    const spec = { ...presetSpec('tiny', 'hific-opt'), input: { mean: 0.25, std } };
+    expect(deviations(parseSpec(JSON.stringify(spec)))).toEqual(std);
+    expect(deviations(presetSpec('tiny', 'hific-opt'))).toEqual(new Array(16).fill(0.2));
+  });
+
+  it('weighs errors by the inverse of the standard deviations', () => {
+    expect(inputVariance({ mean: 0, std: [0.3, 0.3] })).toBeCloseTo(0.09, 12);
+    const [first, second] = [0.1, 0.4];
+    const variance = inputVariance({ mean: 0, std: [first, second] });
+    const weights = [variance / first ** 2, variance / second ** 2];
+    expect((weights[0] + weights[1]) / 2).toBeCloseTo(1, 12);
   });
 
   it('gives all latents of the studio preset a part in the bypass', () => {

@@ -59,6 +59,17 @@ export const FrameSchema = v.pipe(
   v.check((f) => f.rows <= f.components, 'a frame has no more rows than components'),
 );
 
+const deviation = v.pipe(finite, v.gtValue(0));
+
+/**
+ * Standardisation of samples in 0..1, (sample − mean) / std, one std for all bands or one for each: the
+ * smaller a band's, the more its errors count.
+ */
+export const InputSchema = v.object({
+  mean: finite,
+  std: v.union([deviation, v.pipe(v.array(deviation), v.minLength(1))]),
+});
+
 /**
  * One description of a network, in JSON and shared with the PyTorch training code
  * (`training/hsc_training/spec.py`). `widths` are w0…w4 of the encoder, mirrored in the generator.
@@ -94,8 +105,12 @@ export const ArchitectureSpecSchema = v.pipe(
       v.array(v.pipe(finite, v.gtValue(0))),
       v.check((all) => all.every((l, i) => i === 0 || l < all[i - 1]), 'multipliers descend'),
     ),
-    input: v.object({ mean: finite, std: v.pipe(finite, v.gtValue(0)) }),
+    input: InputSchema,
   }),
+  v.check(
+    (s) => typeof s.input.std === 'number' || s.input.std.length === s.bands,
+    'one standard deviation for each band',
+  ),
   v.check((s) => !s.conv3d || s.conv3d.stride <= s.bands, 'the spectral stride fits the bands'),
   v.check(
     (s) => s.conv3d?.placement !== 'all' || s.bypass === null,
@@ -121,6 +136,20 @@ export type Variant = ArchitectureSpec['name'];
 export type PresetName = 'studio' | 'paper' | 'tiny';
 
 export const VARIANTS: readonly Variant[] = ['hific-opt', 'hific-se', 'hific-3d'];
+
+/** The std of every band. */
+export function deviations({ bands, input }: Pick<ArchitectureSpec, 'bands' | 'input'>): number[] {
+  return typeof input.std === 'number' ? new Array<number>(bands).fill(input.std) : input.std;
+}
+
+/**
+ * Squared error in 0..1 that a squared error of one in standardised units stands for; where bands have
+ * a std of their own, of errors weighted by its inverse, weights of which the mean square is 1.
+ */
+export function inputVariance({ std }: ArchitectureSpec['input']): number {
+  if (typeof std === 'number') return std ** 2;
+  return std.length / std.reduce((sum, own) => sum + own ** -2, 0);
+}
 
 /** Latents that the linear bypass gives, the first of all. */
 export function bypassLatents({ counts }: { readonly counts: readonly number[] }): number {

@@ -11,6 +11,11 @@ export function standardised({ spec }: Network, image: tf.Tensor4D): tf.Tensor4D
   return tf.div(tf.sub(image, spec.input.mean), spec.input.std);
 }
 
+/** Undoes {@link standardised}. */
+export function brightness({ spec }: Network, image: tf.Tensor4D): tf.Tensor4D {
+  return tf.add(tf.mul(image, spec.input.std), spec.input.mean);
+}
+
 /**
  * Analysis transform: image in 0..1 [n, h, w, bands], sides multiples of 16, in the spectral frame
  * of its file, → latents y [n, h/16, w/16, latents]. The linear bypass adds to the first latents of
@@ -56,9 +61,7 @@ export function synthesisTransform(
   visible?: GridSize,
 ): tf.Tensor4D {
   return tf.tidy(() => {
-    const { input } = net.spec;
-    const image = standardisedSynthesis(net, latents, position, visible);
-    return tf.add(tf.mul(image, input.std), input.mean);
+    return brightness(net, standardisedSynthesis(net, latents, position, visible));
   });
 }
 

@@ -17,7 +17,7 @@ export class Alignment {
   readonly basis: FrameBasis | null;
 
   constructor(private readonly file: ModelFile) {
-    this.basis = file.frame && new FrameBasis(file.frame, file.spec.input);
+    this.basis = file.frame && new FrameBasis(file.frame, file.spec);
   }
 
   /** The frame of a crop at a rate as files store it, 0 … 240; undefined where it is best without. */
@@ -45,16 +45,15 @@ export class Alignment {
     );
   }
 
-  /** x + Eᵀ (R (c − d) − c): `codecs/hific/frame.ts`. */
+  /** x + σ Eᵀ (R (c − d) − c): `codecs/hific/frame.ts`. */
   private moved(crop: Crop, frame: SpectralFrame | undefined): tf.Tensor3D {
     const x = samplesOf(crop);
     if (!this.basis || !frame) return x;
-    const { components, bands, basis } = this.basis;
+    const { components, bands, synthesis } = this.basis;
     const c = tf.tensor2d(crop.coordinates, [crop.side ** 2, components]);
     const change = tf.sub<tf.Tensor2D>(inFrame(c, frame), c);
-    const axes = tf.tensor2d(basis, [components, bands]);
-    const { std } = this.file.spec.input;
-    return tf.add(x, tf.reshape(tf.matMul(change, tf.mul(axes, std)), x.shape));
+    const axes = tf.tensor2d(Float32Array.from(synthesis), [components, bands]);
+    return tf.add(x, tf.reshape(tf.matMul(change, axes), x.shape));
   }
 }
 

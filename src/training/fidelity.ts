@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { blocksOfLatents, bypassAnalysis, lappedBlocks, latentsOfBlocks } from '../nn/bypass';
 import { encoder } from '../nn/encoder';
-import { DOWNSAMPLING } from '../nn/spec';
+import { DOWNSAMPLING, inputVariance } from '../nn/spec';
 import { correctedLatents, standardised, standardisedSynthesis, widened } from '../nn/transforms';
 import { type CodedLatents, hyperShape, type RateDraws, RDO_SHARE, rateOfLatents } from './entropy';
 import { attentionPenalty, rateDistortion, squaredError } from './objective';
@@ -79,7 +79,7 @@ export function fidelityStep(
   });
 }
 
-/** Mean squared error in 0..1 and rate in bpp of images at a rate position, latents rounded as files hold them. */
+/** Mean squared error in 0..1, by the weights of the bands, and rate in bpp of images at a rate position, latents rounded as files hold them. */
 export async function fidelityEstimate(
   net: TrainingNetwork,
   images: tf.Tensor4D,
@@ -98,7 +98,7 @@ export async function fidelityEstimate(
     };
     const { latents, latentRate, hyperRate } = codingOf(net, x, draws, [])();
     const made = standardisedSynthesis(net, latents, positions);
-    const error = tf.mul(tf.mean(squaredError(made, x)), spec.input.std ** 2 / spec.bands);
+    const error = tf.mul(tf.mean(squaredError(made, x)), inputVariance(spec.input) / spec.bands);
     return tf.stack([error, tf.mean(tf.add(latentRate, hyperRate))]);
   });
   const [mse, bpp] = await found.data();

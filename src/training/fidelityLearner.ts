@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { bypassComponents } from '../nn/bypass';
-import type { ArchitectureSpec } from '../nn/spec';
+import { type ArchitectureSpec, inputVariance } from '../nn/spec';
 import { standardised } from '../nn/transforms';
 import { Adam } from './adam';
 import type { Checkpoint } from './checkpoint';
@@ -70,6 +70,6 @@ async function termsOf(
 ): Promise<Record<string, number>> {
   const { distortion: _, ...means } = await meansOf(step.terms);
   const squares = await step.terms.distortion.data<'float32'>();
-  const decibels = squares.map((own) => -10 * Math.log10((own * input.std ** 2) / bands));
+  const decibels = squares.map((own) => -10 * Math.log10((own * inputVariance(input)) / bands));
   return { ...means, psnr: decibels.reduce((a, b) => a + b, 0) / decibels.length };
 }

@@ -3,7 +3,12 @@ import type { SpectralFrame } from '../codecs/hific/frame';
 import { discriminator } from '../nn/discriminator';
 import type { Weights } from '../nn/network';
 import { rateGains } from '../nn/rateGains';
-import { analysisTransform, standardised, standardisedSynthesis } from '../nn/transforms';
+import {
+  analysisTransform,
+  brightness,
+  standardised,
+  standardisedSynthesis,
+} from '../nn/transforms';
 import { tripletDistance } from '../nn/tripletNet';
 import { type DiscriminatorWeights, type Normalised, stateOf } from './discriminatorWeights';
 import { type RateDraws, rateOfLatents } from './entropy';
@@ -187,8 +192,7 @@ export function generatorStep(
     const opinion = judge?.normalised();
     return () => {
       const made = madeOf(net, samples);
-      const { mean, std } = net.spec.input;
-      const image = tf.add<tf.Tensor4D>(tf.mul(made, std), mean);
+      const image = brightness(net, made);
       const likeness = ssim(bandPlanes(image, ssimBands), planes);
       const distances = looks.map((look, i) =>
         tripletDistance(perceptual, seen[i], lookedAt(image, look)),

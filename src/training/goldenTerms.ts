@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { SpectralFrame } from '../codecs/hific/frame';
 import { parseSafetensors, type Tensor } from '../core/safetensors';
 import type { DeviceWeights } from '../nn/deviceWeights';
-import { presetSpec, type Variant } from '../nn/spec';
+import { type ArchitectureSpec, presetSpec, type Variant } from '../nn/spec';
 import { analysisTransform, standardised, standardisedSynthesis } from '../nn/transforms';
 import { uploadTripletNet } from '../nn/tripletNet';
 import { DiscriminatorWeights } from './discriminatorWeights';
@@ -72,7 +72,7 @@ export class GoldenTerms {
   private readonly weights: TrainingWeights;
   private readonly judge: DiscriminatorWeights;
   private readonly perceptual: DeviceWeights;
-  private readonly spec;
+  private readonly spec: ArchitectureSpec;
   private readonly names: readonly string[];
   private readonly aligned: tf.Tensor4D;
   private readonly coordinates: tf.Tensor4D;
@@ -81,9 +81,11 @@ export class GoldenTerms {
   private readonly samples: GanSamples;
 
   constructor(variant: Variant, files: GoldenFiles) {
-    const spec = presetSpec('tiny', variant);
     const terms = parseSafetensors(files.terms).tensors;
     const batch = parseSafetensors(files.batch).tensors;
+    const preset = presetSpec('tiny', variant);
+    const std = [...floats(batch, 'input.std').data];
+    const spec: ArchitectureSpec = { ...preset, input: { ...preset.input, std } };
     this.spec = spec;
     this.expected = terms;
     this.names = [...trainingShapes(spec).keys()];

@@ -124,7 +124,7 @@ class Lane:
         """(PSNR in dB, bpp) of standardised images, latents rounded, bits as the probability model estimates them."""
         bpp, distortion = passed(self.codec, x, torch.full((len(x),), self.position))
         spec = self.codec.spec
-        return -10 * math.log10(float(distortion.mean()) * spec.input.std**2 / spec.bands), float(bpp.mean())
+        return -10 * math.log10(float(distortion.mean()) * spec.input.variance / spec.bands), float(bpp.mean())
 
 
 def main():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -10,6 +11,8 @@ from .layers import OPEN_GATE
 from .networks import Codec
 from .spec import preset
 
+# nm; how much errors in bands between count, and over how many nm that changes at either edge.
+VISIBLE_FROM, VISIBLE_TO, VISIBLE, EDGE_WIDTH = 420.0, 690.0, 2.0, 8.0
 GATE = torch.sigmoid(torch.tensor(OPEN_GATE))
 
 
@@ -52,6 +55,35 @@ def regrid(codec, grid, images, axes):
             state[name].copy_(value)
     initialise_axes(new, images, axes)
     near_zero(new.generator.out)
+    return new
+
+
+def visible_weights(centres):
+    """Weights [bands] of errors in the GAN stage: bands that people see count `VISIBLE` times as much as others.
+
+    centres in nm. Their scale leaves a spectrum of ones as it is in the mean of squares.
+    """
+    ramp = lambda distance: 1 / (1 + np.exp(-distance / EDGE_WIDTH))
+    centres = np.asarray(centres, dtype=np.float64)
+    seen = ramp(centres - VISIBLE_FROM) * ramp(VISIBLE_TO - centres)
+    weights = 1 + (VISIBLE - 1) * seen
+    return weights / np.sqrt((weights**2).mean())
+
+
+@torch.no_grad()
+def weighted(codec, weights, images):
+    """The codec for errors that count by `weights` [bands]; images [n, bands, h, w] in 0..1 set the frame's statistics.
+
+    Bands are standardised so; all that knows spectral components is carried over, axes too.
+    """
+    plain = codec.spec.input.std
+    if not isinstance(plain, float):
+        raise ValueError("errors of this codec's bands are weighted already")
+    std = tuple(round(float(plain / weight), 5) for weight in weights)
+    new = Codec(replace(codec.spec, input=replace(codec.spec.input, std=std)))
+    new.load_state_dict(codec.state_dict())
+    mean = codec.brightness(codec.frame_mean[:, None, None]).flatten()
+    initialise_axes(new, images, (mean, codec.frame_basis))
     return new
 
 

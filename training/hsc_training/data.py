@@ -176,7 +176,7 @@ class CoordinateBatches:
 
     def __init__(self, codec, crops):
         self.frame, self.crops = codec.frame, crops
-        black = self.frame.mean + codec.spec.input.mean / codec.spec.input.std
+        black = self.frame.mean - codec.standardise(torch.zeros(len(self.frame.mean), 1, 1)).flatten()
         self.mean_level = (self.frame.basis @ black)[:, None, None]
 
     @staticmethod

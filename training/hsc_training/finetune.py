@@ -96,7 +96,7 @@ class FineTuning:
         torch.nn.utils.clip_grad_norm_(self.parameters, GRADIENT_LIMIT)
         self.optimiser.step()
         self.step += 1
-        mse = distortion.detach() * codec.spec.input.std**2 / codec.spec.bands
+        mse = distortion.detach() * codec.spec.input.variance / codec.spec.bands
         return float(value.detach()), float(bpp.detach().mean()), float(mse.mean())
 
 
@@ -113,7 +113,7 @@ def curve(codec, region, seed=3):
     for k in range(len(codec.spec.target_rates)):
         torch.manual_seed(seed)
         x_hat, bpp, _ = rate_and_reconstruction(codec, x, torch.full((1,), float(k)))
-        mse = float((x_hat - x).square().mean()) * codec.spec.input.std**2
+        mse = float((x_hat - x).square().mean()) * codec.spec.input.variance
         points.append((float(bpp), -10 * np.log10(mse)))
     return points
 

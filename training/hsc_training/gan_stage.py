@@ -122,7 +122,7 @@ class GanStage:
 
     def _distortion(self, clean, made, position):
         spec, random = self.codec.spec, self.crops.random
-        image = made * spec.input.std + spec.input.mean
+        image = self.codec.brightness(made)
         bands = sorted(random.choice(spec.bands, SSIM_BANDS, replace=False).tolist())
         triplets = [self.views[random.integers(len(self.views))], sorted(random.choice(spec.bands, 3, replace=False).tolist())]
         looks = [(own, random_look(random)) for own in triplets]
@@ -174,7 +174,7 @@ def validate(codec, lpips, count=12, share=BIT_SHARE):
     for k in range(len(spec.target_rates)):
         position = torch.full((count,), float(k), device=codec.device)
         y_hat, bpp, _ = rate_of_latents(codec, y, position, share)
-        image = framed.restore(codec.synthesise(y_hat, position)) * spec.input.std + spec.input.mean
+        image = codec.brightness(framed.restore(codec.synthesise(y_hat, position)))
         psnr = -10 * (image.clamp(0, 1) - clean).square().mean((1, 2, 3)).log10().mean()
         distance = lpips(*stretched(clean[:, own], image[:, own])).mean()
         results.append([round(float(bpp.mean()), 4), round(float(psnr), 2), round(float(distance), 4)])

@@ -66,7 +66,7 @@ def files():
     tuned(codec)
     aligned = torch.stack([golden.in_frame(codec, cube)[0] for cube in cubes])
     exported, _ = export_model(codec, aligned, {"steps": 0}, parent=tables_of(parent))
-    crops = aligned * codec.spec.input.std + codec.spec.input.mean
+    crops = codec.brightness(aligned)
     last = {"crops": np.array(crops.permute(0, 2, 3, 1).numpy())}
     return {
         "restored": safetensors.to_bytes(restored),

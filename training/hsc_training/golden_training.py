@@ -45,7 +45,7 @@ def exactly(x, dtype=torch.float16):
 @torch.no_grad()
 def codec_of(variant, seed):
     """A tiny codec in double whose units differ from one."""
-    codec = golden.tiny_codec(variant, seed)
+    codec = golden.tiny_codec(variant, seed, band_std=True)
     g = torch.Generator().manual_seed(seed)
     spread = lambda x: x.copy_(torch.exp(0.3 * torch.randn(x.shape, generator=g)))
     for x in (codec.symbol_scale, codec.plane_scale, codec.context.scale):
@@ -64,9 +64,8 @@ def images(codec):
         getattr(single, f"frame_{name}").copy_(getattr(codec, f"frame_{name}"))
     cube = exactly(golden.test_cube(height=HEIGHT, width=WIDTH)).float()
     x, _, shift, matrix = golden.in_frame(single, cube)
-    spec = codec.spec.input
     originals = torch.stack([cube, cube.flip(2)]).double()
-    aligned = torch.stack([exactly(x * spec.std + spec.mean), originals[1]])
+    aligned = torch.stack([exactly(single.brightness(x)), originals[1]])
     k = codec.spec.frame.components
     rotation = torch.stack([torch.from_numpy(matrix), torch.eye(k).double()])
     return originals, aligned, exactly(rotation, torch.float32), exactly(torch.stack([torch.from_numpy(shift), torch.zeros(k).double()]), torch.float32)
@@ -179,7 +178,7 @@ class Pass:
 
     def _gan(self):
         condition, made = self._made()
-        image = made * self.codec.spec.input.std + self.codec.spec.input.mean
+        image = self.codec.brightness(made)
         looks = [(list(bands), look) for bands, look in LOOKS]
         terms = generator_terms(self.originals, image, self.position, list(SSIM_BANDS), looks, self.distance)
         terms["perceptual"] = terms.pop("lpips")
@@ -258,6 +257,7 @@ def tensors(variant):
                 found[f"gradients.{term}.{name}"], found[f"sizes.{term}.{name}"] = sample(gradient)
     batch = {"originals": pixels(own.originals), "aligned": pixels(own.aligned), "coordinates": pixels(own.coordinates)}
     batch |= {"rotation": own.matrix.numpy().astype(np.float32), "shift": own.shift.numpy().astype(np.float32)}
+    batch["input.std"] = np.float32(codec.spec.input.std)
     batch |= {f"frame.{name}": getattr(codec, f"frame_{name}").numpy().astype(np.float32) for name in ("basis", "mean")}
     return seed, found, batch
 

@@ -65,8 +65,9 @@ def initialise_bypass(codec, c):
 @torch.no_grad()
 def initialise_axes(codec, images, axes):
     """Sets the spectral frame and the 1x1 ends of the bypass; arguments of `initialise`."""
-    codec.set_frame(fit(axes[1], codec.standardise(axes[0]), _coordinates(codec, images, axes), codec.spec.frame.rows))
-    basis, mean = codec.frame_basis[: codec.spec.bypass.components], codec.frame_mean
+    mean = codec.standardise(axes[0][:, None, None]).flatten()
+    codec.set_frame(fit(axes[1], mean, _coordinates(codec, images, axes[1], mean), codec.spec.frame.rows))
+    basis = codec.frame_basis[: codec.spec.bypass.components]
     codec.bypass_analysis.klt.weight.copy_(basis[:, :, None, None])
     codec.bypass_analysis.klt.bias.copy_(-basis @ mean)
     codec.bypass_synthesis.klt.weight.copy_(basis.T[:, :, None, None])
@@ -112,8 +113,7 @@ def plane_spread(codec, c):
     return c[:, : codec.spec.bypass.components].std((0, 2, 3))
 
 
-def _coordinates(codec, images, axes):
-    mean, basis = codec.standardise(axes[0]), axes[1]
+def _coordinates(codec, images, basis, mean):
     return [torch.einsum("kb,bhw->khw", basis, codec.standardise(x) - mean[:, None, None]) for x in images]
 
 

@@ -108,6 +108,6 @@ def validate_latents(codec, patches=16):
     results = []
     for k in range(len(codec.spec.target_rates)):
         distortion, bpp, _ = latent_pass(codec, c, torch.full((len(c),), float(k), device=c.device))
-        mse = distortion * codec.spec.input.std**2 / codec.spec.bands
+        mse = distortion * codec.spec.input.variance / codec.spec.bands
         results.append([round(float(bpp.mean()), 4), round(float(-10 * mse.log10().mean()), 2)])
     return results

@@ -284,6 +284,7 @@ class Codec(nn.Module):
         self.log_gains = nn.Parameter(torch.zeros(targets, spec.latent_channels))
         self.z_mean = nn.Parameter(torch.zeros(targets, spec.hyper_filters))
         self.z_log_scale = nn.Parameter(torch.zeros(targets, spec.hyper_filters))
+        self.register_buffer("band_std", torch.as_tensor(spec.input.std).view(-1, 1, 1), persistent=False)
         self.register_buffer("latent_scale", torch.ones(spec.latent_channels))
         self.register_buffer("symbol_scale", torch.ones(spec.latent_channels))
         if spec.bypass is not None:
@@ -319,7 +320,11 @@ class Codec(nn.Module):
 
     def standardise(self, x):
         """0..1 image -> standardised image."""
-        return (x - self.spec.input.mean) / self.spec.input.std
+        return (x - self.spec.input.mean) / self.band_std
+
+    def brightness(self, x):
+        """The inverse of `standardise`."""
+        return x * self.band_std + self.spec.input.mean
 
     def analyse(self, x, visible=None):
         """Standardised [n, bands, h, w], sides multiples of 16 -> latents y [n, latents, h/16, w/16].

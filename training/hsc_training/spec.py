@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import Optional, Tuple
+from typing import Optional, Tuple, Union
 
 from .grid import grid_wavelengths
 
@@ -66,10 +66,19 @@ class FrameSpec:
 
 @dataclass(frozen=True)
 class InputSpec:
-    """Standardisation of the 0..1 cube before E, undone after G."""
+    """Standardisation of the 0..1 cube before E, undone after G; `std` of all bands or of each."""
 
     mean: float = 0.25
-    std: float = 0.2
+    std: Union[float, Tuple[float, ...]] = 0.2
+
+    @property
+    def variance(self):
+        """Squared brightness of a squared error of one in standardised units.
+
+        Where bands have a std of their own, of errors weighted by its inverse, of weights whose mean square is 1.
+        """
+        own = (self.std,) if isinstance(self.std, float) else self.std
+        return len(own) / sum(std**-2 for std in own)
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,7 @@ class ArchitectureSpec:
         parts = (("conv3d", Conv3dSpec), ("frame", FrameSpec), ("input", InputSpec), ("context", ContextSpec))
         for key, kind in parts:
             if fields.get(key):
-                fields[key] = kind(**{_snake(name): value for name, value in fields[key].items()})
+                fields[key] = kind(**{_snake(name): _hashable(value) for name, value in fields[key].items()})
         try:
             return ArchitectureSpec(**fields)
         except TypeError as error:
@@ -130,6 +139,10 @@ def _camel_keys(value):
     if isinstance(value, dict):
         return {_camel(key): _camel_keys(own) for key, own in value.items()}
     return value
+
+
+def _hashable(value):
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _snake(name):

@@ -16,9 +16,10 @@ import numpy as np
 import torch
 
 from . import distributed
-from .branch import branch, fit_ends, regrid
+from .branch import branch, fit_ends, regrid, visible_weights, weighted
 from .data import Batches, CoordinateBatches, crops_from, data_folder, held_back_crops
 from .entropy import rate_and_reconstruction
+from .grid import GRIDS
 from .initialise import initialise
 from .klt import training_axes
 from .latent_stage import TRUNK, LatentStage, train_latent_stage
@@ -82,7 +83,7 @@ class Trainer:
         self.optimiser.step()
         self.step += 1
         self.total_steps += 1
-        mse = distortion.detach() * spec.input.std**2 / spec.bands
+        mse = distortion.detach() * spec.input.variance / spec.bands
         return position, bpp.detach(), z_bpp.detach(), mse, float(norm)
 
     def save(self, path):
@@ -134,7 +135,7 @@ def validate(codec, patches):
     results = []
     for k in range(len(codec.spec.target_rates)):
         x_hat, bpp, _ = rate_and_reconstruction(codec, patches, torch.full((len(patches),), float(k), device=patches.device))
-        mse = (x_hat - patches).square().mean((1, 2, 3)) * codec.spec.input.std**2
+        mse = (x_hat - patches).square().mean((1, 2, 3)) * codec.spec.input.variance
         results.append([round(float(bpp.mean()), 4), round(float(-10 * mse.log10().mean()), 3)])
     return results
 
@@ -172,6 +173,9 @@ def _branched(arguments, options):
     if arguments.grid not in (None, codec.spec.grid):
         axes = training_axes(data_folder(), codec.spec.frame.components, arguments.grid)
         codec = regrid(codec, arguments.grid, batches_of(options, arguments.seed + 3, arguments.grid).batch(192), axes)
+    if arguments.visible:
+        images = batches_of(options, arguments.seed + 3, codec.spec.grid).batch(192)
+        codec = weighted(codec, visible_weights(GRIDS[codec.spec.grid]), images)
     trainer = Trainer(codec, options)
     trainer.total_steps = source.total_steps
     trainer.history = list(source.history)
@@ -209,6 +213,7 @@ def main():
     parser.add_argument("--variant", default="hific-opt")
     parser.add_argument("--grid", help="spectral grid, vnir-128 or vswir-200; another than `--from`'s carries what knows no bands")
     parser.add_argument("--from", dest="source", type=Path, help="checkpoint to start from (branches to --variant)")
+    parser.add_argument("--visible", action="store_true", help="errors in visible bands count twice as much, as in the GAN stage's weights")
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--lr", type=float, default=4e-4)
     parser.add_argument("--lr-end", type=float, default=1e-5)

@@ -124,7 +124,7 @@ def coded_pairs(codec, crops, rounds, views=None):
         y = codec.analyse(framed.images)
         y = y + torch.randn_like(y) * MOVED * float(random.random()) / codec.gains(position)
         y_hat, _, _ = rate_of_latents(codec, y, position)
-        made = framed.restore(codec.synthesise(y_hat, position)) * codec.spec.input.std + codec.spec.input.mean
+        made = codec.brightness(framed.restore(codec.synthesise(y_hat, position)))
         for own in (*views, sorted(random.choice(codec.spec.bands, 3, replace=False).tolist())):
             pairs.append([x.half() for x in stretched(clean[:, own], made[:, own])])
     first, second = zip(*pairs)

@@ -12,14 +12,17 @@ import numpy as np
 import torch
 
 from hsc_training import distributed, golden, safetensors
-from hsc_training.branch import add_change
+from hsc_training.branch import add_change, visible_weights, weighted
 from hsc_training.data import Batches, CoordinateBatches, Crops, data_folder
 from hsc_training.entropy import conditional_bits, rate_and_reconstruction, rdo_rounded
 from hsc_training.frame import Framed
 from hsc_training.gan_stage import GanStage
+from hsc_training.grid import GRIDS
 from hsc_training.latent_stage import LatentStage, latent_pass
+from hsc_training.networks import Codec
 from hsc_training.objective import attention_penalty, lambdas_at, loss, random_positions
 from hsc_training.perceptual import Lpips, stretched
+from hsc_training.spec import preset
 from hsc_training.ssim import ssim
 from hsc_training.train import Trainer
 from hsc_training.triplet_net import TAUGHT, TripletNet, agreement, coded_pairs, taught
@@ -155,6 +158,34 @@ class GanStageRuns(unittest.TestCase):
         self.assertIn("adversarial", terms)
         changed = {name.split(".")[0] for name, p in codec.named_parameters() if not torch.equal(p, before[name])}
         self.assertEqual(changed, {"generator", "bypass_synthesis"})
+
+
+class WeightedBands(unittest.TestCase):
+    def test_visible_bands_count_twice_and_the_whole_as_before(self):
+        for centres in GRIDS.values():
+            weights = visible_weights(centres)
+            at = lambda nm: weights[np.abs(centres - nm).argmin()]
+            self.assertAlmostEqual(at(550) / at(900), 2, places=3)
+            self.assertAlmostEqual((weights**2).mean(), 1, places=9)
+
+    def test_errors_count_by_the_weights(self):
+        codec, images = golden.tiny_codec("hific-opt"), Batches(_crops()).batch(6)
+        weights = np.linspace(0.5, 1.4, 16)
+        weights /= np.sqrt((weights**2).mean())
+        seen = weighted(codec, weights, images)
+        error = 0.01 * torch.randn(images.shape, generator=torch.Generator().manual_seed(2))
+        found = (seen.standardise(images + error) - seen.standardise(images)).square().mean() * seen.spec.input.variance
+        wanted = (error * torch.from_numpy(weights).float()[:, None, None]).square().mean()
+        torch.testing.assert_close(found, wanted, rtol=1e-3, atol=0)
+        torch.testing.assert_close(seen.brightness(seen.standardise(images)), images)
+        # The black of a frame's mean is the same spectrum.
+        black = lambda own: own.brightness(own.frame_mean[:, None, None])
+        torch.testing.assert_close(black(seen), black(codec), rtol=1e-4, atol=1e-5)
+
+    def test_weights_of_weighted_bands_are_refused(self):
+        codec = Codec(golden.with_band_std(preset("tiny", "hific-opt")))
+        with self.assertRaisesRegex(ValueError, "weighted already"):
+            weighted(codec, np.ones(16), None)
 
 
 class ChangesCarriedOver(unittest.TestCase):

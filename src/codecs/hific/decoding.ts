@@ -257,5 +257,5 @@ function outOfFileFrame(
   symbols: FrameSymbols | undefined,
 ): SpectralMap {
   if (!axes || !symbols) return identityMap(spec.bands);
-  return outOfFrame(new FrameBasis(axes, spec.input), frameOfSymbols(entropy, symbols));
+  return outOfFrame(new FrameBasis(axes, spec), frameOfSymbols(entropy, symbols));
 }

@@ -103,19 +103,21 @@ export function outOfFrame(basis: FrameBasis, { rotation, shift }: SpectralFrame
   return mapOf(basis, transposed, shift);
 }
 
-/** Replaces the coordinates c of spectra by A c + o and leaves what lies beside the axes: x + s Eᵀ (A c + o − c). */
-function mapOf({ basis, bands, origin, std }: FrameBasis, a: Rows, o: Float64Array): SpectralMap {
-  const axes = a.map((_, k) => Float64Array.from(basis.subarray(k * bands, (k + 1) * bands)));
+/** Replaces the coordinates c of spectra by A c + o and leaves what lies beside the axes: x + σ Eᵀ (A c + o − c). */
+function mapOf(basis: FrameBasis, a: Rows, o: Float64Array): SpectralMap {
+  const { bands, origin, analysis, synthesis } = basis;
+  const rowsOf = (axes: Float64Array) => a.map((_, k) => axes.subarray(k * bands, (k + 1) * bands));
+  const [from, to] = [rowsOf(analysis), rowsOf(synthesis)];
   const change = a.map((row, k) => row.map((value, j) => value - (j === k ? 1 : 0)));
   const matrix = identityMap(bands).matrix;
   const offset = new Float64Array(bands);
   for (const [k, row] of change.entries()) {
     const moved = new Float64Array(bands);
-    for (const [j, axis] of axes.entries()) addScaled(moved, row[j], axis);
+    for (const [j, axis] of from.entries()) addScaled(moved, row[j], axis);
     for (let band = 0; band < bands; band++) {
-      for (let to = 0; to < bands; to++) matrix[band * bands + to] += moved[band] * axes[k][to];
+      for (let own = 0; own < bands; own++) matrix[band * bands + own] += moved[band] * to[k][own];
     }
-    addScaled(offset, std * (dot(row, origin) + o[k]), axes[k]);
+    addScaled(offset, dot(row, origin) + o[k], to[k]);
   }
   return { from: bands, to: bands, matrix, offset };
 }

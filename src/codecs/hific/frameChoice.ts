@@ -38,7 +38,7 @@ export class FrameChoice {
   static async of(file: ModelFile, image: PlannedImage, job: JobContext): Promise<FrameChoice> {
     const { width, height } = image.source.info;
     if (!file.frame) return new FrameChoice(file, width * height, undefined);
-    const survey = new FrameSurvey(new FrameBasis(file.frame, file.spec.input));
+    const survey = new FrameSurvey(new FrameBasis(file.frame, file.spec));
     const turns = new Turns(job, 'analysis transform');
     const blocks = spread(tileLayout(width, height).latents, MAX_BLOCKS);
     for (const [done, { x, y }] of blocks.entries()) {

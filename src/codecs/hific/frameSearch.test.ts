@@ -9,7 +9,7 @@ import { searchFrame, theoreticalRate } from './frameSearch';
 import { FrameSurvey, totalCovariance, varianceAlong } from './frameStatistics';
 
 const { entropy, frame, spec } = await parseModelFile(goldenBytes('tiny-hific-opt'));
-const basis = new FrameBasis(frame as FrameAxes, spec.input);
+const basis = new FrameBasis(frame as FrameAxes, spec);
 const { components, bands } = basis;
 const PIXELS = 4096;
 
@@ -21,8 +21,8 @@ function blocks(direction: Float64Array, offset: number): Float32Array[] {
       const [x, y] = [(block % 3) * 16 + (pixel % 16), Math.floor(block / 3) * 16 + (pixel >> 4)];
       const place = offset + Math.sin(x / 7) * Math.cos(y / 11 + x / 23);
       for (let b = 0; b < bands; b++) {
-        const along = direction.map((value, k) => value * basis.basis[k * bands + b]);
-        samples[pixel * bands + b] = place * basis.std * along.reduce((a, v) => a + v, 0);
+        const along = direction.map((value, k) => value * basis.synthesis[k * bands + b]);
+        samples[pixel * bands + b] = place * along.reduce((a, v) => a + v, 0);
       }
     }
     return samples;

@@ -53,7 +53,7 @@ describe.each(VARIANTS)('the whole path of the tiny %s against PyTorch', (varian
     const { file } = model;
     const net = model.network();
     const axes = file.frame ?? expect.fail('no frame');
-    const basis = new FrameBasis(axes, file.spec.input);
+    const basis = new FrameBasis(axes, file.spec);
     const frame = frameOfSymbols(file.entropy, frameSymbols);
     expect(relativeError(frame.shift, expected('frame.shift'))).toBeLessThan(1e-6);
     const rotation = frame.rotation.flatMap((row) => [...row]);

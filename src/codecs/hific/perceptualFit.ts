@@ -6,7 +6,8 @@ import { throwIfAborted } from '../../core/errors';
 import { Random } from '../../core/samples/random';
 import { readFinite } from '../../nn/finite';
 import type { Network, Weights } from '../../nn/network';
-import { standardised, standardisedSynthesis } from '../../nn/transforms';
+import { inputVariance } from '../../nn/spec';
+import { brightness, standardised, standardisedSynthesis } from '../../nn/transforms';
 import { tripletDistance } from '../../nn/tripletNet';
 import { Adam } from '../../training/adam';
 import { conditionalBits } from '../../training/entropy';
@@ -180,13 +181,15 @@ export class PerceptualFit {
     looks: readonly Look[],
     seen: readonly tf.Tensor4D[],
   ): tf.Scalar {
-    const { mean, std } = this.net.spec.input;
     const [, height, width] = original.shape;
     const visible = { height, width };
     const whole = standardisedSynthesis(this.net, latents, rate / RATE_STEPS, visible);
     const made = cropped(whole, visible);
-    const error = tf.mul(tf.mean(tf.squaredDifference(made, target)), GAN_WEIGHTS.mse * std * std);
-    const image = tf.add<tf.Tensor4D>(tf.mul(made, std), mean);
+    const error = tf.mul(
+      tf.mean(tf.squaredDifference(made, target)),
+      GAN_WEIGHTS.mse * inputVariance(this.net.spec.input),
+    );
+    const image = brightness(this.net, made);
     const distances = looks.map((look, i) => {
       const shown = lookedAt(this.outOfFrame(image, look.bands), { ...look, bands: [0, 1, 2] });
       return tripletDistance(this.critic, seen[i], shown);

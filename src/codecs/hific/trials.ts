@@ -85,7 +85,7 @@ const TILE_BYTES = 6;
 /** Into an image's frame and out of it again; undefined where it has none. */
 function mapsOf({ file }: Model, { frame }: ChosenFrame) {
   if (!file.frame || !frame) return undefined;
-  const basis = new FrameBasis(file.frame, file.spec.input);
+  const basis = new FrameBasis(file.frame, file.spec);
   return { into: intoFrame(basis, frame), out: outOfFrame(basis, frame) };
 }
 
