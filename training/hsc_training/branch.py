@@ -71,10 +71,11 @@ def visible_weights(centres):
 
 
 @torch.no_grad()
-def weighted(codec, weights, images):
+def weighted(codec, weights, images, axes):
     """The codec for errors that count by `weights` [bands]; images [n, bands, h, w] in 0..1 set the frame's statistics.
 
-    Bands are standardised so; all that knows spectral components is carried over, axes too.
+    Bands are standardised so. axes (as `initialise`'s) are those of spectra so weighted; all that knows spectral
+    components is carried over, and G's last convolution by way of them (HiFiC_3D's, which spans bands, as it is).
     """
     plain = codec.spec.input.std
     if not isinstance(plain, float):
@@ -82,9 +83,17 @@ def weighted(codec, weights, images):
     std = tuple(round(float(plain / weight), 5) for weight in weights)
     new = Codec(replace(codec.spec, input=replace(codec.spec.input, std=std)))
     new.load_state_dict(codec.state_dict())
-    mean = codec.brightness(codec.frame_mean[:, None, None]).flatten()
-    initialise_axes(new, images, (mean, codec.frame_basis))
+    initialise_axes(new, images, axes)
+    if codec.spec.conv3d is None:
+        for value in (new.generator.out.weight, new.generator.out.bias):
+            value.copy_(carried(value, codec, new))
     return new
+
+
+def carried(change, before, after):
+    """A change [bands, ...] of G's last convolution for codecs of other axes, by way of spectral components."""
+    components = torch.einsum("kb,b...->k...", before.frame_basis, change)
+    return torch.einsum("kb,k...->b...", after.frame_basis, components)
 
 
 @torch.no_grad()
@@ -105,8 +114,7 @@ def add_change(codec, before, after):
             scaled = [state[name] / state["plane_scale"].view(1, -1, 1, 1) for state in (new, old)]
             change = (scaled[0] - scaled[1]) * codec.plane_scale.view(1, -1, 1, 1)
         if name.startswith("generator.out") and len(change) == before.spec.bands:
-            components = torch.einsum("kb,b...->k...", before.frame_basis, change)
-            change = torch.einsum("kb,k...->b...", codec.frame_basis, components)
+            change = carried(change, before, codec)
         if change.shape == own[name].shape:
             own[name].add_(change)
 

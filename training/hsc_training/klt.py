@@ -58,19 +58,30 @@ def scaled_components(covariance, count=COMPONENTS):
 
 def train(folder, simulated, grid=GRID):
     """(mean [bands], scaled [1, components, bands]) from the training set alone."""
+    mean, covariance = mean_and_covariance(folder, simulated, grid)
+    return mean, scaled_components(covariance)[None]
+
+
+def mean_and_covariance(folder, simulated, grid):
+    """(mean [bands], covariance [bands, bands]) of the training set."""
     real = training_cubes(folder, least=1, grid=grid)
     scenes = [statistics(image.numpy()) for _, image, _ in real]
     weights = np.sqrt([weight for _, _, weight in real])
     weights = list((1 - SIMULATED_SHARE) * weights / weights.sum())
     scenes += simulated_scenes(folder, simulated, grid=grid)
     weights += [SIMULATED_SHARE / simulated] * simulated
-    mean, covariance = pooled(scenes, weights)
-    return mean, scaled_components(covariance)[None]
+    return pooled(scenes, weights)
 
 
-def training_axes(folder, count, grid=GRID, simulated=300):
-    """(mean [bands] in 0..1, the leading orthonormal axes [count, bands]) of the training set, float32."""
-    mean, scaled = train(folder, simulated, grid)
+def training_axes(folder, count, grid=GRID, simulated=300, weights=None):
+    """(mean [bands] in 0..1, the leading orthonormal axes [count, bands]) of the training set, float32.
+
+    weights [bands]: the axes are those of weighted spectra.
+    """
+    mean, covariance = mean_and_covariance(folder, simulated, grid)
+    if weights is not None:
+        covariance = covariance * np.outer(weights, weights)
+    scaled = scaled_components(covariance)[None]
     axes = scaled[0, :count] / np.linalg.norm(scaled[0, :count], axis=1, keepdims=True)
     return torch.from_numpy(mean).float(), torch.from_numpy(axes).float()
 

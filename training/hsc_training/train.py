@@ -35,6 +35,7 @@ OPTIONS = ("lr", "lr_end", "schedule", "steps", "crop", "batch", "real_share", "
 DEFAULTS = {"lr": 4e-4, "batch": 8, "crop": 96, "real_share": 0.38, "seed": 1}
 # Training images whose components' spread sets `plane_scale` of a codec from a weights file.
 UNFOLDED_BY = 96
+WEIGHTED = "errors in visible bands weighted twice"
 # Factors on the learning rate: what the latent stage trains comes trained.
 RATE_FACTORS = (("bypass_", 0.1), *((part, 0.5) for part in ("hyper_", "context", *TRUNK)))
 
@@ -173,12 +174,15 @@ def _branched(arguments, options):
     if arguments.grid not in (None, codec.spec.grid):
         axes = training_axes(data_folder(), codec.spec.frame.components, arguments.grid)
         codec = regrid(codec, arguments.grid, batches_of(options, arguments.seed + 3, arguments.grid).batch(192), axes)
+    history = list(source.history)
     if arguments.visible:
         images = batches_of(options, arguments.seed + 3, codec.spec.grid).batch(192)
-        codec = weighted(codec, visible_weights(GRIDS[codec.spec.grid]), images)
+        weights = visible_weights(GRIDS[codec.spec.grid])
+        axes = training_axes(data_folder(), codec.spec.frame.components, codec.spec.grid, weights=weights)
+        codec = weighted(codec, weights, images, axes)
+        history.append(WEIGHTED)
     trainer = Trainer(codec, options)
-    trainer.total_steps = source.total_steps
-    trainer.history = list(source.history)
+    trainer.total_steps, trainer.history = source.total_steps, history
     return trainer
 
 

@@ -170,22 +170,28 @@ class WeightedBands(unittest.TestCase):
 
     def test_errors_count_by_the_weights(self):
         codec, images = golden.tiny_codec("hific-opt"), Batches(_crops()).batch(6)
+        axes = (images.mean((0, 2, 3)), torch.linalg.qr(torch.randn(16, 6))[0].T)
         weights = np.linspace(0.5, 1.4, 16)
         weights /= np.sqrt((weights**2).mean())
-        seen = weighted(codec, weights, images)
+        seen = weighted(codec, weights, images, axes)
         error = 0.01 * torch.randn(images.shape, generator=torch.Generator().manual_seed(2))
         found = (seen.standardise(images + error) - seen.standardise(images)).square().mean() * seen.spec.input.variance
         wanted = (error * torch.from_numpy(weights).float()[:, None, None]).square().mean()
         torch.testing.assert_close(found, wanted, rtol=1e-3, atol=0)
         torch.testing.assert_close(seen.brightness(seen.standardise(images)), images)
-        # The black of a frame's mean is the same spectrum.
-        black = lambda own: own.brightness(own.frame_mean[:, None, None])
-        torch.testing.assert_close(black(seen), black(codec), rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(seen.brightness(seen.frame_mean[:, None, None]).flatten(), axes[0])
+
+    def test_the_last_convolution_goes_along_with_the_axes(self):
+        codec, images = golden.tiny_codec("hific-opt"), Batches(_crops()).batch(6)
+        axes = (images.mean((0, 2, 3)), torch.linalg.qr(torch.randn(16, 6))[0].T)
+        seen = weighted(codec, np.ones(16), images, axes)
+        components = lambda own: torch.einsum("kb,b...->k...", own.frame_basis, own.generator.out.weight)
+        torch.testing.assert_close(components(seen), components(codec))
 
     def test_weights_of_weighted_bands_are_refused(self):
         codec = Codec(golden.with_band_std(preset("tiny", "hific-opt")))
         with self.assertRaisesRegex(ValueError, "weighted already"):
-            weighted(codec, np.ones(16), None)
+            weighted(codec, np.ones(16), None, None)
 
 
 class ChangesCarriedOver(unittest.TestCase):
