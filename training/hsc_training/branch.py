@@ -11,7 +11,7 @@ from .layers import OPEN_GATE
 from .networks import Codec
 from .spec import preset
 
-# nm; how much errors in bands between count, and over how many nm that changes at either edge.
+# Visible bands in nm; how much their errors count; over how many nm that changes at either edge.
 VISIBLE_FROM, VISIBLE_TO, VISIBLE, EDGE_WIDTH = 420.0, 690.0, 2.0, 8.0
 GATE = torch.sigmoid(torch.tensor(OPEN_GATE))
 
@@ -59,10 +59,7 @@ def regrid(codec, grid, images, axes):
 
 
 def visible_weights(centres):
-    """Weights [bands] of errors in the GAN stage: bands that people see count `VISIBLE` times as much as others.
-
-    centres in nm. Their scale leaves a spectrum of ones as it is in the mean of squares.
-    """
+    """Weights [bands] of errors, mean square 1: bands that people see count `VISIBLE` times as much as others; centres in nm."""
     ramp = lambda distance: 1 / (1 + np.exp(-distance / EDGE_WIDTH))
     centres = np.asarray(centres, dtype=np.float64)
     seen = ramp(centres - VISIBLE_FROM) * ramp(VISIBLE_TO - centres)

@@ -104,6 +104,10 @@ class ArchitectureSpec:
     lambdas: Tuple[float, ...] = (120.0, 24.0, 4.8, 1.0, 0.2)
     input: InputSpec = InputSpec()
 
+    def __post_init__(self):
+        if isinstance(self.input.std, tuple) and len(self.input.std) != self.bands:
+            raise ValueError(f"one standard deviation for each of {self.bands} bands, not {len(self.input.std)}")
+
     def to_json(self):
         """Compact JSON text with the shared schema's field names."""
         return json.dumps(_camel_keys(asdict(self)), separators=(",", ":"))

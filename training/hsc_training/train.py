@@ -176,14 +176,19 @@ def _branched(arguments, options):
         codec = regrid(codec, arguments.grid, batches_of(options, arguments.seed + 3, arguments.grid).batch(192), axes)
     history = list(source.history)
     if arguments.visible:
-        images = batches_of(options, arguments.seed + 3, codec.spec.grid).batch(192)
-        weights = visible_weights(GRIDS[codec.spec.grid])
-        axes = training_axes(data_folder(), codec.spec.frame.components, codec.spec.grid, weights=weights)
-        codec = weighted(codec, weights, images, axes)
+        codec = _weighted(codec, batches_of(options, arguments.seed + 3, codec.spec.grid))
         history.append(WEIGHTED)
     trainer = Trainer(codec, options)
     trainer.total_steps, trainer.history = source.total_steps, history
     return trainer
+
+
+def _weighted(codec, batches):
+    """The codec for errors that count more where people see them."""
+    grid = codec.spec.grid
+    weights = visible_weights(GRIDS[grid])
+    axes = training_axes(data_folder(), codec.spec.frame.components, grid, weights=weights)
+    return weighted(codec, weights, batches.batch(192), axes)
 
 
 def _first(arguments, options):
@@ -217,7 +222,7 @@ def main():
     parser.add_argument("--variant", default="hific-opt")
     parser.add_argument("--grid", help="spectral grid, vnir-128 or vswir-200; another than `--from`'s carries what knows no bands")
     parser.add_argument("--from", dest="source", type=Path, help="checkpoint to start from (branches to --variant)")
-    parser.add_argument("--visible", action="store_true", help="errors in visible bands count twice as much, as in the GAN stage's weights")
+    parser.add_argument("--visible", action="store_true", help="errors in visible bands count twice; needs --from")
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--lr", type=float, default=4e-4)
     parser.add_argument("--lr-end", type=float, default=1e-5)
@@ -234,6 +239,8 @@ def main():
     parser.add_argument("--latent-batch", type=int, default=12)
     parser.add_argument("--latent-lr", type=float, default=2e-3)
     arguments = parser.parse_args()
+    if arguments.visible and not arguments.source:
+        parser.error("--visible weighs the bands of trained weights: name them by --from")
     torch.set_num_threads(arguments.threads)
     distributed.start(arguments.device)
     torch.manual_seed(arguments.seed)

@@ -2,6 +2,7 @@
 
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 from . import needs_torch
@@ -160,6 +161,12 @@ class GanStageRuns(unittest.TestCase):
         self.assertEqual(changed, {"generator", "bypass_synthesis"})
 
 
+def _axes(images):
+    """A mean and six orthonormal axes for images of 16 bands."""
+    g = torch.Generator().manual_seed(6)
+    return images.mean((0, 2, 3)), torch.linalg.qr(torch.randn(16, 6, generator=g))[0].T
+
+
 class WeightedBands(unittest.TestCase):
     def test_visible_bands_count_twice_and_the_whole_as_before(self):
         for centres in GRIDS.values():
@@ -170,7 +177,7 @@ class WeightedBands(unittest.TestCase):
 
     def test_errors_count_by_the_weights(self):
         codec, images = golden.tiny_codec("hific-opt"), Batches(_crops()).batch(6)
-        axes = (images.mean((0, 2, 3)), torch.linalg.qr(torch.randn(16, 6))[0].T)
+        axes = _axes(images)
         weights = np.linspace(0.5, 1.4, 16)
         weights /= np.sqrt((weights**2).mean())
         seen = weighted(codec, weights, images, axes)
@@ -183,8 +190,7 @@ class WeightedBands(unittest.TestCase):
 
     def test_the_last_convolution_goes_along_with_the_axes(self):
         codec, images = golden.tiny_codec("hific-opt"), Batches(_crops()).batch(6)
-        axes = (images.mean((0, 2, 3)), torch.linalg.qr(torch.randn(16, 6))[0].T)
-        seen = weighted(codec, np.ones(16), images, axes)
+        seen = weighted(codec, np.ones(16), images, _axes(images))
         components = lambda own: torch.einsum("kb,b...->k...", own.frame_basis, own.generator.out.weight)
         torch.testing.assert_close(components(seen), components(codec))
 
@@ -192,6 +198,11 @@ class WeightedBands(unittest.TestCase):
         codec = Codec(golden.with_band_std(preset("tiny", "hific-opt")))
         with self.assertRaisesRegex(ValueError, "weighted already"):
             weighted(codec, np.ones(16), None, None)
+
+    def test_every_band_has_its_own(self):
+        spec = golden.with_band_std(preset("tiny", "hific-opt"))
+        with self.assertRaisesRegex(ValueError, "each of 20 bands, not 16"):
+            replace(spec, bands=20)
 
 
 class ChangesCarriedOver(unittest.TestCase):
